@@ -1,0 +1,111 @@
+/** Who may import whom. See docs/architecture.md. */
+const rule = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src' },
+      to: {},
+    },
+    rule(
+      'events-are-only-vocabulary',
+      '^src/events/',
+      ['^src/events/', 'node_modules/zod'],
+      'events imports only zod',
+    ),
+    rule(
+      'schedule-is-pure',
+      '^src/schedule/',
+      ['^src/schedule/', 'node_modules/cron-parser'],
+      'pure, over cron-parser',
+    ),
+    rule(
+      'ports-are-contracts',
+      '^src/ports/',
+      ['^src/ports/', '^src/events/'],
+      'ports import only types of events',
+    ),
+    rule(
+      'decider-is-pure',
+      '^src/commands/(cron-job|decide|domain-error)\\.ts$',
+      ['^src/commands/(cron-job|decide|domain-error)\\.ts$', '^src/events/', '^src/schedule/'],
+      'no I/O, no clock, no ids in a decision',
+    ),
+    rule(
+      'commands-know-no-sdk',
+      '^src/commands/',
+      ['^src/(commands|events|schedule|ports)/'],
+      'pure parts and ports',
+    ),
+    rule(
+      'projections-know-no-sdk',
+      '^src/projections/',
+      ['^src/(projections|commands|events|schedule|ports)/'],
+      'pure parts and ports',
+    ),
+    rule(
+      'scheduler-acts-by-commands',
+      '^src/scheduler/',
+      ['^src/(scheduler|commands|events|schedule|ports)/', 'node_modules/flatqueue'],
+      'changes state only through commands',
+    ),
+    rule(
+      'expiry-check-knows-no-sdk',
+      '^src/expiry-check/',
+      [
+        '^src/(expiry-check|commands|events|schedule|ports)/',
+        'node_modules/zod',
+        '^node:crypto$',
+        '^crypto$',
+      ],
+      'pure parts and ports',
+    ),
+    rule(
+      'messaging-knows-no-sdk',
+      '^src/messaging/',
+      ['^src/(messaging|expiry-check|commands|events|schedule|ports)/'],
+      'pure parts and ports',
+    ),
+    rule(
+      'http-knows-no-store',
+      '^src/http/',
+      [
+        '^src/(http|commands|events|schedule|ports)/',
+        'node_modules/(@types/)?(express|zod)',
+        '^(node:)?(http|net)$',
+      ],
+      'commands and ports',
+    ),
+    rule(
+      'adapters-serve-ports',
+      '^src/adapters/',
+      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto)$'],
+      'an adapter knows its port and its SDK',
+    ),
+    {
+      name: 'only-the-composition-root-knows-adapters',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/app\\.ts$', '^src/adapters/'] },
+      to: { path: '^src/adapters/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

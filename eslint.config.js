@@ -1,0 +1,90 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const viaPorts = (name, port) => ({ name, message: `comes through ports/${port}.ts` });
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', 'node_modules/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        viaPorts('Date', 'clock'),
+        viaPorts('performance', 'clock'),
+        viaPorts('setTimeout', 'clock'),
+        viaPorts('setInterval', 'clock'),
+        viaPorts('setImmediate', 'clock'),
+        viaPorts('crypto', 'ids'),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'comes through ports/ids.ts' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'is read in main.ts and cli.ts, and understood in config.ts',
+        },
+        { object: 'process', property: 'exit', message: 'is called in main.ts' },
+        { object: 'process', property: 'hrtime', message: 'comes through ports/clock.ts' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'node:timers', message: 'come through ports/clock.ts' },
+            { name: 'node:timers/promises', message: 'come through ports/clock.ts' },
+            {
+              name: 'node:crypto',
+              importNames: ['randomUUID', 'randomBytes', 'randomInt'],
+              message: 'come through ports/ids.ts',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/adapters/system/**/*.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-imports': 'off',
+    },
+  },
+  {
+    // Conversions between epoch milliseconds and RFC 3339; neither reads a clock.
+    files: ['src/events/timestamp.ts'],
+    rules: { 'no-restricted-globals': 'off' },
+  },
+  {
+    files: ['src/main.ts', 'src/cli/cli.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: { process: 'readonly', module: 'writable', console: 'readonly' } },
+  },
+);

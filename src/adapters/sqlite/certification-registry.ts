@@ -1,0 +1,60 @@
+import type { CertificationRegistry, StoredCertification } from '../../ports/certification-registry.js';
+import { openDatabase, type DatabaseKind } from './open-database.js';
+import { whenFree, transact, type Waiting } from './transact.js';
+
+const REGISTRY: DatabaseKind = {
+  what: 'certification registry',
+  applicationId: 0x63_63_72_67, // "ccrg"
+  schemaVersion: 1,
+  disposable: false,
+  synchronous: 'FULL',
+  // The columns take any value, as those of a shared document store would: the check reports what it cannot read.
+  schema: `
+    CREATE TABLE certifications (certification_id TEXT PRIMARY KEY, mentor_id, expires_at, source TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX certifications_by_mentor ON certifications (mentor_id, certification_id, expires_at);`,
+};
+
+const PAGE = 1_000;
+
+/** The registry in one SQLite file. */
+export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
+  const { clock, ids, path } = waiting;
+  const db = openDatabase(path, REGISTRY, ids);
+  const upsert = db.prepare(
+    `INSERT INTO certifications (certification_id, mentor_id, expires_at, source) VALUES (?, ?, ?, ?)
+     ON CONFLICT (certification_id) DO UPDATE SET
+       mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, source = excluded.source`,
+  );
+  const select = 'SELECT mentor_id, certification_id, expires_at FROM certifications';
+  const firstPage = db.prepare(`${select} ORDER BY mentor_id, certification_id LIMIT ${PAGE}`);
+  const nextPage = db.prepare(
+    `${select} WHERE (mentor_id, certification_id) > (?, ?) ORDER BY mentor_id, certification_id LIMIT ${PAGE}`,
+  );
+  const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
+
+  const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
+
+  return {
+    async upsert(certifications, source) {
+      await transact(db, waiting, () => {
+        for (const { certification_id, mentor_id, expires_at } of certifications) {
+          upsert.run(certification_id, mentor_id, expires_at, source);
+        }
+      });
+    },
+    removeAllBut: (source) => transact(db, waiting, () => removeOthers.run(source).changes),
+    async *pages() {
+      let rows = await query(() => firstPage.all() as StoredCertification[]);
+      while (rows.length > 0) {
+        yield rows;
+        const last = rows.at(-1);
+        await clock.yield();
+        rows = await query(
+          () => nextPage.all(last?.mentor_id, last?.certification_id) as StoredCertification[],
+        );
+      }
+    },
+    count: () => query(() => db.prepare('SELECT count(*) FROM certifications').pluck().get() as number),
+    close: () => Promise.resolve().then(() => void db.close()),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../../ports/clock.js';
+
+/** Tells those who wait that the file has changed, whichever process changed it. */
+export interface ChangeWatch {
+  /** Grows with each change seen: read it before reading the data, then no change is missed. */
+  generation(): number;
+  /** This process has written. */
+  notify(): void;
+  /** Resolves when the generation is not `seen` any more, or `signal` aborts. */
+  changedSince(seen: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Writes of another process are seen within this time, plus a turn of the event loop. */
+const POLL_MS = 20;
+
+/** @param dataVersion SQLite's counter of what other connections have committed; it is looked at only while someone waits */
+export function createChangeWatch(clock: Clock, dataVersion: () => number): ChangeWatch {
+  const waiting = new Set<() => void>();
+  let generation = 0;
+  let polling = false;
+  let last = dataVersion();
+
+  function bump(): void {
+    generation++;
+    for (const wake of waiting) wake();
+    waiting.clear();
+  }
+
+  async function poll(): Promise<void> {
+    polling = true;
+    try {
+      while (waiting.size > 0) {
+        await clock.sleep(POLL_MS);
+        const current = dataVersion();
+        if (current !== last) bump();
+        last = current;
+      }
+    } finally {
+      polling = false;
+    }
+  }
+
+  return {
+    generation: () => generation,
+    notify: bump,
+    async changedSince(seen, signal) {
+      if (generation !== seen || signal.aborted) return;
+      await new Promise<void>((resolve, reject) => {
+        const wake = (): void => {
+          waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        waiting.add(wake);
+        signal.addEventListener('abort', wake);
+        if (!polling) poll().catch(reject);
+      });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { crc32 } from 'node:zlib';
+import type { EventMetadata } from '../../events/metadata.js';
+import type { NewEvent, Position, RecordedEvent } from '../../ports/event-log.js';
+import { START } from '../../ports/event-log.js';
+import { StoreError } from '../../ports/store-error.js';
+
+/** An event as it lies in the table. */
+export interface EventRow {
+  position: number;
+  stream: string;
+  version: number;
+  id: string;
+  type: string;
+  data: string;
+  metadata: string;
+  recorded_at: string;
+  /** CRC-32 over everything else but the position. */
+  checksum: number;
+}
+
+const POSITION_DIGITS = 19;
+
+export function toPosition(rowid: number): Position {
+  return rowid === 0 ? START : String(rowid).padStart(POSITION_DIGITS, '0');
+}
+
+export function fromPosition(position: Position): number {
+  return position === START ? 0 : Number(position);
+}
+
+export function toRow(
+  event: NewEvent,
+  place: { stream: string; version: number; recorded_at: string },
+): Omit<EventRow, 'position'> {
+  const row = {
+    ...place,
+    id: event.id,
+    type: event.type,
+    data: JSON.stringify(event.data),
+    metadata: JSON.stringify(event.metadata),
+  };
+  return { ...row, checksum: checksumOf(row) };
+}
+
+/** @throws StoreError store_damaged when the row is not what was written */
+export function fromRow(row: EventRow, path: string): RecordedEvent {
+  if (checksumOf(row) !== row.checksum) {
+    throw new StoreError(
+      'store_damaged',
+      `${path}: the event at position ${row.position} (${row.stream}, version ${row.version}) is damaged: restore the file from a backup`,
+    );
+  }
+  return {
+    id: row.id,
+    type: row.type,
+    stream: row.stream,
+    version: row.version,
+    position: toPosition(row.position),
+    recorded_at: row.recorded_at,
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    metadata: JSON.parse(row.metadata) as EventMetadata,
+  };
+}
+
+function checksumOf(row: Omit<EventRow, 'position' | 'checksum'>): number {
+  return crc32(
+    [row.stream, row.version, row.id, row.type, row.data, row.metadata, row.recorded_at].join('\n'),
+  );
+}

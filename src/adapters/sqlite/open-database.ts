@@ -1,0 +1,132 @@
+import Database from 'better-sqlite3';
+import { existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Ids } from '../../ports/ids.js';
+import { StoreError } from '../../ports/store-error.js';
+import { toStoreError } from './sqlite-error.js';
+
+export interface DatabaseKind {
+  /** For messages: "event log". */
+  what: string;
+  /** Written into the file's header: tells our files from those of other programs, and from each other. */
+  applicationId: number;
+  /** Raised with each change of `schema`. */
+  schemaVersion: number;
+  schema: string;
+  /** What can be made anew from the log is emptied when it is of an older version; anything else would need a migration. */
+  disposable: boolean;
+  /** FULL: a commit survives a power cut. NORMAL: the last ones may be lost, the file stays sound. */
+  synchronous: 'FULL' | 'NORMAL';
+}
+
+/** Before this one, two connections could damage a write-ahead log (sqlite.org/wal.html, "WAL-reset bug"). */
+const MINIMAL_SQLITE = [3, 51, 3];
+/** Up to this size a file is checked as a whole on every start: takes well under 100 ms. Rows are checked whenever read. */
+const CHECKED_ON_START_BYTES = 16 * 1024 * 1024;
+/** A call must not wait for a lock: it would stop everything else in the process. See transact.ts. */
+const BUSY_TIMEOUT_MS = 1;
+const OPENING_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens a database file, made first if there is none. Write-ahead log.
+ * @throws StoreError that tells a damaged, foreign, newer, unwritable file apart
+ */
+export function openDatabase(path: string, kind: DatabaseKind, ids: Ids): Database.Database {
+  try {
+    if (path === ':memory:') return createSchema(new Database(path), kind);
+    mkdirSync(dirname(path), { recursive: true });
+    if (!existsSync(path)) createFile(path, kind, ids);
+    return openFile(path, kind);
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+}
+
+/** A new file gets its name only when it is whole: a crash leaves no half-made one, and an empty one is never ours. */
+function createFile(path: string, kind: DatabaseKind, ids: Ids): void {
+  const draft = `${path}.${ids.uuid()}.new`;
+  try {
+    const db = createSchema(new Database(draft), kind);
+    db.pragma('journal_mode = DELETE');
+    db.close();
+    linkSync(draft, path);
+  } catch (error) {
+    // Another process was quicker: its file is as good.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true });
+  }
+}
+
+function createSchema(db: Database.Database, kind: DatabaseKind): Database.Database {
+  db.exec(kind.schema);
+  db.pragma(`application_id = ${kind.applicationId}`);
+  db.pragma(`user_version = ${kind.schemaVersion}`);
+  return db;
+}
+
+function openFile(path: string, kind: DatabaseKind): Database.Database {
+  if (statSync(path).size === 0) {
+    throw new StoreError(
+      'store_damaged',
+      `${path}: is empty, but the ${kind.what} never is: restore it from a backup`,
+    );
+  }
+  const db = new Database(path, { fileMustExist: true, timeout: OPENING_TIMEOUT_MS });
+  try {
+    assertSqliteVersion(db);
+    const applicationId = db.pragma('application_id', { simple: true }) as number;
+    if (applicationId !== kind.applicationId) {
+      throw new StoreError(
+        'store_foreign',
+        `${path}: belongs to another program (it is no ${kind.what} of certification-cron)`,
+      );
+    }
+    db.pragma('journal_mode = WAL');
+    db.pragma(`synchronous = ${kind.synchronous}`);
+    db.pragma('journal_size_limit = 67108864');
+    checkSchemaVersion(db, path, kind);
+    checkPages(db, path);
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function assertSqliteVersion(db: Database.Database): void {
+  const version = db.prepare('SELECT sqlite_version()').pluck().get() as string;
+  const numbers = version.split('.').map(Number);
+  const at = MINIMAL_SQLITE.findIndex((minimal, index) => numbers[index] !== minimal);
+  if (at >= 0 && (numbers[at] ?? 0) < (MINIMAL_SQLITE[at] ?? 0)) {
+    throw new Error(`SQLite ${version} is too old: ${MINIMAL_SQLITE.join('.')} or later is needed`);
+  }
+}
+
+function checkSchemaVersion(db: Database.Database, path: string, kind: DatabaseKind): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version === kind.schemaVersion) return;
+  if (version > kind.schemaVersion) {
+    throw new StoreError(
+      'store_newer',
+      `${path}: was written by a newer version of this service (format ${version}, known up to ${kind.schemaVersion}): upgrade`,
+    );
+  }
+  if (!kind.disposable)
+    throw new StoreError('store_damaged', `${path}: has format ${version}, which never existed`);
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .pluck();
+  db.transaction(() => {
+    for (const table of tables.all() as string[]) db.exec(`DROP TABLE "${table}"`);
+    createSchema(db, kind);
+  })();
+}
+
+function checkPages(db: Database.Database, path: string): void {
+  if (statSync(path).size > CHECKED_ON_START_BYTES) return;
+  const found = db.pragma('quick_check(1)', { simple: true }) as string;
+  if (found !== 'ok')
+    throw new StoreError('store_damaged', `${path}: is damaged: restore it from a backup (${found})`);
+}

@@ -1,0 +1,135 @@
+import type { JobDocument, ModelName, ReadModels, RunDocument } from '../../ports/read-models.js';
+import type { Checkpoint, ReadStore, Row } from '../../ports/read-store.js';
+import { openDatabase, type DatabaseKind } from './open-database.js';
+import { whenFree, transact, type Waiting } from './transact.js';
+
+const table = (model: ModelName): string =>
+  `CREATE TABLE ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
+
+const READ_STORE: DatabaseKind = {
+  what: 'read store',
+  applicationId: 0x63_63_72_64, // "ccrd"
+  schemaVersion: 1,
+  disposable: true,
+  // What a power cut takes is projected again: rows and checkpoint go together.
+  synchronous: 'NORMAL',
+  schema: `
+    ${table('jobs')}
+    ${table('runs')}
+    ${table('reminders')}
+    CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX jobs_in_order ON jobs (document->>'created_at', key) WHERE document->>'deleted_at' IS NULL;
+    CREATE INDEX runs_of_job ON runs (document->>'cron_id', document->>'run_no');`,
+};
+
+const KEYS_PER_QUERY = 500;
+const PAGE = 1_000;
+
+interface StoredRow {
+  key: string;
+  version: number;
+  document: string;
+}
+
+/** Read models in one SQLite file: rows and checkpoint are written in one transaction. */
+export function openSqliteReadStore(waiting: Waiting): ReadStore {
+  const { ids, path } = waiting;
+  const db = openDatabase(path, READ_STORE, ids);
+  const models: readonly ModelName[] = ['jobs', 'runs', 'reminders'];
+  const upserts = new Map(
+    models.map((model) => [
+      model,
+      db.prepare(
+        `INSERT INTO ${model} (key, version, document) VALUES (?, ?, ?)
+         ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
+         WHERE excluded.version > version`,
+      ),
+    ]),
+  );
+  const pages = new Map(
+    models.map((model) => [
+      model,
+      db.prepare(`SELECT * FROM ${model} WHERE key > ? ORDER BY key LIMIT ${PAGE}`),
+    ]),
+  );
+  const saveCheckpoint = db.prepare(
+    'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET checkpoint = excluded.checkpoint',
+  );
+  const loadCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE name = ?').pluck();
+  const jobPage = db.prepare(
+    `SELECT document FROM jobs WHERE document->>'deleted_at' IS NULL ORDER BY document->>'created_at', key LIMIT ? OFFSET ?`,
+  );
+  const jobCount = db.prepare(`SELECT count(*) FROM jobs WHERE document->>'deleted_at' IS NULL`).pluck();
+  const runRange = db.prepare(
+    `SELECT document FROM runs WHERE document->>'cron_id' = ? AND document->>'run_no' BETWEEN ? AND ?
+     ORDER BY document->>'run_no' DESC`,
+  );
+
+  const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
+
+  function toRow<M extends ModelName>({ key, version, document }: StoredRow): Row<ReadModels[M]> {
+    return { key, version, document: JSON.parse(document) as ReadModels[M] };
+  }
+
+  return {
+    async read<M extends ModelName>(model: M, keys: readonly string[]) {
+      const found = new Map<string, Row<ReadModels[M]>>();
+      for (let at = 0; at < keys.length; at += KEYS_PER_QUERY) {
+        const some = keys.slice(at, at + KEYS_PER_QUERY);
+        const rows = await query(
+          () =>
+            db
+              .prepare(
+                `SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`,
+              )
+              .all(JSON.stringify(some)) as StoredRow[],
+        );
+        for (const row of rows) found.set(row.key, toRow<M>(row));
+      }
+      return found;
+    },
+    async *readAll<M extends ModelName>(model: M) {
+      let after = '';
+      for (;;) {
+        const rows = await query(() => (pages.get(model)?.all(after) ?? []) as StoredRow[]);
+        if (rows.length === 0) return;
+        after = rows.at(-1)?.key ?? after;
+        yield rows.map((row) => toRow<M>(row));
+      }
+    },
+    async write(changes, checkpoint) {
+      if (changes.length === 0 && checkpoint === undefined) return;
+      await transact(db, waiting, () => {
+        for (const { model, rows } of changes) {
+          for (const { key, version, document } of rows)
+            upserts.get(model)?.run(key, version, JSON.stringify(document));
+        }
+        if (checkpoint !== undefined)
+          saveCheckpoint.run(checkpoint.name, JSON.stringify(checkpoint.checkpoint));
+      });
+    },
+    async readCheckpoint(name) {
+      const stored = await query(() => loadCheckpoint.get(name) as string | undefined);
+      return stored === undefined ? undefined : (JSON.parse(stored) as Checkpoint);
+    },
+    async reset(name, emptied) {
+      await transact(db, waiting, () => {
+        for (const model of emptied) db.exec(`DELETE FROM ${model}`);
+        db.prepare('DELETE FROM checkpoints WHERE name = ?').run(name);
+      });
+    },
+    async listJobs({ offset, limit }) {
+      return query(() => ({
+        jobs: (jobPage.all(limit, offset) as StoredRow[]).map(
+          ({ document }) => JSON.parse(document) as JobDocument,
+        ),
+        total: jobCount.get() as number,
+      }));
+    },
+    async listRuns(cronId, { from, to }) {
+      const rows = await query(() => runRange.all(cronId, from, to) as StoredRow[]);
+      return rows.map(({ document }) => JSON.parse(document) as RunDocument);
+    },
+    close: () => Promise.resolve().then(() => void db.close()),
+  };
+}

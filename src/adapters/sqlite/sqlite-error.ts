@@ -1,0 +1,41 @@
+import Database from 'better-sqlite3';
+import { StoreError, type StoreErrorCode } from '../../ports/store-error.js';
+
+/** Another connection holds the lock: worth another try. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+}
+
+/** What SQLite (https://sqlite.org/rescode.html) or the file system says, in our words, naming the file and the way out. */
+export function toStoreError(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const code = codeOf(error);
+  const [storeCode, advice] = classify(code);
+  const detail = error instanceof Error ? error.message : String(error);
+  return new StoreError(storeCode, `${path}: ${advice} (${code === '' ? '' : `${code}: `}${detail})`, {
+    cause: error,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function classify(code: string): [StoreErrorCode, string] {
+  if (/^SQLITE_FULL|^ENOSPC|^EDQUOT/.test(code)) {
+    return ['storage_full', 'the disk is full: free some space, writes then go on by themselves'];
+  }
+  if (/^SQLITE_READONLY|^SQLITE_CANTOPEN|^SQLITE_PERM|^EROFS|^EACCES|^EPERM/.test(code)) {
+    return [
+      'storage_read_only',
+      'cannot be written: give the service write access to the file and its folder',
+    ];
+  }
+  if (code.startsWith('SQLITE_NOTADB')) {
+    return ['store_foreign', 'is no database: another program has written it, or its beginning is damaged'];
+  }
+  if (/^SQLITE_CORRUPT|^SQLITE_IOERR_SHORT_READ/.test(code)) {
+    return ['store_damaged', 'is damaged: restore it from a backup'];
+  }
+  return ['store_unavailable', 'cannot be used at the moment'];
+}

@@ -1,0 +1,56 @@
+import type Database from 'better-sqlite3';
+import type { Clock } from '../../ports/clock.js';
+import type { Ids } from '../../ports/ids.js';
+import { StoreError } from '../../ports/store-error.js';
+import { isBusy, toStoreError } from './sqlite-error.js';
+
+export interface Waiting {
+  clock: Clock;
+  ids: Ids;
+  path: string;
+}
+
+const GIVE_UP_AFTER_MS = 10_000;
+const LONGEST_PAUSE_MS = 10;
+
+/**
+ * Runs `work` in one write transaction. While another process writes, this waits outside of SQLite, with jitter:
+ * its own busy handler would block the whole process, and starves when two are busy.
+ * @throws StoreError; then nothing of `work` is kept, unless the commit itself failed: read to know
+ */
+export async function transact<T>(db: Database.Database, waiting: Waiting, work: () => T): Promise<T> {
+  return whenFree(waiting, () => {
+    // From here to the end without an await: others of this process use the same connection.
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  });
+}
+
+/**
+ * Runs `action`, again while another process is in its way. Readers wait for a writer only in rare moments of SQLite's
+ * own housekeeping.
+ */
+export async function whenFree<T>({ clock, ids, path }: Waiting, action: () => T): Promise<T> {
+  const giveUpAt = clock.monotonic() + GIVE_UP_AFTER_MS;
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      if (!isBusy(error)) throw toStoreError(error, path);
+      if (clock.monotonic() > giveUpAt) {
+        throw new StoreError(
+          'store_unavailable',
+          `${path}: locked by another process for ${GIVE_UP_AFTER_MS} ms`,
+        );
+      }
+      await clock.sleep(1 + LONGEST_PAUSE_MS * ids.random());
+    }
+  }
+}

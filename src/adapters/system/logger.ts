@@ -1,0 +1,29 @@
+import { pino, stdSerializers } from 'pino';
+import type { Logger } from '../../ports/logger.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** JSON lines on standard output; an `err` field is written with its stack. */
+export function createLogger(level: LogLevel): Logger {
+  const logger = pino({
+    level,
+    base: { service: 'certification-cron' },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: stdSerializers.err },
+  });
+  return {
+    debug: (fields, message) => {
+      logger.debug(fields, message);
+    },
+    info: (fields, message) => {
+      logger.info(fields, message);
+    },
+    warn: (fields, message) => {
+      logger.warn(fields, message);
+    },
+    error: (fields, message) => {
+      logger.error(fields, message);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { join, resolve } from 'node:path';
+import { followJobs } from './commands/follow-jobs.js';
+import { createCommandHandler, type CommandHandler } from './commands/handle-commands.js';
+import { createJobFold } from './commands/job-fold.js';
+import type { Config } from './config.js';
+import { checkExpiry } from './expiry-check/check-expiry.js';
+import { createApi } from './http/api.js';
+import type { Phase } from './http/health.js';
+import { createHttpServer } from './http/server.js';
+import { createRunWorker } from './messaging/run-worker.js';
+import type { CertificationRegistry } from './ports/certification-registry.js';
+import type { Clock } from './ports/clock.js';
+import type { EventLog } from './ports/event-log.js';
+import type { Ids } from './ports/ids.js';
+import type { Logger } from './ports/logger.js';
+import type { ReadStore } from './ports/read-store.js';
+import { jobModels } from './projections/job-models.js';
+import { createOwnWritesProjection } from './projections/project-own-writes.js';
+import { createProjectionRunner } from './projections/projection-runner.js';
+import { reminderModels } from './projections/reminders.js';
+import { seedFold } from './projections/seed-fold.js';
+import { createScheduler } from './scheduler/scheduler.js';
+
+/** What the outside world is made of; a test gives its own. */
+export interface Adapters {
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  log: EventLog;
+  store: ReadStore;
+  registry: CertificationRegistry;
+}
+
+export interface App {
+  /**
+   * Listens at once, answers `starting` until the log has been read, then serves and schedules.
+   * @returns the address, such as http://127.0.0.1:3000
+   */
+  start(): Promise<string>;
+  /** Lets requests end, stops scheduling, gives up checks (they are taken up by the next start), closes the stores. */
+  stop(): Promise<void>;
+  adapters: Adapters;
+  commands: CommandHandler;
+}
+
+const DRAIN_MS = 10_000;
+
+/** The composition root: the only place that knows which adapter serves which port. */
+export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
+  const adapters = await openAdapters(config, overrides);
+  const { clock, ids, logger, log, store, registry } = adapters;
+  const { allowSeconds, thresholds } = config;
+  const models = jobModels({ allowSeconds });
+  const stopping = {
+    scheduler: new AbortController(),
+    worker: new AbortController(),
+    followers: new AbortController(),
+  };
+  let phase: Phase = 'starting';
+
+  const fold = createJobFold(log);
+  const onAppended = createOwnWritesProjection(store, models, logger);
+  const commands = createCommandHandler({ log, fold, clock, ids, allowSeconds, onAppended });
+  const projections = {
+    jobs: createProjectionRunner(models, adapters),
+    reminders: createProjectionRunner(reminderModels, adapters),
+  };
+  const worker = createRunWorker({
+    fold,
+    commands,
+    clock,
+    logger,
+    signal: stopping.worker.signal,
+    check: async (run) => {
+      await projections.reminders.whenProjected(await log.head(), run.signal);
+      return checkExpiry(run, { ...adapters, thresholds });
+    },
+  });
+  const tzdataVersion = process.versions.tz ?? 'unknown';
+  const scheduler = createScheduler({ fold, commands, clock, ids, logger, allowSeconds, tzdataVersion });
+  const names = { event_log: 'sqlite', read_store: 'sqlite', registry: 'sqlite', message_bus: 'in-process' };
+  const api = createApi({
+    commands,
+    store,
+    ids,
+    allowSeconds,
+    phase: () => phase,
+    adapters: names,
+    log,
+    registry,
+    logger,
+  });
+  const server = createHttpServer(api, { host: config.host, port: config.port, drainMs: DRAIN_MS }, clock);
+  const running: Promise<void>[] = [];
+
+  async function catchUp(): Promise<void> {
+    const from = await seedFold(fold, models, adapters);
+    const { signal } = stopping.followers;
+    await new Promise<void>((onCaughtUp) => {
+      running.push(followJobs({ ...adapters, fold, from, signal, onCaughtUp, onRead: worker.onRead }));
+      signal.addEventListener('abort', () => {
+        onCaughtUp();
+      });
+    });
+    running.push(projections.jobs.run(signal), projections.reminders.run(signal));
+  }
+
+  return {
+    adapters,
+    commands,
+    async start() {
+      const address = await server.listen();
+      await catchUp();
+      worker.takeUpOpenRuns();
+      running.push(scheduler.run(stopping.scheduler.signal));
+      phase = 'ready';
+      logger.info({ address, adapters: names, jobs: [...fold.all()].length }, 'ready');
+      return address;
+    },
+    async stop() {
+      phase = 'stopping';
+      await server.close();
+      stopping.scheduler.abort();
+      stopping.worker.abort();
+      await worker.idle();
+      stopping.followers.abort();
+      await Promise.all(running);
+      await Promise.all([log.close(), store.close(), registry.close()]);
+      logger.info({}, 'stopped');
+    },
+  };
+}
+
+type SystemAdapters = Pick<Adapters, 'clock' | 'ids' | 'logger'>;
+
+/** Opens the embedded stores under DATA_DIR, and what else was not given. SDKs are loaded only when they are used. */
+export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
+  const system = await openSystem(config, overrides);
+  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
+  const { openSqliteReadStore } = await import('./adapters/sqlite/read-store.js');
+  return {
+    ...system,
+    log: overrides.log ?? openSqliteEventLog({ ...system, path: dataFile(config, 'log.db') }),
+    store: overrides.store ?? openSqliteReadStore({ ...system, path: dataFile(config, 'read.db') }),
+    registry: overrides.registry ?? (await openRegistry(config, system)),
+  };
+}
+
+/** The registry alone, for the tools that feed it. */
+export async function openRegistry(config: Config, system?: SystemAdapters): Promise<CertificationRegistry> {
+  const { openSqliteRegistry } = await import('./adapters/sqlite/certification-registry.js');
+  return openSqliteRegistry({
+    ...(system ?? (await openSystem(config, {}))),
+    path: dataFile(config, 'registry.db'),
+  });
+}
+
+export async function openSystem(config: Config, overrides: Partial<Adapters> = {}): Promise<SystemAdapters> {
+  const { systemClock } = await import('./adapters/system/clock.js');
+  const { systemIds } = await import('./adapters/system/ids.js');
+  return {
+    clock: overrides.clock ?? systemClock,
+    ids: overrides.ids ?? systemIds,
+    logger: overrides.logger ?? (await import('./adapters/system/logger.js')).createLogger(config.logLevel),
+  };
+}
+
+function dataFile(config: Config, name: string): string {
+  return join(resolve(config.dataDir), name);
+}

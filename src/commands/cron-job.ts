@@ -1,0 +1,138 @@
+import type { JobEvent } from '../events/domain-event.js';
+import { timeOf } from '../events/domain-event.js';
+import type { JobConfig } from '../events/job-config.js';
+import { fromTimestamp } from '../events/timestamp.js';
+import type { ParseOptions } from '../schedule/cron-expression.js';
+import { scheduleOf } from '../schedule/slots.js';
+
+/** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
+export const FOLD_VERSION = 1;
+
+/** Closed by time-out, and its worker has not been heard of since: only these may still be answered with a rejection. */
+const UNHEARD_RUNS_LIMIT = 20;
+
+export interface OpenRun {
+  run_id: string;
+  trigger: 'schedule' | 'manual';
+  started_at: number;
+  /** The instant at which it is timed out. */
+  deadline: number;
+  dry_run: boolean;
+}
+
+/** What decisions about a job are made on: its stream, folded. Instants are epoch milliseconds. */
+export interface CronJob {
+  cron_id: string;
+  config: JobConfig;
+  /** The last settled slot, or the change that the schedule counts from: the next slot is the first one after it. */
+  watermark: number;
+  open_runs: readonly OpenRun[];
+  unheard_runs: readonly string[];
+  last_run_no: number;
+  last_event_at: number;
+  /** When a client last changed something. */
+  updated_at: number;
+  /** Why the next slot cannot be computed; null when it can. */
+  schedule_error: string | null;
+  deleted: boolean;
+}
+
+/** State and event in, next state out. Pure; a type that is not known here leaves the state as it is. */
+export function evolve(job: CronJob | undefined, event: JobEvent): CronJob | undefined {
+  if (event.type === 'CronJobScheduled') return scheduled(event.data);
+  if (job === undefined) return undefined;
+  const next = apply(job, event);
+  return { ...next, last_event_at: Math.max(job.last_event_at, fromTimestamp(timeOf(event))) };
+}
+
+function scheduled({
+  cron_id,
+  created_at,
+  ...config
+}: Extract<JobEvent, { type: 'CronJobScheduled' }>['data']): CronJob {
+  const at = fromTimestamp(created_at);
+  return {
+    cron_id,
+    config,
+    watermark: at,
+    open_runs: [],
+    unheard_runs: [],
+    last_run_no: 0,
+    last_event_at: at,
+    updated_at: at,
+    schedule_error: null,
+    deleted: false,
+  };
+}
+
+function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled' }>): CronJob {
+  switch (event.type) {
+    case 'CronJobUpdated': {
+      const config = { ...job.config, ...definedOnly(event.data.changes) };
+      const updated_at = fromTimestamp(event.data.updated_at);
+      if (!changesSchedule(job.config, config)) return { ...job, config, updated_at };
+      return { ...job, config, updated_at, watermark: updated_at, schedule_error: null };
+    }
+    case 'CronJobDeleted':
+      return { ...job, deleted: true };
+    case 'RunStarted': {
+      const { run_id, run_no, trigger, slot, dry_run, timeout_seconds } = event.data;
+      const started_at = fromTimestamp(event.data.started_at);
+      const run = { run_id, trigger, started_at, deadline: started_at + timeout_seconds * 1000, dry_run };
+      return {
+        ...job,
+        watermark: slot === null ? job.watermark : fromTimestamp(slot),
+        open_runs: [...job.open_runs, run],
+        last_run_no: run_no,
+      };
+    }
+    case 'RunCompleted': {
+      const { run_id, error } = event.data;
+      const open_runs = job.open_runs.filter((run) => run.run_id !== run_id);
+      if (error?.code !== 'timed_out') return { ...job, open_runs };
+      return { ...job, open_runs, unheard_runs: [...job.unheard_runs, run_id].slice(-UNHEARD_RUNS_LIMIT) };
+    }
+    case 'RunSkipped':
+      return { ...job, watermark: fromTimestamp(event.data.to) };
+    case 'RunResultRejected':
+      return { ...job, unheard_runs: job.unheard_runs.filter((run_id) => run_id !== event.data.run_id) };
+    case 'ScheduleFailed':
+      return { ...job, schedule_error: event.data.message };
+  }
+}
+
+/** Whether a change moves the watermark: another schedule, or the job enabled again. */
+export function changesSchedule(before: JobConfig, after: JobConfig): boolean {
+  return (
+    before.cron_expression !== after.cron_expression ||
+    before.time_zone !== after.time_zone ||
+    (!before.enabled && after.enabled)
+  );
+}
+
+function definedOnly<T extends object>(changes: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Whether slots are owed at all. */
+export function isScheduling(job: CronJob): boolean {
+  return job.config.enabled && !job.deleted && job.schedule_error === null;
+}
+
+/** The next slot, epoch milliseconds; undefined when none is owed. It has passed already while it waits for a run to end. */
+export function nextSlot(job: CronJob, options: ParseOptions): number | undefined {
+  if (!isScheduling(job)) return undefined;
+  return scheduleOf(job.config.cron_expression, job.config.time_zone, options).nextAfter(job.watermark);
+}
+
+export type JobStatus = 'active' | 'disabled' | 'schedule_error';
+
+export function statusOf(job: CronJob): JobStatus {
+  if (!job.config.enabled) return 'disabled';
+  return job.schedule_error === null ? 'active' : 'schedule_error';
+}
+
+/** Real runs that are open: a dry run never counts. */
+export function openRealRuns(job: CronJob): OpenRun[] {
+  return job.open_runs.filter((run) => !run.dry_run);
+}

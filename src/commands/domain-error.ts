@@ -1,0 +1,24 @@
+export type DomainErrorCode = 'cron_job_not_found' | 'cron_id_taken' | 'run_in_progress' | 'write_contention';
+
+export type DomainErrorKind = 'not_found' | 'conflict' | 'busy';
+
+const kinds: Record<DomainErrorCode, DomainErrorKind> = {
+  cron_job_not_found: 'not_found',
+  cron_id_taken: 'conflict',
+  run_in_progress: 'conflict',
+  write_contention: 'busy',
+};
+
+/** A command that the state of the job does not allow. `code` is stable; `details` are facts for the client. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly kind: DomainErrorKind;
+  constructor(
+    readonly code: DomainErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.kind = kinds[code];
+  }
+}

@@ -1,0 +1,60 @@
+import { JOB_STREAM_PREFIX } from '../events/stream-names.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
+import type { JobFold } from './job-fold.js';
+
+export interface FollowJobs {
+  log: EventLog;
+  fold: JobFold;
+  clock: Clock;
+  logger: Logger;
+  from: Position;
+  signal: AbortSignal;
+  /** Called once, when the fold has reached the end of the log for the first time. */
+  onCaughtUp: () => void;
+  /** Called with what is read after that. */
+  onRead: (events: readonly RecordedEvent[]) => void;
+}
+
+const LONGEST_PAUSE_MS = 10_000;
+const PROGRESS_EVENTS = 100_000;
+
+/** Keeps the fold up with the log, whoever writes, until `signal` aborts. Faults are logged and met again after a pause. */
+export async function followJobs({
+  log,
+  fold,
+  clock,
+  logger,
+  from,
+  signal,
+  onCaughtUp,
+  onRead,
+}: FollowJobs): Promise<void> {
+  let position = from;
+  let caughtUp = false;
+  let events = 0;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const batch of log.subscribe({ from: position, prefixes: [JOB_STREAM_PREFIX], signal })) {
+        fold.apply(batch.events);
+        if (caughtUp) onRead(batch.events);
+        position = batch.position;
+        failures = 0;
+        const progress = Math.floor(events / PROGRESS_EVENTS);
+        events += batch.events.length;
+        if (!caughtUp && Math.floor(events / PROGRESS_EVENTS) > progress)
+          logger.info({ events }, 'folding the log');
+        if (batch.caughtUp && !caughtUp) {
+          caughtUp = true;
+          onCaughtUp();
+        }
+      }
+    } catch (error) {
+      failures++;
+      logger.error({ err: error, position }, 'the log cannot be followed; tried again');
+      await clock.sleep(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { JobEvent } from '../events/domain-event.js';
+import { jobStream } from '../events/stream-names.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog, Outcome, RecordedEvent, Write } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import { StoreError } from '../ports/store-error.js';
+import type { CronJob } from './cron-job.js';
+import { decide, type JobCommand } from './decide.js';
+import { DomainError } from './domain-error.js';
+import type { JobFold } from './job-fold.js';
+import { stamp, type Cause } from './stamp.js';
+
+export interface CommandRequest {
+  cronId: string;
+  command: JobCommand;
+  cause: Cause;
+}
+
+export interface Handled {
+  /** The job as it is after the command. */
+  job: CronJob;
+  version: number;
+  /** What was appended; none when there was nothing to do. */
+  events: RecordedEvent[];
+}
+
+export interface CommandHandler {
+  /**
+   * Decides and appends; on a conflict reads what came in between and decides again.
+   * @throws DomainError, ScheduleError when the command is refused; StoreError when the log did not take it
+   */
+  handle(request: CommandRequest): Promise<Handled>;
+  /** Many at once, in one append; the results in the order of the requests, each on its own. */
+  handleAll(requests: readonly CommandRequest[]): Promise<PromiseSettledResult<Handled>[]>;
+}
+
+export interface CommandHandlerDependencies {
+  log: EventLog;
+  fold: JobFold;
+  clock: Clock;
+  ids: Ids;
+  allowSeconds: boolean;
+  /** Told of what a single command has appended before it is answered: read your writes. */
+  onAppended: (events: readonly RecordedEvent[]) => Promise<void>;
+}
+
+const ATTEMPTS = 8;
+const APPEND_ATTEMPTS = 3;
+const BACKOFF_MS = 5;
+
+interface Pending {
+  index: number;
+  request: CommandRequest;
+}
+
+export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
+  const { log, fold, clock, ids, allowSeconds, onAppended } = dependencies;
+
+  /** The decision on the state as we know it; unknown jobs are looked for in the log first. */
+  async function attempt({
+    cronId,
+    command,
+    cause,
+  }: CommandRequest): Promise<{ write: Write; job: CronJob | undefined }> {
+    const folded = fold.get(cronId) ?? (await fold.refresh(cronId));
+    const events: JobEvent[] = decide(folded?.job, command, { cronId, now: clock.now(), allowSeconds });
+    const write = {
+      stream: jobStream(cronId),
+      expectedVersion: folded?.version ?? 0,
+      events: events.map((event) => stamp(event, cause, ids)),
+    };
+    return { write, job: folded?.job };
+  }
+
+  /** A failure whose outcome is not known is met by the same attempt again: same ids, same expected version. */
+  async function append(writes: readonly Write[]): Promise<Outcome[]> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await log.append(writes);
+      } catch (error) {
+        const mayPass = error instanceof StoreError && error.code === 'store_unavailable';
+        if (!mayPass || tried === APPEND_ATTEMPTS) throw error;
+        await clock.sleep(BACKOFF_MS * 2 ** tried * (1 + ids.random()));
+      }
+    }
+  }
+
+  async function handleAll(requests: readonly CommandRequest[]): Promise<PromiseSettledResult<Handled>[]> {
+    const results = new Array<PromiseSettledResult<Handled>>(requests.length);
+    let pending: Pending[] = requests.map((request, index) => ({ index, request }));
+
+    for (let tried = 0; pending.length > 0 && tried < ATTEMPTS; tried++) {
+      if (tried > 0) await clock.sleep(BACKOFF_MS * tried * ids.random());
+      const decided: { entry: Pending; write: Write }[] = [];
+      for (const entry of pending) {
+        try {
+          const { write, job } = await attempt(entry.request);
+          if (write.events.length > 0) decided.push({ entry, write });
+          else results[entry.index] = succeeded(entry.request.cronId, job, write.expectedVersion, []);
+        } catch (error) {
+          results[entry.index] = { status: 'rejected', reason: error };
+        }
+      }
+      if (decided.length === 0) return results;
+
+      const outcomes = await append(decided.map(({ write }) => write));
+      const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
+      fold.apply(appended);
+
+      pending = [];
+      for (const [at, { entry, write }] of decided.entries()) {
+        const outcome = outcomes[at];
+        const { cronId } = entry.request;
+        if (outcome?.kind === 'appended') {
+          results[entry.index] = succeeded(
+            cronId,
+            fold.get(cronId)?.job,
+            outcome.events.at(-1)?.version ?? 0,
+            outcome.events,
+          );
+        } else {
+          const own = await findOwn(cronId, write);
+          if (own === undefined) pending.push(entry);
+          else results[entry.index] = succeeded(cronId, fold.get(cronId)?.job, own.at(-1)?.version ?? 0, own);
+        }
+      }
+    }
+    for (const { index, request } of pending) {
+      const reason = new DomainError(
+        'write_contention',
+        `${request.cronId} is being changed by others; try again`,
+      );
+      results[index] = { status: 'rejected', reason };
+    }
+    return results;
+  }
+
+  /** After a conflict: what came in between, and whether it is our own attempt that an earlier, unanswered append left. */
+  async function findOwn(cronId: string, write: Write): Promise<RecordedEvent[] | undefined> {
+    const own = new Set(write.events.map(({ id }) => id));
+    const tail = await log.readStream(write.stream, {
+      direction: 'forwards',
+      from: write.expectedVersion + 1,
+      limit: write.events.length,
+    });
+    await fold.refresh(cronId);
+    return tail.length === own.size && tail.every(({ id }) => own.has(id)) ? tail : undefined;
+  }
+
+  return {
+    handleAll,
+    async handle(request) {
+      const [result] = await handleAll([request]);
+      if (result?.status !== 'fulfilled') throw result?.reason;
+      await onAppended(result.value.events);
+      return result.value;
+    },
+  };
+}
+
+function succeeded(
+  cronId: string,
+  job: CronJob | undefined,
+  version: number,
+  events: RecordedEvent[],
+): PromiseSettledResult<Handled> {
+  if (job === undefined) {
+    const reason = new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
+    return { status: 'rejected', reason };
+  }
+  return { status: 'fulfilled', value: { job, version, events } };
+}

@@ -1,0 +1,70 @@
+import { parseEvent, type JobEvent } from '../events/domain-event.js';
+import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
+import type { EventLog, RecordedEvent } from '../ports/event-log.js';
+import { evolve, type CronJob } from './cron-job.js';
+
+export interface FoldedJob {
+  job: CronJob;
+  version: number;
+}
+
+/** The state of every job in memory, folded from the log: commands start from it, the scheduler is woken by it. */
+export interface JobFold {
+  get(cronId: string): FoldedJob | undefined;
+  all(): Iterable<FoldedJob>;
+  /** Takes a state that was folded before and stored; ignored when it is not newer than what is here. */
+  seed(folded: FoldedJob): void;
+  /** Events of job streams, in order; those that are in already, and those of other streams, are passed by. */
+  apply(events: readonly RecordedEvent[]): void;
+  /** Brings one job up to the end of its stream by reading the tail of it. */
+  refresh(cronId: string): Promise<FoldedJob | undefined>;
+  /** `listener` is called with each job that has changed, after it has. */
+  onChange(listener: (folded: FoldedJob) => void): void;
+}
+
+const PAGE = 500;
+
+export function createJobFold(log: EventLog): JobFold {
+  const jobs = new Map<string, FoldedJob>();
+  const listeners: ((folded: FoldedJob) => void)[] = [];
+
+  function store(folded: FoldedJob): void {
+    jobs.set(folded.job.cron_id, folded);
+    for (const listener of listeners) listener(folded);
+  }
+
+  function applyOne(recorded: RecordedEvent): void {
+    if (!recorded.stream.startsWith(JOB_STREAM_PREFIX)) return;
+    const cronId = cronIdOf(recorded.stream);
+    const before = jobs.get(cronId);
+    const version = before?.version ?? 0;
+    if (recorded.version <= version) return;
+    // Own appends may be ahead of what was read of others; the missing part comes with the next read.
+    if (recorded.version > version + 1) return;
+    const event = parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version });
+    const job = event === undefined ? before?.job : evolve(before?.job, event as JobEvent);
+    if (job !== undefined) store({ job, version: recorded.version });
+  }
+
+  return {
+    get: (cronId) => jobs.get(cronId),
+    all: () => jobs.values(),
+    seed(folded) {
+      if (folded.version > (jobs.get(folded.job.cron_id)?.version ?? 0)) store(folded);
+    },
+    apply: (events) => {
+      events.forEach(applyOne);
+    },
+    async refresh(cronId) {
+      for (;;) {
+        const from = (jobs.get(cronId)?.version ?? 0) + 1;
+        const events = await log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
+        events.forEach(applyOne);
+        if (events.length < PAGE) return jobs.get(cronId);
+      }
+    },
+    onChange: (listener) => {
+      listeners.push(listener);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { jobConfigSchema } from './job-config.js';
+import { timestampSchema } from './timestamp.js';
+
+const cronId = z.string();
+const runId = z.string();
+
+/** The counters that every check ends with (the contract's `result`). */
+export const runResultSchema = z.object({
+  /** Distinct mentors whose certifications were looked at. */
+  mentors_checked: z.number().int(),
+  /** Reminders asked for by this run; in a dry run those that a real one would have asked for. */
+  reminders_sent: z.number().int(),
+  /** Records that could not be handled; each is in the log of the service with its id and reason. */
+  errors: z.number().int(),
+});
+
+export const runErrorSchema = z.object({
+  code: z.enum(['timed_out', 'check_failed']),
+  message: z.string(),
+});
+
+export const cronJobScheduledSchema = z.object({
+  cron_id: cronId,
+  ...jobConfigSchema.shape,
+  created_at: timestampSchema,
+});
+
+export const cronJobUpdatedSchema = z.object({
+  cron_id: cronId,
+  /** Only the fields that changed. */
+  changes: jobConfigSchema.partial(),
+  reason: z.string().nullable(),
+  updated_at: timestampSchema,
+});
+
+export const cronJobDeletedSchema = z.object({
+  cron_id: cronId,
+  reason: z.string().nullable(),
+  deleted_at: timestampSchema,
+});
+
+export const runStartedSchema = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  /** 1 for a job's first run; dense. */
+  run_no: z.number().int(),
+  trigger: z.enum(['schedule', 'manual']),
+  /** The instant owed; null for a manual run. */
+  slot: timestampSchema.nullable(),
+  /** The watermark before this slot; null for a manual run. (after, slot] holds this slot and no other. */
+  after: timestampSchema.nullable(),
+  started_at: timestampSchema,
+  late_by_ms: z.number().int().nullable(),
+  dry_run: z.boolean(),
+  /** The time-out that was in force, so that a later change of it leaves this run alone. */
+  timeout_seconds: z.number(),
+});
+
+export const runCompletedSchema = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  status: z.enum(['success', 'failed']),
+  result: runResultSchema.nullable(),
+  error: runErrorSchema.nullable(),
+  completed_at: timestampSchema,
+});
+
+export const skipReasonSchema = z.enum([
+  'overlap',
+  'superseded',
+  'missed_window',
+  'catch_up_skip',
+  'schedule_changed',
+  'disabled',
+  'deleted',
+]);
+
+export const runSkippedSchema = z.object({
+  cron_id: cronId,
+  /** First and last slot skipped, and how many they are. */
+  from: timestampSchema,
+  to: timestampSchema,
+  count: z.number().int(),
+  /** The watermark before `from`. (after, to] holds these slots and no other. */
+  after: timestampSchema,
+  reason: skipReasonSchema,
+  skipped_at: timestampSchema,
+});
+
+export const runResultRejectedSchema = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  status: z.enum(['success', 'failed']),
+  result: runResultSchema.nullable(),
+  rejected_at: timestampSchema,
+});
+
+export const scheduleFailedSchema = z.object({
+  cron_id: cronId,
+  message: z.string(),
+  failed_at: timestampSchema,
+});
+
+export const reminderRequestedSchema = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  mentor_id: z.string(),
+  certification_id: z.string(),
+  expires_at: z.string(),
+  threshold_days: z.number().int(),
+  /** Calendar days from the day of the run to the day of expiry, in the job's zone; negative once it has passed. */
+  days_left: z.number().int(),
+  requested_at: timestampSchema,
+});
+
+export type RunResult = z.infer<typeof runResultSchema>;
+export type RunError = z.infer<typeof runErrorSchema>;
+export type SkipReason = z.infer<typeof skipReasonSchema>;

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+
+/** Why an event is there: enough to explain any decision afterwards. */
+export const eventMetadataSchema = z.object({
+  /** Who: `anonymous` (REST without credentials), `scheduler`, `worker`. */
+  actor: z.string(),
+  /** The request or run that this belongs to. */
+  correlation_id: z.string(),
+  /** The event or command that caused this one. */
+  causation_id: z.string().nullable(),
+  schema_version: z.number().int(),
+  /** For scheduler decisions: the slot rule and the time zone data that computed the slots. */
+  slot_engine_version: z.number().int().optional(),
+  tzdata_version: z.string().optional(),
+});
+
+export type EventMetadata = z.infer<typeof eventMetadataSchema>;

@@ -1,0 +1,19 @@
+/** All of a job is one stream: its version is the lock. */
+export const JOB_STREAM_PREFIX = 'cronJob-';
+/** One stream for each reminder, so that it can be written once only. */
+export const REMINDER_STREAM_PREFIX = 'certificationReminder-';
+
+export function jobStream(cronId: string): string {
+  return JOB_STREAM_PREFIX + cronId;
+}
+
+export function cronIdOf(stream: string): string {
+  return stream.slice(JOB_STREAM_PREFIX.length);
+}
+
+const RUN_NO_DIGITS = 10;
+
+/** Letters and digits only; sorts in the order of the job's runs, and needs no coordination beyond the append itself. */
+export function runIdOf(cronId: string, runNo: number): string {
+  return `run-${cronId.slice('cron-'.length)}${String(runNo).padStart(RUN_NO_DIGITS, '0')}`;
+}

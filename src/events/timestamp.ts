@@ -1,0 +1,21 @@
+import * as z from 'zod';
+
+/** RFC 3339 in UTC with milliseconds: how every instant is written in the log. Conversions only; the clock is a port. */
+export type Timestamp = string;
+
+export const timestampSchema = z.iso.datetime({ precision: 3 });
+
+/** @param instant epoch milliseconds */
+export function toTimestamp(instant: number): Timestamp {
+  return new Date(instant).toISOString();
+}
+
+/** @returns epoch milliseconds */
+export function fromTimestamp(timestamp: Timestamp): number {
+  return Date.parse(timestamp);
+}
+
+/** The contract's bodies carry whole seconds; the part of a second is cut off, so nothing is shown before it happened. */
+export function toWholeSeconds(timestamp: Timestamp): string {
+  return `${timestamp.slice(0, 19)}Z`;
+}

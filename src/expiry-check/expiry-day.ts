@@ -1,0 +1,28 @@
+import { fromTimestamp } from '../events/timestamp.js';
+import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
+import { zoneOffsets } from '../schedule/zone-offsets.js';
+
+/** The calendar day (days since 1970-01-01) of an instant, given in epoch milliseconds, in an IANA zone. */
+export function localDayOf(instant: number, timeZone: string): number {
+  const utc = Math.floor(instant / 1000);
+  const zone = zoneOffsets(timeZone);
+  return Math.floor((utc + zone.offsetOf(zone.indexAt(utc))) / SECONDS_PER_DAY);
+}
+
+/** The day of expiry: a date is that day everywhere, an instant falls on a day of the zone. */
+export function expiryDayOf(expiresAt: string, timeZone: string): number {
+  if (expiresAt.length > DATE_LENGTH) return localDayOf(fromTimestamp(expiresAt), timeZone);
+  const [year = 0, month = 0, day = 0] = expiresAt.split('-').map(Number);
+  return dayNumberOf(year, month, day);
+}
+
+/** The date that stands for an expiry in a reminder's identity: the same in every zone. */
+export function expiryDateOf(expiresAt: string): string {
+  if (expiresAt.length === DATE_LENGTH) return expiresAt;
+  const { year, month, day } = civilDateOf(Math.floor(fromTimestamp(expiresAt) / (SECONDS_PER_DAY * 1000)));
+  return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join(
+    '-',
+  );
+}
+
+const DATE_LENGTH = 'YYYY-MM-DD'.length;

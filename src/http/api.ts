@@ -1,0 +1,102 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Logger } from '../ports/logger.js';
+import { healthRoutes, type HealthDependencies } from './health.js';
+import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
+import { MAX_BODY_BYTES, ProblemError, problemOf, sendProblem } from './problem.js';
+import { requestId, requestIdOf } from './request-id.js';
+
+export const BASE_PATH = '/api/v1/certification-cron';
+
+export interface ApiDependencies extends JobRoutesDependencies, HealthDependencies {
+  logger: Logger;
+}
+
+export function createApi(dependencies: ApiDependencies): Express {
+  const { logger, phase } = dependencies;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestId(dependencies.ids), safeHeaders, closeWhenStopping(phase));
+  app.use(healthRoutes(dependencies));
+  const jobs = jobRoutes(dependencies);
+  // The published paths repeat the prefix; gateways strip the first half. The longer one first, or `api` would be an id.
+  for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
+    app.use(path, whenStarted(phase), requireJson, express.json({ limit: MAX_BODY_BYTES }), jobs);
+  app.use(notFound);
+  app.use(answerErrors(logger));
+  return app;
+}
+
+const safeHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'X-Content-Type-Options': 'nosniff',
+  });
+  next();
+};
+
+/** A stopping server takes no further requests on connections that are kept open. */
+function closeWhenStopping(phase: HealthDependencies['phase']): RequestHandler {
+  return (_request, response, next) => {
+    if (phase() === 'stopping') response.set('Connection', 'close');
+    next();
+  };
+}
+
+function whenStarted(phase: HealthDependencies['phase']): RequestHandler {
+  return (_request, _response, next) => {
+    if (phase() !== 'starting') {
+      next();
+      return;
+    }
+    const detail = 'the service is starting and reads its log';
+    throw new ProblemError({ status: 503, code: 'starting', detail, headers: { 'Retry-After': '1' } });
+  };
+}
+
+/** A body of another type would be passed over silently by the parser. */
+const requireJson: RequestHandler = (request, _response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && request.is('application/json') === false) {
+    const detail = `the body must be application/json, not ${request.headers['content-type'] ?? 'of no type'}`;
+    throw new ProblemError({
+      status: 415,
+      code: 'unsupported_media_type',
+      detail,
+      headers: { Accept: 'application/json' },
+    });
+  }
+  next();
+};
+
+const notFound: RequestHandler = (request) => {
+  const detail = `there is nothing at ${request.path}; the API is at ${BASE_PATH}`;
+  throw new ProblemError({ status: 404, code: 'path_not_found', detail });
+};
+
+function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const request_id = requestIdOf(response);
+    const problem = problemOf(error) ?? {
+      status: 500,
+      code: 'internal_error',
+      detail: 'an unexpected error; it has been logged',
+    };
+    if (problem.status === 500)
+      logger.error(
+        { err: error, request_id, method: request.method, path: request.path },
+        'a request failed',
+      );
+    else if (problem.status === 503)
+      logger.warn({ err: error, request_id, code: problem.code }, 'a request had to be put off');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    // What is left of a refused body is read and thrown away, or the client would not see the answer.
+    request.resume();
+    sendProblem(response, problem, request_id);
+  };
+}

@@ -1,0 +1,104 @@
+import { nextSlot, statusOf, type CronJob } from '../commands/cron-job.js';
+import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
+import type { JobDocument, RunDocument } from '../ports/read-models.js';
+import type { ParseOptions } from '../schedule/cron-expression.js';
+
+/** The bodies of the contract: its fields, and after them those that it does not know. */
+
+const seconds = (timestamp: string | null): string | null =>
+  timestamp === null ? null : toWholeSeconds(timestamp);
+
+export function jobInList(job: JobDocument) {
+  return {
+    id: job.cron_id,
+    name: job.name,
+    cron_expression: job.cron_expression,
+    status: job.status,
+    last_run_at: seconds(job.last_run_at),
+    last_run_status: job.last_run_status,
+    next_run_at: seconds(job.next_run_at),
+    time_zone: job.time_zone,
+  };
+}
+
+export function jobDetails(job: JobDocument) {
+  return {
+    id: job.cron_id,
+    name: job.name,
+    cron_expression: job.cron_expression,
+    status: job.status,
+    last_run_at: seconds(job.last_run_at),
+    last_run_status: job.last_run_status,
+    last_run_result: job.last_run_result,
+    next_run_at: seconds(job.next_run_at),
+    created_at: toWholeSeconds(job.created_at),
+    updated_at: toWholeSeconds(job.updated_at),
+    ...configOf(job),
+    schedule_error: job.schedule_error,
+  };
+}
+
+export function createdJob(job: CronJob, options: ParseOptions) {
+  return { ...changedJob(job, options), created_at: toWholeSeconds(toTimestamp(job.updated_at)) };
+}
+
+export function updatedJob(job: CronJob, options: ParseOptions) {
+  return { ...changedJob(job, options), updated_at: toWholeSeconds(toTimestamp(job.updated_at)) };
+}
+
+function changedJob(job: CronJob, options: ParseOptions) {
+  const next = nextSlot(job, options);
+  return {
+    id: job.cron_id,
+    name: job.config.name,
+    cron_expression: job.config.cron_expression,
+    status: statusOf(job),
+    next_run_at: next === undefined ? null : toWholeSeconds(toTimestamp(next)),
+    ...configOf(job.config),
+  };
+}
+
+function configOf(config: CronJob['config']) {
+  const {
+    time_zone,
+    description,
+    misfire_grace_seconds,
+    catchup_policy,
+    catchup_window_seconds,
+    concurrency_policy,
+    timeout_seconds,
+  } = config;
+  return {
+    time_zone,
+    description,
+    misfire_grace_seconds,
+    catchup_policy,
+    catchup_window_seconds,
+    concurrency_policy,
+    timeout_seconds,
+  };
+}
+
+export function runInList(run: RunDocument) {
+  const { run_id, cron_id, status, result, error, trigger, dry_run, late_by_ms } = run;
+  return {
+    run_id,
+    cron_id,
+    started_at: toWholeSeconds(run.started_at),
+    completed_at: seconds(run.completed_at),
+    status,
+    result,
+    error,
+    trigger,
+    slot: seconds(run.slot),
+    late_by_ms,
+    dry_run,
+  };
+}
+
+export function page<T>(
+  data: readonly T[],
+  { page, limit, total }: { page: number; limit: number; total: number },
+) {
+  return { data, pagination: { page, limit, total } };
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { parseCronExpression, type ParseOptions } from '../schedule/cron-expression.js';
+import { ScheduleError } from '../schedule/schedule-error.js';
+import { zoneOffsets } from '../schedule/zone-offsets.js';
+
+/** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
+export function jobRequests(options: ParseOptions) {
+  const fields = {
+    name: z
+      .string('must be a text of 1 to 128 characters')
+      .trim()
+      .min(1, 'must be a text of 1 to 128 characters')
+      .max(128, 'must be a text of 1 to 128 characters')
+      // eslint-disable-next-line no-control-regex -- control characters are what is kept out
+      .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters'),
+    cron_expression: z
+      .string('must be a text such as "0 2 * * *"')
+      .trim()
+      .check(reportingScheduleErrors((text) => parseCronExpression(text, options))),
+    time_zone: z
+      .string('must be an IANA name such as Asia/Kolkata')
+      .check(reportingScheduleErrors(zoneOffsets)),
+    enabled: z.boolean('must be true or false'),
+    description: z.string('must be a text or null').max(1000, 'must have at most 1000 characters').nullable(),
+    misfire_grace_seconds: wholeNumber(0, 86_400),
+    catchup_policy: oneOf(['latest', 'all', 'skip']),
+    catchup_window_seconds: wholeNumber(10, 31_536_000),
+    concurrency_policy: oneOf(['forbid', 'allow']),
+    timeout_seconds: wholeNumber(1, 604_800),
+  };
+  const { name, cron_expression, ...optional } = fields;
+  return {
+    create: z.strictObject({ name, cron_expression, ...z.object(optional).partial().shape }),
+    update: z.strictObject({
+      ...z.object(fields).partial().shape,
+      reason: z.string('must be a text or null').max(1000, 'must have at most 1000 characters').nullish(),
+    }),
+    execute: z.strictObject({ dry_run: z.boolean('must be true or false').default(false) }),
+    page: z.strictObject({
+      page: positive('page', 1_000_000).default(1),
+      limit: positive('limit', 100).default(20),
+    }),
+  };
+}
+
+export type JobRequests = ReturnType<typeof jobRequests>;
+
+/** Query parameters are texts. */
+function positive(name: string, maximum: number) {
+  const message = `must be a whole number from 1 to ${maximum}`;
+  return z
+    .string({ error: message })
+    .regex(/^\d{1,9}$/, { error: message, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(1, message).max(maximum, message))
+    .meta({ title: name });
+}
+
+function wholeNumber(minimum: number, maximum: number) {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.number(message).int(message).min(minimum, message).max(maximum, message);
+}
+
+function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` });
+}
+
+function reportingScheduleErrors(use: (text: string) => unknown) {
+  return (context: z.core.ParsePayload<string>): void => {
+    try {
+      use(context.value);
+    } catch (error) {
+      if (!(error instanceof ScheduleError)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, input: context.value });
+    }
+  };
+}

@@ -1,0 +1,140 @@
+import type { Response } from 'express';
+import { DomainError, type DomainErrorKind } from '../commands/domain-error.js';
+import { StoreError } from '../ports/store-error.js';
+import { ScheduleError } from '../schedule/schedule-error.js';
+
+/** One input that is wrong: which, and what is allowed. */
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** A problem as RFC 9457 has it; `code` is stable, for programs, the texts are for people. */
+export interface Problem {
+  status: number;
+  code: string;
+  detail: string;
+  errors?: readonly FieldError[];
+  headers?: Readonly<Record<string, string>>;
+  /** Further members. */
+  details?: Readonly<Record<string, string>>;
+}
+
+/** Thrown by routes for what is the client's to mend. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+export function invalidRequest(errors: readonly FieldError[]): ProblemError {
+  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new ProblemError({ status: 400, code: 'invalid_request', detail, errors });
+}
+
+const RETRY_AFTER_SECONDS = '2';
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** The body of a problem, as it is sent. */
+export function problemBody(
+  { status, code, detail, errors, details }: Problem,
+  requestId: string,
+): Record<string, unknown> {
+  return {
+    type: `urn:certification-cron:problem:${code}`,
+    title: titles[status] ?? 'Error',
+    status,
+    code,
+    detail,
+    ...(errors && { errors }),
+    ...details,
+    request_id: requestId,
+  };
+}
+
+export function sendProblem(response: Response, problem: Problem, requestId: string): void {
+  response
+    .status(problem.status)
+    .set(problem.headers ?? {})
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem, requestId)));
+}
+
+/** The only place where errors become status codes; undefined for an error that nobody expected. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof ScheduleError) {
+    const errors = [{ field: error.field, message: error.message }];
+    return { status: 400, code: error.code, detail: `${error.field}: ${error.message}`, errors };
+  }
+  if (error instanceof DomainError) {
+    return { ...statusOf(error.kind), code: error.code, detail: error.message, details: error.details };
+  }
+  if (error instanceof StoreError) {
+    // The message names files and servers: it is for the log.
+    const detail = 'a store that this needs cannot be used at the moment; nothing was lost, try again';
+    return { status: 503, code: error.code, detail, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+  }
+  return bodyProblem(error);
+}
+
+function statusOf(kind: DomainErrorKind): Pick<Problem, 'status' | 'headers'> {
+  switch (kind) {
+    case 'not_found':
+      return { status: 404 };
+    case 'conflict':
+      return { status: 409 };
+    case 'busy':
+      return { status: 503, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+  }
+}
+
+/** What express and its body parser throw: errors with a status and, from the parser, a type. */
+function bodyProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  switch (error.status) {
+    case 413:
+      return {
+        status: 413,
+        code: 'body_too_large',
+        detail: `the body may have at most ${MAX_BODY_BYTES} bytes`,
+        headers: { Connection: 'close' },
+      };
+    case 415:
+      return {
+        status: 415,
+        code: 'unsupported_media_type',
+        detail:
+          'the body must be application/json in UTF-8, not compressed otherwise than by gzip, deflate or br',
+      };
+    case 400: {
+      const syntax = 'type' in error && error.type === 'entity.parse.failed';
+      const message = syntax ? 'is no valid JSON object' : 'cannot be read';
+      return error instanceof URIError
+        ? { status: 400, code: 'invalid_path', detail: 'the path is not valid percent-encoding' }
+        : {
+            status: 400,
+            code: syntax ? 'invalid_json' : 'invalid_body',
+            detail: `body: ${message}`,
+            errors: [{ field: 'body', message }],
+          };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export const MAX_BODY_BYTES = 262_144;

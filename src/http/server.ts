@@ -1,0 +1,78 @@
+import type { Express } from 'express';
+import { createServer, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Clock } from '../ports/clock.js';
+import { problemBody } from './problem.js';
+
+export interface HttpServer {
+  /** @returns the address it listens on, such as http://127.0.0.1:3000 */
+  listen(): Promise<string>;
+  /** Takes no new connection, lets requests under way end (up to `drainMs`), then closes what is left. */
+  close(): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  drainMs: number;
+}
+
+export function createHttpServer(
+  api: Express,
+  { host, port, drainMs }: HttpServerOptions,
+  clock: Clock,
+): HttpServer {
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },
+    api,
+  );
+  server.on('clientError', refuseGarbage);
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          const { address, family, port: bound } = server.address() as AddressInfo;
+          resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`);
+        });
+      }),
+    async close() {
+      const drained = new AbortController();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          drained.abort();
+          resolve();
+        });
+      });
+      server.closeIdleConnections();
+      await clock.sleep(drainMs, drained.signal);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Bytes that are no HTTP request never reach the application. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = JSON.stringify(
+    problemBody({ status, code: 'invalid_http', detail: 'this is no HTTP request that can be read' }, ''),
+  );
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Connection: close',
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,67 @@
+import { createApp, type App } from './app.js';
+import { banner } from './banner.js';
+import { ConfigError, loadConfig, type Config } from './config.js';
+
+const EXIT_FAILED = 1;
+/** As sysexits.h has it: the configuration is wrong, starting again will not help. */
+const EXIT_CONFIG = 78;
+/** Longer than everything that stopping waits for. */
+const STOP_WITHIN_MS = 20_000;
+
+const DEMO_DATA_DIR = './data-demo';
+
+async function main(): Promise<void> {
+  const demo = process.argv.includes('--demo');
+  const config = loadConfig(demo ? { ...demoDefaults, ...process.env } : process.env);
+  const app = await createApp(config);
+  stopOnSignals(app);
+  const address = await start(app, demo);
+  warnWhenOpenToOthers(app, config);
+  let cronId: string | undefined;
+  if (demo) cronId = await (await import('./demo.js')).createExampleJob(app);
+  if (demo || process.stdout.isTTY)
+    process.stdout.write(banner({ address, dataDir: config.dataDir, cronId }));
+}
+
+const demoDefaults = { DATA_DIR: DEMO_DATA_DIR, LOG_LEVEL: 'warn' };
+
+async function start(app: App, demo: boolean): Promise<string> {
+  if (demo) await (await import('./demo.js')).importExample(app.adapters);
+  return app.start();
+}
+
+function warnWhenOpenToOthers(app: App, { host }: Config): void {
+  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return;
+  app.adapters.logger.warn(
+    { host },
+    'everyone who reaches this address may change jobs: no credentials are configured',
+  );
+}
+
+function stopOnSignals(app: App): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    app.adapters.logger.info({ signal }, 'stopping');
+    const late = app.adapters.clock.sleep(STOP_WITHIN_MS).then(() => {
+      throw new Error(`not stopped within ${STOP_WITHIN_MS} ms`);
+    });
+    Promise.race([app.stop(), late]).then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function fail(error: unknown): void {
+  const isKnown = error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
+  const text =
+    error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`certification-cron: ${text}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
+}
+
+// What nobody has caught is a fault of the program: it ends, and what it has acknowledged is in the log.
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+await main().catch(fail);

@@ -1,0 +1,68 @@
+import type { JobConfig } from '../events/job-config.js';
+import type { RunError, RunResult } from '../events/job-events.js';
+import type { Timestamp } from '../events/timestamp.js';
+
+/** One document a job, also of a deleted one: its history stays. */
+export interface JobDocument extends JobConfig {
+  cron_id: string;
+  status: 'active' | 'disabled' | 'schedule_error';
+  schedule_error: string | null;
+  /** Of the newest real run; a dry run never shows. */
+  last_run_id: string | null;
+  last_run_at: Timestamp | null;
+  last_run_status: 'running' | 'success' | 'failed' | null;
+  last_run_result: RunResult | null;
+  next_run_at: Timestamp | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+  /** Runs ever, dry ones included: the newest run has this run_no. */
+  run_count: number;
+  /** The stream's version at the last change by a client. */
+  config_version: number;
+  /** The write side's own state, so that a start needs not read the log from its beginning. */
+  state: StoredJobState;
+}
+
+export interface StoredJobState {
+  /** A state of another fold version is not used. */
+  fold_version: number;
+  /** Opaque here: the fold's own shape. */
+  job: unknown;
+}
+
+/** One document a run. */
+export interface RunDocument {
+  run_id: string;
+  cron_id: string;
+  run_no: number;
+  trigger: 'schedule' | 'manual';
+  slot: Timestamp | null;
+  dry_run: boolean;
+  started_at: Timestamp;
+  late_by_ms: number | null;
+  completed_at: Timestamp | null;
+  status: 'running' | 'success' | 'failed';
+  result: RunResult | null;
+  error: RunError | null;
+  /** When a result came that was too late to count. */
+  late_result_at: Timestamp | null;
+}
+
+/** One document a reminder that was asked for; its key is the name of its stream. */
+export interface ReminderDocument {
+  run_id: string;
+  mentor_id: string;
+  certification_id: string;
+  expires_at: string;
+  threshold_days: number;
+  requested_at: Timestamp;
+}
+
+export interface ReadModels {
+  jobs: JobDocument;
+  runs: RunDocument;
+  reminders: ReminderDocument;
+}
+
+export type ModelName = keyof ReadModels;

@@ -1,0 +1,51 @@
+import type { Position } from './event-log.js';
+import type { JobDocument, ModelName, ReadModels, RunDocument } from './read-models.js';
+
+/**
+ * Where the read models live. Everything in it can be made anew from the event log.
+ * Every call may throw StoreError.
+ */
+export interface ReadStore {
+  /** The rows with these keys; a key without a row is left out. */
+  read<M extends ModelName>(model: M, keys: readonly string[]): Promise<Map<string, Row<ReadModels[M]>>>;
+  /** All rows of a model, page by page, in no particular order. */
+  readAll<M extends ModelName>(model: M): AsyncIterable<Row<ReadModels[M]>[]>;
+  /**
+   * Writes rows, in the order given, and then the checkpoint. A row is refused, silently, when the one that is there
+   * has the same version or a higher one: so redelivery is harmless, in whatever order writers come.
+   */
+  write(changes: readonly Change[], checkpoint?: NamedCheckpoint): Promise<void>;
+  readCheckpoint(name: string): Promise<Checkpoint | undefined>;
+  /** Empties the models and forgets the checkpoint. */
+  reset(name: string, models: readonly ModelName[]): Promise<void>;
+
+  /** Jobs that are not deleted, by created_at and then cron_id. */
+  listJobs(page: { offset: number; limit: number }): Promise<{ jobs: JobDocument[]; total: number }>;
+  /** Runs of a job with from <= run_no <= to, newest first. */
+  listRuns(cronId: string, range: { from: number; to: number }): Promise<RunDocument[]>;
+
+  close(): Promise<void>;
+}
+
+export interface Row<D> {
+  key: string;
+  /** The version of the event, in its own stream, that wrote the row. */
+  version: number;
+  document: D;
+}
+
+export type Change = { [M in ModelName]: { model: M; rows: readonly Row<ReadModels[M]>[] } }[ModelName];
+
+export interface Checkpoint {
+  /** Everything up to here is in the models. */
+  position: Position;
+  /** The last event taken in: it must stand in the log at its position, or the log is another one. */
+  event: { position: Position; id: string } | null;
+  /** The version of the projections that wrote the models. */
+  projection_version: number;
+}
+
+export interface NamedCheckpoint {
+  name: string;
+  checkpoint: Checkpoint;
+}

@@ -1,0 +1,25 @@
+export type StoreErrorCode =
+  /** Cannot be reached or is busy; try again. */
+  | 'store_unavailable'
+  /** No space is left; writes go on when there is some again. */
+  | 'storage_full'
+  /** The file or its folder cannot be written. */
+  | 'storage_read_only'
+  /** The file is not what was written. */
+  | 'store_damaged'
+  /** The file belongs to another program. */
+  | 'store_foreign'
+  /** The file was written by a newer version of this service. */
+  | 'store_newer';
+
+/** The only error that leaves an adapter of a store. `message` names the file or server and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,14 @@
+import type { EventLog } from '../ports/event-log.js';
+import type { Checkpoint } from '../ports/read-store.js';
+
+/** Why the models behind a checkpoint do not belong to these projections and this log; undefined when they do. */
+export async function checkpointFault(
+  { position, event, projection_version }: Checkpoint,
+  version: number,
+  log: EventLog,
+): Promise<string | undefined> {
+  if (projection_version !== version) return 'the projections have changed';
+  if (position > (await log.head())) return 'the log ends before the checkpoint: it was restored or replaced';
+  if (event !== null && (await log.eventIdAt(event.position)) !== event.id) return 'the log is another one';
+  return undefined;
+}

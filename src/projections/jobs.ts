@@ -1,0 +1,85 @@
+import {
+  evolve as evolveState,
+  FOLD_VERSION,
+  nextSlot,
+  statusOf,
+  type CronJob,
+} from '../commands/cron-job.js';
+import type { DomainEvent, JobEvent } from '../events/domain-event.js';
+import { toTimestamp } from '../events/timestamp.js';
+import type { JobDocument, StoredJobState } from '../ports/read-models.js';
+import type { ParseOptions } from '../schedule/cron-expression.js';
+import type { Projection } from './projection.js';
+
+/** What the list and the details of a job show. Folded with the write side's own rules, so the two cannot disagree. */
+export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
+  return {
+    model: 'jobs',
+    keyOf: (event) => (event.type === 'ReminderRequested' ? undefined : event.data.cron_id),
+    evolve(document, event, version) {
+      if (event.type === 'ReminderRequested') return document;
+      const job = evolveState(document && storedState(document.state), event);
+      if (job === undefined) return document;
+      const next = nextRunAt(job, options);
+      return {
+        cron_id: job.cron_id,
+        ...job.config,
+        status: statusOf(job),
+        schedule_error: job.schedule_error,
+        ...lastRun(document, event),
+        next_run_at: next,
+        created_at: event.type === 'CronJobScheduled' ? event.data.created_at : (document?.created_at ?? ''),
+        updated_at: toTimestamp(job.updated_at),
+        deleted_at: event.type === 'CronJobDeleted' ? event.data.deleted_at : (document?.deleted_at ?? null),
+        run_count: job.last_run_no,
+        config_version: isByClient(event) ? version : (document?.config_version ?? version),
+        state: { fold_version: FOLD_VERSION, job },
+      };
+    },
+  };
+}
+
+/** The state stored with a job's document; undefined when another version of the fold has made it. */
+export function storedState(state: StoredJobState): CronJob | undefined {
+  return state.fold_version === FOLD_VERSION ? (state.job as CronJob) : undefined;
+}
+
+function nextRunAt(job: CronJob, options: ParseOptions): string | null {
+  try {
+    const next = nextSlot(job, options);
+    return next === undefined ? null : toTimestamp(next);
+  } catch {
+    // The scheduler meets the same fault and records it as ScheduleFailed.
+    return null;
+  }
+}
+
+type LastRun = Pick<JobDocument, 'last_run_at' | 'last_run_status' | 'last_run_result'> & {
+  last_run_id: string | null;
+};
+
+function lastRun(document: JobDocument | undefined, event: JobEvent): LastRun {
+  if (event.type === 'RunStarted' && !event.data.dry_run) {
+    const { run_id, started_at } = event.data;
+    return {
+      last_run_id: run_id,
+      last_run_at: started_at,
+      last_run_status: 'running',
+      last_run_result: null,
+    };
+  }
+  const before: LastRun = {
+    last_run_id: document?.last_run_id ?? null,
+    last_run_at: document?.last_run_at ?? null,
+    last_run_status: document?.last_run_status ?? null,
+    last_run_result: document?.last_run_result ?? null,
+  };
+  if (event.type !== 'RunCompleted' || event.data.run_id !== before.last_run_id) return before;
+  return { ...before, last_run_status: event.data.status, last_run_result: event.data.result };
+}
+
+function isByClient(event: DomainEvent): boolean {
+  return (
+    event.type === 'CronJobScheduled' || event.type === 'CronJobUpdated' || event.type === 'CronJobDeleted'
+  );
+}

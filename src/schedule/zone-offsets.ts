@@ -1,0 +1,170 @@
+import { dayNumberOf, SECONDS_PER_DAY } from './civil-time.js';
+import { ScheduleError } from './schedule-error.js';
+
+/**
+ * The UTC offsets of one IANA zone as a table of segments, all in seconds since 1970-01-01T00:00:00Z.
+ * The table is found from Intl once and grows by whole years when it is asked further out; a year's edge may
+ * appear as a boundary between two equal offsets, which is harmless to every reader.
+ */
+export interface ZoneOffsets {
+  readonly name: string;
+  /** Index of the segment that contains `utc`; grows the table when needed. */
+  indexAt(utc: number): number;
+  /** First second of the segment. */
+  startOf(index: number): number;
+  /** First second after the segment, or the edge of the table: `indexAt` of it grows the table and may be the same segment. */
+  endOf(index: number): number;
+  /** Offset east of UTC in seconds; `-1` is the segment before the first one asked for. */
+  offsetOf(index: number): number;
+}
+
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2400;
+
+const known = new Map<string, ZoneOffsets>();
+
+/** @throws ScheduleError invalid_time_zone when the name is not an IANA zone of this runtime */
+export function zoneOffsets(name: string): ZoneOffsets {
+  let zone = known.get(name);
+  if (zone === undefined) {
+    zone = createZoneOffsets(name, offsetReader(name));
+    known.set(name, zone);
+  }
+  return zone;
+}
+
+function createZoneOffsets(name: string, offsetAt: (utc: number) => number): ZoneOffsets {
+  const starts: number[] = [];
+  const offsets: number[] = [];
+  let fromYear = FIRST_YEAR;
+  let toYear = FIRST_YEAR;
+  let coveredFrom = Infinity;
+  let coveredTo = -Infinity;
+  let hint = 0;
+
+  function cover(utc: number): void {
+    const year = yearOf(utc);
+    if (year < FIRST_YEAR || year > LAST_YEAR)
+      throw new RangeError(`no slots outside ${FIRST_YEAR} to ${LAST_YEAR}`);
+    if (starts.length === 0) {
+      // A year on each side: the segment before the one asked for decides about repeated times.
+      fromYear = toYear = Math.max(FIRST_YEAR, year - 1);
+    }
+    while (year >= toYear) grow(toYear++, true);
+    while (year < fromYear) grow(--fromYear, false);
+    coveredFrom = startOfYear(fromYear);
+    coveredTo = startOfYear(toYear);
+  }
+
+  function grow(year: number, atEnd: boolean): void {
+    const found = segmentsOf(startOfYear(year), startOfYear(year + 1), offsetAt);
+    if (atEnd) {
+      for (const { start, offset } of found) {
+        if (offset === offsets.at(-1)) continue;
+        starts.push(start);
+        offsets.push(offset);
+      }
+    } else {
+      starts.unshift(...found.map(({ start }) => start));
+      offsets.unshift(...found.map(({ offset }) => offset));
+    }
+    hint = 0;
+  }
+
+  return {
+    name,
+    indexAt(utc) {
+      if (utc < coveredFrom || utc >= coveredTo) cover(utc);
+      if (utc >= (starts[hint] ?? Infinity) && utc < (starts[hint + 1] ?? Infinity)) return hint;
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((starts[middle] ?? Infinity) <= utc) low = middle;
+        else high = middle - 1;
+      }
+      hint = low;
+      return low;
+    },
+    startOf: (index) => starts[index] ?? -Infinity,
+    endOf: (index) => starts[index + 1] ?? coveredTo,
+    offsetOf: (index) => offsets[Math.max(index, 0)] ?? 0,
+  };
+}
+
+interface Segment {
+  start: number;
+  offset: number;
+}
+
+/** Probes each day, then halves to the second: no zone changes twice within a day. */
+function segmentsOf(from: number, to: number, offsetAt: (utc: number) => number): Segment[] {
+  const found: Segment[] = [{ start: from, offset: offsetAt(from) }];
+  let before = offsetAt(from);
+  for (let day = from; day < to; day += SECONDS_PER_DAY) {
+    const next = Math.min(day + SECONDS_PER_DAY, to - 1);
+    const after = offsetAt(next);
+    if (after === before) continue;
+    let low = day;
+    let high = next;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (offsetAt(middle) === before) low = middle;
+      else high = middle;
+    }
+    found.push({ start: high, offset: after });
+    before = after;
+  }
+  return found;
+}
+
+function offsetReader(name: string): (utc: number) => number {
+  let format: Intl.DateTimeFormat;
+  try {
+    // Newer runtimes also take offsets such as +02:00 for a zone; those know no daylight saving and are refused.
+    if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) throw new RangeError('not a zone name');
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch {
+    throw new ScheduleError(
+      'invalid_time_zone',
+      'time_zone',
+      'unknown time zone; allowed: an IANA name such as Asia/Kolkata, Europe/Berlin or UTC',
+    );
+  }
+  const pattern = /^(\d+)\/(\d+)\/(\d+), (\d+):(\d+):(\d+)$/;
+  return (utc) => {
+    const parts = pattern.exec(format.format(utc * 1000));
+    if (parts === null) throw new Error(`unreadable local time in ${name}`);
+    const [, month, day, year, hour, minute, second] = parts.map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return dayNumberOf(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second - utc;
+  };
+}
+
+function startOfYear(year: number): number {
+  return dayNumberOf(year, 1, 1) * SECONDS_PER_DAY;
+}
+
+function yearOf(utc: number): number {
+  // The mean Gregorian year is enough to be off by one at most.
+  let year = 1970 + Math.floor(utc / (365.2425 * SECONDS_PER_DAY));
+  while (startOfYear(year) > utc) year--;
+  while (startOfYear(year + 1) <= utc) year++;
+  return year;
+}

@@ -1,0 +1,124 @@
+import type { CommandHandler, CommandRequest } from '../commands/handle-commands.js';
+import { wakeAt } from '../commands/decide.js';
+import type { FoldedJob, JobFold } from '../commands/job-fold.js';
+import type { Cause } from '../commands/stamp.js';
+import type { Clock } from '../ports/clock.js';
+import type { Ids } from '../ports/ids.js';
+import type { Logger } from '../ports/logger.js';
+import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
+import { createClockGuard } from './clock-guard.js';
+import { createTimetable } from './timetable.js';
+
+export interface SchedulerDependencies {
+  fold: JobFold;
+  commands: CommandHandler;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  allowSeconds: boolean;
+  tzdataVersion: string;
+}
+
+export interface Scheduler {
+  /** Sends Ticks until `signal` aborts; resolves when the last append is through. The fold must have caught up before. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Timers count monotonic time, so a suspended machine or a step of the wall clock is noticed by looking often. */
+const LONGEST_SLEEP_MS = 1_000;
+/** One append, one transaction, one sync; starting more at once would keep the first of them waiting. */
+const TICKS_PER_APPEND = 1_000;
+const PAUSE_AFTER_FAILURE_MS = 500;
+
+/**
+ * Sends each job a Tick when something of it may be due. It decides nothing itself: what is due, `decide` derives from
+ * the job's own state, so a Tick that comes too early, too late or twice does no harm.
+ */
+export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
+  const { fold, commands, clock, ids, logger, allowSeconds, tzdataVersion } = dependencies;
+  const timetable = createTimetable();
+  const mustHold = createClockGuard(clock, logger);
+  let wake = (): void => undefined;
+  let failing = false;
+
+  function plan({ job }: FoldedJob, ticked: number): void {
+    timetable.set(job.cron_id, wakeAt(job, ticked, { allowSeconds }));
+  }
+
+  function causeOfTick(): Cause {
+    const correlation_id = ids.uuid();
+    return {
+      actor: 'scheduler',
+      correlation_id,
+      causation_id: null,
+      slot_engine_version: SLOT_ENGINE_VERSION,
+      tzdata_version: tzdataVersion,
+    };
+  }
+
+  async function tick(cronIds: readonly string[], now: number): Promise<void> {
+    const cause = causeOfTick();
+    const requests = cronIds.map((cronId): CommandRequest => ({ cronId, command: { type: 'Tick' }, cause }));
+    const results = await commands.handleAll(requests);
+    results.forEach((result, index) => {
+      const cronId = cronIds[index] ?? '';
+      if (result.status === 'rejected') {
+        logger.warn({ err: result.reason as unknown, cron_id: cronId }, 'a tick failed; it is sent again');
+        timetable.set(cronId, now + PAUSE_AFTER_FAILURE_MS);
+        return;
+      }
+      const folded = fold.get(cronId);
+      // With events the change itself has planned the next look; without, what is due waits for a run to end.
+      if (folded !== undefined && result.value.events.length === 0) plan(folded, now);
+    });
+  }
+
+  async function tickAllDue(): Promise<void> {
+    if (mustHold()) return;
+    const now = clock.now();
+    const due = timetable.takeDue(now, TICKS_PER_APPEND);
+    if (due.length === 0) return;
+    try {
+      await tick(due, now);
+      if (failing) logger.info({}, 'slots are recorded again');
+      failing = false;
+    } catch (error) {
+      if (!failing)
+        logger.error(
+          { err: error, jobs: due.length },
+          'slots cannot be recorded; tried again until they are',
+        );
+      failing = true;
+      for (const cronId of due) timetable.set(cronId, now);
+      await clock.sleep(PAUSE_AFTER_FAILURE_MS);
+    }
+  }
+
+  async function sleepUntilDue(): Promise<void> {
+    const ms = mustHold() ? LONGEST_SLEEP_MS : Math.min(timetable.earliest() - clock.now(), LONGEST_SLEEP_MS);
+    if (ms <= 0) return clock.yield();
+    const woken = new AbortController();
+    wake = (): void => {
+      woken.abort();
+    };
+    await clock.sleep(ms, woken.signal);
+    wake = (): void => undefined;
+  }
+
+  return {
+    async run(signal) {
+      fold.onChange((folded) => {
+        plan(folded, -Infinity);
+        wake();
+      });
+      signal.addEventListener('abort', () => {
+        wake();
+      });
+      for (const folded of fold.all()) plan(folded, -Infinity);
+      while (!signal.aborted) {
+        await tickAllDue();
+        await sleepUntilDue();
+      }
+    },
+  };
+}

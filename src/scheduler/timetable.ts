@@ -1,0 +1,49 @@
+import FlatQueue from 'flatqueue';
+
+/** Which job is to be looked at next: a heap of instants (epoch milliseconds), one that counts for each job. */
+export interface Timetable {
+  /** Replaces what was set for the job; Infinity takes it off. */
+  set(cronId: string, at: number): void;
+  /** The earliest instant; Infinity when there is none. */
+  earliest(): number;
+  /** Takes off and returns up to `limit` jobs whose instant is not after `now`, earliest first. */
+  takeDue(now: number, limit: number): string[];
+}
+
+export function createTimetable(): Timetable {
+  const heap = new FlatQueue<string>();
+  /** The heap cannot delete by key: an entry counts only while it says what is here. */
+  const current = new Map<string, number>();
+
+  function dropStale(): void {
+    while (heap.length > 0 && current.get(heap.peek() ?? '') !== heap.peekValue()) heap.pop();
+  }
+
+  return {
+    set(cronId, at) {
+      if (current.get(cronId) === at) return;
+      if (at === Infinity) {
+        current.delete(cronId);
+        return;
+      }
+      current.set(cronId, at);
+      heap.push(cronId, at);
+    },
+    earliest() {
+      dropStale();
+      return heap.peekValue() ?? Infinity;
+    },
+    takeDue(now, limit) {
+      const due: string[] = [];
+      while (due.length < limit) {
+        dropStale();
+        if ((heap.peekValue() ?? Infinity) > now) break;
+        const cronId = heap.pop();
+        if (cronId === undefined) break;
+        current.delete(cronId);
+        due.push(cronId);
+      }
+      return due;
+    },
+  };
+}
