@@ -13,12 +13,15 @@ export interface ChangeWatch {
 /** Writes of another process are seen within this time, plus a turn of the event loop. */
 const POLL_MS = 20;
 
-/** @param dataVersion SQLite's counter of what other connections have committed; it is looked at only while someone waits */
-export function createChangeWatch(clock: Clock, dataVersion: () => number): ChangeWatch {
+/**
+ * @param dataVersion SQLite's counter of what other connections have committed, looked at only while someone waits;
+ * undefined when nobody else can write
+ */
+export function createChangeWatch(clock: Clock, dataVersion: (() => number) | undefined): ChangeWatch {
   const waiting = new Set<() => void>();
   let generation = 0;
   let polling = false;
-  let last = dataVersion();
+  let last = dataVersion?.();
 
   function bump(): void {
     generation++;
@@ -26,7 +29,7 @@ export function createChangeWatch(clock: Clock, dataVersion: () => number): Chan
     waiting.clear();
   }
 
-  async function poll(): Promise<void> {
+  async function poll(dataVersion: () => number): Promise<void> {
     polling = true;
     try {
       while (waiting.size > 0) {
@@ -53,7 +56,7 @@ export function createChangeWatch(clock: Clock, dataVersion: () => number): Chan
         };
         waiting.add(wake);
         signal.addEventListener('abort', wake);
-        if (!polling) poll().catch(reject);
+        if (!polling && dataVersion !== undefined) poll(dataVersion).catch(reject);
       });
     },
   };

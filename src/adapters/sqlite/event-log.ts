@@ -53,7 +53,8 @@ interface Queued {
 export function openSqliteEventLog(waiting: Waiting): EventLog {
   const { clock, path } = waiting;
   let store = openStore(path, waiting);
-  const watch = createChangeWatch(clock, () => store.dataVersion());
+  const inMemory = path === ':memory:';
+  const watch = createChangeWatch(clock, inMemory ? undefined : () => store.dataVersion());
   const queue: Queued[] = [];
   let flushing = false;
 
@@ -97,7 +98,7 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
 
   /** After a failed commit only the file knows what is in it: a new connection reads it back. */
   function afterFailure(slice: readonly Queued[], error: unknown): void {
-    const reopened = path === ':memory:' ? undefined : tryTo(() => openStore(path, waiting));
+    const reopened = inMemory ? undefined : tryTo(() => openStore(path, waiting));
     if (reopened !== undefined) {
       tryTo(() => store.db.close());
       store = reopened;

@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { openAdapters } from '../../src/app.js';
+import { loadConfig } from '../../src/config.js';
+import { checkLog, readWholeLog } from '../support/check-log.js';
+import { differingRows } from '../support/compare-read-models.js';
+import { createSeededIds } from '../support/seeded-ids.js';
+import { startService, type ServiceProcess } from '../support/service-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const ROUNDS = 20;
+const CERTIFICATIONS = 6_000;
+const EVERY_SECOND = '* * * * * *';
+
+interface Acknowledged {
+  created: string[];
+  renamed: { id: string; name: string }[];
+  executed: string[];
+}
+
+/** Enough records that a check is under way for a while, and some of them due on each day. */
+function importCertifications(env: Record<string, string>, folder: string): void {
+  const lines = Array.from(
+    { length: CERTIFICATIONS },
+    (_, index) => `cert-${index},mentor-${index % 1_500},${(index % 400) - 20}`,
+  );
+  const file = join(folder, 'certifications.csv');
+  writeFileSync(file, ['certification_id,mentor_id,expires_in_days', ...lines].join('\n'));
+  execFileSync(process.execPath, ['dist/cli/cli.js', 'import', file], {
+    env: { PATH: process.env.PATH, ...env },
+  });
+}
+
+/** Writes without pause until the service is gone, and keeps what it has acknowledged. */
+async function writeUntilGone(
+  { api }: ServiceProcess,
+  acknowledged: Acknowledged,
+  job: string,
+): Promise<void> {
+  const send = async (method: string, path: string, body: unknown): Promise<any> => {
+    const response = await fetch(api + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? response.json() : undefined;
+  };
+  try {
+    for (let turn = 0; ; turn++) {
+      const name = `job ${acknowledged.renamed.length}`;
+      const [created, renamed, executed] = await Promise.all([
+        send('POST', '', { name: 'written', cron_expression: '0 2 * * *' }),
+        send('PUT', `/${job}`, { name }),
+        turn % 3 === 0 ? send('POST', `/${job}/execute`, { dry_run: false }) : undefined,
+      ]);
+      if (created) acknowledged.created.push(created.id);
+      if (renamed) acknowledged.renamed.push({ id: renamed.id, name });
+      if (executed) acknowledged.executed.push(executed.run_id);
+    }
+  } catch (error) {
+    // The kill breaks the connection: that is how it ends. Anything else is a fault of the test.
+    if ((error as Error).name !== 'TypeError') throw error;
+  }
+}
+
+function wholeSecondsIn(after: string, until: string): string[] {
+  const slots: string[] = [];
+  for (let at = Math.floor(Date.parse(after) / 1000) + 1; at * 1000 <= Date.parse(until); at++) {
+    slots.push(new Date(at * 1000).toISOString());
+  }
+  return slots;
+}
+
+describe(`kill -9, ${ROUNDS} times, in the middle of writes and of runs`, () => {
+  it('loses nothing that was acknowledged, settles each slot once, completes each run once', async () => {
+    const folder = temporaryFolder();
+    const env = { DATA_DIR: join(folder, 'data'), ALLOW_SECONDS: 'true' };
+    const { random } = createSeededIds(20_26);
+    importCertifications(env, folder);
+    const acknowledged: Acknowledged = { created: [], renamed: [], executed: [] };
+    const kills: number[] = [];
+    let everySecond = '';
+    let manual = '';
+
+    for (let round = 0; round < ROUNDS; round++) {
+      const service = await startService(env);
+      if (round === 0) {
+        const create = async (cron_expression: string): Promise<string> => {
+          const body = JSON.stringify({ name: 'job', cron_expression });
+          const headers = { 'content-type': 'application/json' };
+          const response = await fetch(service.api, { method: 'POST', headers, body });
+          return ((await response.json()) as { id: string }).id;
+        };
+        everySecond = await create(EVERY_SECOND);
+        manual = await create('0 2 1 1 *');
+      }
+      const writing = writeUntilGone(service, acknowledged, manual);
+      await new Promise((resolve) => setTimeout(resolve, 20 + 500 * random()));
+      kills.push(Date.now());
+      await service.end('SIGKILL');
+      await writing;
+    }
+
+    const last = await startService(env);
+    await whenNothingRuns(last, [everySecond, manual]);
+    expect(await last.end('SIGTERM')).toBe(0);
+
+    const { log, store, registry } = await openAdapters(loadConfig({ ...env, LOG_LEVEL: 'silent' }));
+    const events = await readWholeLog(log);
+    expect(
+      checkLog(events, (id, after, until) => (id === everySecond ? wholeSecondsIn(after, until) : undefined)),
+    ).toEqual([]);
+    expect(missing(acknowledged, events)).toEqual([]);
+    expect(await differingRows(log, store)).toEqual([]);
+    await Promise.all([log.close(), store.close(), registry.close()]);
+
+    // The states that matter were reached.
+    expect(acknowledged.created.length).toBeGreaterThan(ROUNDS);
+    expect(runsCutOff(events, kills)).toBeGreaterThan(2);
+  }, 170_000);
+});
+
+/** Stops the job of each second, and waits for the runs to end. */
+async function whenNothingRuns({ api }: ServiceProcess, ids: string[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${api}/${ids[0]}`, { method: 'PUT', headers, body: '{"enabled":false}' });
+  for (const id of ids) {
+    for (;;) {
+      const { last_run_status } = (await (await fetch(`${api}/${id}`)).json()) as {
+        last_run_status: string | null;
+      };
+      if (last_run_status !== 'running') break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** Runs that were open at a kill, and were completed by a later process. */
+function runsCutOff(events: { type: string; data: any }[], kills: readonly number[]): number {
+  const ends = new Map(
+    events.filter(({ type }) => type === 'RunCompleted').map(({ data }) => [data.run_id, data.completed_at]),
+  );
+  return events.filter(({ type, data }) => {
+    const end = Date.parse(ends.get(data.run_id) ?? '');
+    return type === 'RunStarted' && kills.some((kill) => Date.parse(data.started_at) < kill && kill < end);
+  }).length;
+}
+
+function missing(
+  { created, renamed, executed }: Acknowledged,
+  events: { type: string; data: any }[],
+): string[] {
+  const scheduled = new Set(
+    events.filter(({ type }) => type === 'CronJobScheduled').map(({ data }) => data.cron_id),
+  );
+  const names = new Set(
+    events.filter(({ type }) => type === 'CronJobUpdated').map(({ data }) => data.changes.name),
+  );
+  const started = new Set(events.filter(({ type }) => type === 'RunStarted').map(({ data }) => data.run_id));
+  return [
+    ...created.filter((id) => !scheduled.has(id)),
+    ...renamed.filter(({ name }) => !names.has(name)).map(({ name }) => name),
+    ...executed.filter((id) => !started.has(id)),
+  ];
+}

@@ -1,0 +1,44 @@
+import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { systemIds } from '../../src/adapters/system/ids.js';
+import type { EventLog } from '../../src/ports/event-log.js';
+import type { ModelName } from '../../src/ports/read-models.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { jobModels } from '../../src/projections/job-models.js';
+import { createProjectionRunner } from '../../src/projections/projection-runner.js';
+import { reminderModels } from '../../src/projections/reminders.js';
+import { createCollectingLogger } from './collecting-logger.js';
+
+/** Builds the read models anew from the log, and answers the rows in which those of `store` differ. */
+export async function differingRows(log: EventLog, store: ReadStore): Promise<string[]> {
+  const rebuilt = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
+  const stop = new AbortController();
+  const dependencies = { log, store: rebuilt, clock: systemClock, logger: createCollectingLogger() };
+  const head = await log.head();
+  const runners = [jobModels({ allowSeconds: true }), reminderModels].map((group) =>
+    createProjectionRunner(group, dependencies),
+  );
+  const running = runners.map((runner) => runner.run(stop.signal));
+  await Promise.all(runners.map((runner) => runner.whenProjected(head, stop.signal)));
+  stop.abort();
+  await Promise.all(running);
+
+  const models: ModelName[] = ['jobs', 'runs', 'reminders'];
+  const differing: string[] = [];
+  for (const model of models) {
+    const [found, expected] = await Promise.all([rowsOf(store, model), rowsOf(rebuilt, model)]);
+    for (const key of new Set([...found.keys(), ...expected.keys()])) {
+      if (found.get(key) !== expected.get(key))
+        differing.push(`${model} ${key}: ${found.get(key)} instead of ${expected.get(key)}`);
+    }
+  }
+  await rebuilt.close();
+  return differing;
+}
+
+async function rowsOf(store: ReadStore, model: ModelName): Promise<Map<string, string>> {
+  const rows = new Map<string, string>();
+  for await (const page of store.readAll(model))
+    for (const row of page) rows.set(row.key, JSON.stringify(row));
+  return rows;
+}

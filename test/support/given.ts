@@ -1,0 +1,57 @@
+import { expect } from '@jest/globals';
+import { evolve, type CronJob } from '../../src/commands/cron-job.js';
+import { decide, type JobCommand } from '../../src/commands/decide.js';
+import type { JobEvent } from '../../src/events/domain-event.js';
+
+export const CRON_ID = 'cron-001';
+
+/** An event as a test expects it: its type, and those of its fields that matter. */
+export type Expected = [JobEvent['type'], Record<string, unknown>?];
+
+/** Given a job's history, when a command comes at a time, then these events follow, or the command is refused. */
+export interface Scenario {
+  /** Commands that have been carried out before, each at its time. */
+  after(at: string, command: JobCommand): Scenario;
+  when(at: string, command: JobCommand): Result;
+  job(): CronJob | undefined;
+}
+
+export interface Result {
+  then(...expected: Expected[]): Scenario;
+  thenNothing(): Scenario;
+  thenRefused(code: string): void;
+}
+
+const OPTIONS = { cronId: CRON_ID, allowSeconds: true };
+
+export function given(...events: JobEvent[]): Scenario {
+  const job = events.reduce<CronJob | undefined>(evolve, undefined);
+  const decideAt = (at: string, command: JobCommand): JobEvent[] =>
+    decide(job, command, { ...OPTIONS, now: Date.parse(at) });
+
+  return {
+    job: () => job,
+    after: (at, command) => given(...events, ...decideAt(at, command)),
+    when: (at, command) => ({
+      then(...expected) {
+        const decided = decideAt(at, command);
+        expect(decided.map(({ type }) => type)).toEqual(expected.map(([type]) => type));
+        decided.forEach(({ data }, index) => expect(data).toMatchObject(expected[index]?.[1] ?? {}));
+        return given(...events, ...decided);
+      },
+      thenNothing() {
+        expect(decideAt(at, command)).toEqual([]);
+        return given(...events);
+      },
+      thenRefused(code) {
+        let refused: unknown = 'nothing was refused';
+        try {
+          decideAt(at, command);
+        } catch (error) {
+          refused = error;
+        }
+        expect(refused).toMatchObject({ code });
+      },
+    }),
+  };
+}

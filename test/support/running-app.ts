@@ -1,0 +1,52 @@
+import { createApp, type Adapters, type App } from '../../src/app.js';
+import { loadConfig } from '../../src/config.js';
+import { BASE_PATH } from '../../src/http/api.js';
+import { createCollectingLogger, type LogLine } from './collecting-logger.js';
+
+export interface RunningApp {
+  app: App;
+  /** Address and base path. */
+  api: string;
+  address: string;
+  logged: LogLine[];
+  /** A request with a JSON body, and its answer. */
+  call(method: string, path: string, body?: unknown): Promise<Answer>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, any>;
+}
+
+/** The whole service in this process, on a free port; what is not given is real. The caller stops it. */
+export async function startApp(
+  env: Record<string, string>,
+  overrides: Partial<Adapters> = {},
+): Promise<RunningApp> {
+  const logger = createCollectingLogger();
+  const app = await createApp(loadConfig({ PORT: '0', ...env }), { logger, ...overrides });
+  const address = await app.start();
+  const api = address + BASE_PATH;
+  return {
+    app,
+    api,
+    address,
+    logged: logger.lines,
+    async call(method, path, body) {
+      const response = await fetch(path.startsWith('http') ? path : api + path, {
+        method,
+        ...(body !== undefined && {
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === '' ? {} : (JSON.parse(text) as Record<string, any>),
+      };
+    },
+  };
+}
