@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { differingRows } from '../support/compare-read-models.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const JOB = { name: 'nightly', cron_expression: '0 2 * * *' };
+let service: RunningApp | undefined;
+
+async function start(folder: string): Promise<RunningApp> {
+  service = await startApp({ DATA_DIR: folder });
+  return service;
+}
+
+async function stop(): Promise<void> {
+  await service?.app.stop();
+  service = undefined;
+}
+
+afterEach(stop);
+
+const removeStore = (folder: string, name: string): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, name + suffix), { force: true });
+};
+
+async function listed(): Promise<string[]> {
+  for (;;) {
+    const { body } = (await service?.call('GET', '?limit=100')) ?? { body: {} };
+    if (body.data.length > 0) return body.data.map(({ name }: { name: string }) => name);
+  }
+}
+
+describe('the read models', () => {
+  it('are made anew when they are gone', async () => {
+    const folder = temporaryFolder();
+    const { call } = await start(folder);
+    const { body: job } = await call('POST', '', JOB);
+    await call('PUT', `/${job.id}`, { name: 'renamed' });
+    await stop();
+    removeStore(folder, 'read.db');
+    const { app } = await start(folder);
+    expect(await listed()).toEqual(['renamed']);
+    expect(await differingRows(app.adapters.log, app.adapters.store)).toEqual([]);
+  });
+
+  it('are made anew, and say so, when the log is another one', async () => {
+    const [folder, other] = [temporaryFolder(), temporaryFolder()];
+    const first = await start(folder);
+    await first.call('POST', '', { ...JOB, name: 'of the first log' });
+    await stop();
+    const second = await start(other);
+    await second.call('POST', '', { ...JOB, name: 'of the second log' });
+    await stop();
+    removeStore(folder, 'log.db');
+    await (await import('node:fs/promises')).cp(join(other, 'log.db'), join(folder, 'log.db'));
+
+    const mixed = await start(folder);
+    expect(await listed()).toEqual(['of the second log']);
+    expect(mixed.logged).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: 'read models are rebuilt from the log' }),
+    );
+    expect(await differingRows(mixed.app.adapters.log, mixed.app.adapters.store)).toEqual([]);
+  });
+
+  it('serve as the seed of a start: commands work on the state that they hold', async () => {
+    const folder = temporaryFolder();
+    const { call } = await start(folder);
+    const { body: job } = await call('POST', '', JOB);
+    await stop();
+    const again = await start(folder);
+    expect((await again.call('PUT', `/${job.id}`, { name: 'nightly' })).status).toBe(200);
+    expect(
+      await again.app.adapters.log.readStream(`cronJob-${job.id}`, { direction: 'forwards', limit: 9 }),
+    ).toHaveLength(1);
+  });
+
+  it('stop at an event that cannot be read, and say so, and the rest of the service goes on', async () => {
+    const { app, call, logged } = await start(temporaryFolder());
+    await app.adapters.log.append([
+      {
+        stream: 'certificationReminder-broken',
+        expectedVersion: 0,
+        events: [
+          {
+            id: app.adapters.ids.uuid(),
+            type: 'ReminderRequested',
+            data: { nothing: 'of use' },
+            metadata: { actor: 'test', correlation_id: 'test', causation_id: null, schema_version: 1 },
+          },
+        ],
+      },
+    ]);
+    while (
+      !logged.some(
+        ({ level, message }) => level === 'error' && message.startsWith('the projection has stopped'),
+      )
+    ) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await call('POST', '', JOB)).status).toBe(201);
+    expect(await listed()).toEqual(['nightly']);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
+import { createCommandHandler } from '../../src/commands/handle-commands.js';
+import { createJobFold } from '../../src/commands/job-fold.js';
+import type { JobCommand } from '../../src/commands/decide.js';
+import type { EventLog } from '../../src/ports/event-log.js';
+import { StoreError } from '../../src/ports/store-error.js';
+import { createSeededIds } from '../support/seeded-ids.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+
+const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
+const create: JobCommand = { type: 'ScheduleCronJob', config: { name: 'a', cron_expression: '0 2 * * *' } };
+const rename = (name: string): JobCommand => ({ type: 'UpdateCronJob', changes: { name }, reason: null });
+
+function open(log: EventLog, seed = 1) {
+  const ids = createSeededIds(seed);
+  const fold = createJobFold(log);
+  const handler = createCommandHandler({
+    log,
+    fold,
+    clock: systemClock,
+    ids,
+    allowSeconds: false,
+    onAppended: () => Promise.resolve(),
+  });
+  return {
+    fold,
+    send: (command: JobCommand, cronId = 'cron-1') => handler.handle({ cronId, command, cause }),
+    handler,
+  };
+}
+
+const memory = (): EventLog =>
+  openSqliteEventLog({ clock: systemClock, ids: createSeededIds(99), path: ':memory:' });
+const typesIn = async (log: EventLog): Promise<string[]> =>
+  (await log.readStream('cronJob-cron-1', { direction: 'forwards', limit: 100 })).map(({ type }) => type);
+
+describe('handling a command', () => {
+  it('decides on the log even when another instance has written since', async () => {
+    const log = memory();
+    const [one, other] = [open(log, 1), open(log, 2)];
+    await one.send(create);
+    await other.send(rename('b'));
+    // `one` has not heard of it: its append conflicts, it reads the tail and decides again.
+    const { job, version } = await one.send(rename('c'));
+    expect(job.config.name).toBe('c');
+    expect(version).toBe(3);
+    expect(await typesIn(log)).toEqual(['CronJobScheduled', 'CronJobUpdated', 'CronJobUpdated']);
+  });
+
+  it('writes nothing twice when a change was made by another meanwhile', async () => {
+    const log = memory();
+    const [one, other] = [open(log, 1), open(log, 2)];
+    await one.send(create);
+    await other.send(rename('b'));
+    expect((await one.send(rename('b'))).events).toEqual([]);
+    expect(await typesIn(log)).toEqual(['CronJobScheduled', 'CronJobUpdated']);
+  });
+
+  it('lets one of many at the same time win, and serves the others after it', async () => {
+    const log = memory();
+    const instances = Array.from({ length: 5 }, (_, index) => open(log, index + 1));
+    const [first] = instances;
+    await first?.send(create);
+    await Promise.all(instances.map(({ send }, index) => send(rename(`name ${index}`))));
+    expect((await typesIn(log)).length).toBe(6);
+    const started = await Promise.allSettled(
+      instances.map(({ send }) => send({ type: 'TriggerRun', dry_run: false })),
+    );
+    expect(started.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await typesIn(log)).filter((type) => type === 'RunStarted')).toHaveLength(1);
+  });
+
+  it('repeats the same attempt when an append was done but answered with an error', async () => {
+    const log = memory();
+    let failures = 1;
+    const flaky: EventLog = {
+      ...log,
+      async append(writes) {
+        const outcomes = await log.append(writes);
+        if (failures-- > 0) throw new StoreError('store_unavailable', 'answered too late');
+        return outcomes;
+      },
+    };
+    const { events } = await open(flaky).send(create);
+    expect(events).toHaveLength(1);
+    expect(await typesIn(log)).toEqual(['CronJobScheduled']);
+  });
+
+  it('finds its own events when it is told of a conflict with itself', async () => {
+    const log = memory();
+    let first = true;
+    const forgetful: EventLog = {
+      ...log,
+      async append(writes) {
+        const outcomes = await log.append(writes);
+        if (!first) return outcomes;
+        first = false;
+        return writes.map(() => ({ kind: 'conflict' as const, version: 1 }));
+      },
+    };
+    const { events, version } = await open(forgetful).send(create);
+    expect([events.length, version]).toEqual([1, 1]);
+    expect(await typesIn(log)).toEqual(['CronJobScheduled']);
+  });
+
+  it('answers each of many on its own', async () => {
+    const log = memory();
+    const { handler } = open(log);
+    await handler.handle({ cronId: 'cron-1', command: create, cause });
+    const results = await handler.handleAll([
+      { cronId: 'cron-1', command: create, cause },
+      { cronId: 'cron-2', command: create, cause },
+      { cronId: 'cron-3', command: rename('x'), cause },
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+  });
+
+  it('passes on what the log cannot take', async () => {
+    const log = memory();
+    const full: EventLog = { ...log, append: () => Promise.reject(new StoreError('storage_full', 'full')) };
+    await expect(open(full).send(create)).rejects.toMatchObject({ code: 'storage_full' });
+  });
+});
