@@ -96,11 +96,16 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   async function catchUp(): Promise<void> {
     const from = await seedFold(fold, models, adapters);
     const { signal } = stopping.followers;
-    await new Promise<void>((onCaughtUp) => {
-      running.push(followJobs({ ...adapters, fold, from, signal, onCaughtUp, onRead: worker.onRead }));
-      signal.addEventListener('abort', () => {
-        onCaughtUp();
+    await new Promise<void>((resolve, reject) => {
+      const following = followJobs({
+        ...adapters,
+        fold,
+        from,
+        signal,
+        onCaughtUp: resolve,
+        onRead: worker.onRead,
       });
+      running.push(following.then(resolve, reject));
     });
     running.push(projections.jobs.run(signal), projections.reminders.run(signal));
   }
@@ -111,6 +116,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     async start() {
       const address = await server.listen();
       await catchUp();
+      if (stopping.followers.signal.aborted) return address;
       worker.takeUpOpenRuns();
       running.push(scheduler.run(stopping.scheduler.signal));
       phase = 'ready';

@@ -2,6 +2,7 @@ import { JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
+import { StoreError } from '../ports/store-error.js';
 import type { JobFold } from './job-fold.js';
 
 export interface FollowJobs {
@@ -20,7 +21,10 @@ export interface FollowJobs {
 const LONGEST_PAUSE_MS = 10_000;
 const PROGRESS_EVENTS = 100_000;
 
-/** Keeps the fold up with the log, whoever writes, until `signal` aborts. Faults are logged and met again after a pause. */
+/**
+ * Keeps the fold up with the log, whoever writes, until `signal` aborts. Faults are logged and met again after a pause.
+ * @throws what makes the log unusable from the start: it is damaged, or written by a newer version
+ */
 export async function followJobs({
   log,
   fold,
@@ -52,9 +56,14 @@ export async function followJobs({
         }
       }
     } catch (error) {
+      if (!caughtUp && !mayPass(error)) throw error;
       failures++;
       logger.error({ err: error, position }, 'the log cannot be followed; tried again');
       await clock.sleep(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
     }
   }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'store_unavailable';
 }

@@ -39,7 +39,7 @@ export interface CheckedRun {
   cause: Cause;
   /** Asked before each batch of reminders: a run that has been closed meanwhile must not send any. */
   isStillOpen: () => Promise<boolean>;
-  /** The process is stopping: the check is given up between two pages. */
+  /** The process is stopping, or the run's deadline has passed: the check is given up between two pages. */
   signal: AbortSignal;
 }
 
@@ -64,9 +64,9 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
   const result: RunResult = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
   const today = localDayOf(run.started_at, run.time_zone);
   let lastMentor: string | undefined;
+  throwIfGivenUp(run);
 
   for await (const page of dependencies.registry.pages()) {
-    if (run.signal.aborted) throw new RunClosedError(`the check of ${run.run_id} was given up`);
     const candidates: DueReminder[] = [];
     for (const stored of page) {
       const certification = readCertification(stored, run, dependencies.logger);
@@ -80,8 +80,13 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
       if (candidate !== undefined) candidates.push(candidate);
     }
     result.reminders_sent += await remind(candidates, run, dependencies);
+    throwIfGivenUp(run);
   }
   return result;
+}
+
+function throwIfGivenUp({ signal, run_id }: CheckedRun): void {
+  if (signal.aborted) throw new RunClosedError(`the check of ${run_id} was given up`);
 }
 
 function readCertification(

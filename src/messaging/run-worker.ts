@@ -72,7 +72,7 @@ export function createRunWorker(dependencies: RunWorkerDependencies): RunWorker 
         const folded = await fold.refresh(cronId);
         const run = openRun(folded, runId);
         if (folded === undefined || run === undefined || run.deadline <= clock.now()) return;
-        const command = await result(folded, run);
+        const command = await untilDeadline(run, (limit) => result(folded, run, limit));
         const cause = { actor: 'worker', correlation_id: runId, causation_id: runId };
         await commands.handle({ cronId, command, cause });
         return;
@@ -87,7 +87,24 @@ export function createRunWorker(dependencies: RunWorkerDependencies): RunWorker 
     }
   }
 
-  async function result({ job }: FoldedJob, run: OpenRun): Promise<JobCommand> {
+  /** What the run waits for must not keep its place for longer than the run can last. */
+  async function untilDeadline<T>(run: OpenRun, work: (limit: AbortSignal) => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    const end = (): void => {
+      limit.abort();
+    };
+    signal.addEventListener('abort', end);
+    const deadline = clock.sleep(run.deadline - clock.now(), limit.signal).then(end);
+    try {
+      return await work(limit.signal);
+    } finally {
+      end();
+      signal.removeEventListener('abort', end);
+      await deadline;
+    }
+  }
+
+  async function result({ job }: FoldedJob, run: OpenRun, limit: AbortSignal): Promise<JobCommand> {
     const { cron_id } = job;
     const { run_id, dry_run, started_at } = run;
     try {
@@ -100,7 +117,7 @@ export function createRunWorker(dependencies: RunWorkerDependencies): RunWorker 
         cause: { actor: 'worker', correlation_id: run_id, causation_id: run_id },
         isStillOpen: async () =>
           openRun(await fold.refresh(cron_id), run_id) !== undefined && run.deadline > clock.now(),
-        signal,
+        signal: limit,
       });
       return { type: 'CompleteRun', run_id, status: 'success', result: counted };
     } catch (error) {

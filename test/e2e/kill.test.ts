@@ -20,6 +20,8 @@ interface Acknowledged {
   executed: string[];
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Enough records that a check is under way for a while, and some of them due on each day. */
 function importCertifications(env: Record<string, string>, folder: string): void {
   const lines = Array.from(
@@ -77,7 +79,7 @@ describe(`kill -9, ${ROUNDS} times, in the middle of writes and of runs`, () => 
   it('loses nothing that was acknowledged, settles each slot once, completes each run once', async () => {
     const folder = temporaryFolder();
     const env = { DATA_DIR: join(folder, 'data'), ALLOW_SECONDS: 'true' };
-    const { random } = createSeededIds(20_26);
+    const ids = createSeededIds(20_26);
     importCertifications(env, folder);
     const acknowledged: Acknowledged = { created: [], renamed: [], executed: [] };
     const kills: number[] = [];
@@ -97,7 +99,10 @@ describe(`kill -9, ${ROUNDS} times, in the middle of writes and of runs`, () => 
         manual = await create('0 2 1 1 *');
       }
       const writing = writeUntilGone(service, acknowledged, manual);
-      await new Promise((resolve) => setTimeout(resolve, 20 + 500 * random()));
+      // By what was acknowledged and not by time, so that a slow machine reaches the same states; then a moment more.
+      const enough = acknowledged.created.length + 1 + 6 * ids.random();
+      while (acknowledged.created.length < enough) await pause(2);
+      await pause(60 * ids.random());
       kills.push(Date.now());
       await service.end('SIGKILL');
       await writing;
@@ -132,7 +137,7 @@ async function whenNothingRuns({ api }: ServiceProcess, ids: string[]): Promise<
         last_run_status: string | null;
       };
       if (last_run_status !== 'running') break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
   }
 }

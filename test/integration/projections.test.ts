@@ -26,8 +26,9 @@ const removeStore = (folder: string, name: string): void => {
 
 async function listed(): Promise<string[]> {
   for (;;) {
-    const { body } = (await service?.call('GET', '?limit=100')) ?? { body: {} };
-    if (body.data.length > 0) return body.data.map(({ name }: { name: string }) => name);
+    const answer = await service?.call('GET', '?limit=100');
+    const data: { name: string }[] = answer?.body.data ?? [];
+    if (data.length > 0) return data.map(({ name }) => name);
   }
 }
 

@@ -11,7 +11,7 @@ const REGISTRY: DatabaseKind = {
   // The columns take any value, as those of a shared document store would: the check reports what it cannot read.
   schema: `
     CREATE TABLE certifications (certification_id TEXT PRIMARY KEY, mentor_id, expires_at, source TEXT NOT NULL) WITHOUT ROWID;
-    CREATE INDEX certifications_by_mentor ON certifications (mentor_id, certification_id, expires_at);`,
+    CREATE INDEX certifications_by_mentor ON certifications (ifnull(mentor_id, ''), certification_id, mentor_id, expires_at);`,
 };
 
 const PAGE = 1_000;
@@ -26,9 +26,10 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
        mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, source = excluded.source`,
   );
   const select = 'SELECT mentor_id, certification_id, expires_at FROM certifications';
-  const firstPage = db.prepare(`${select} ORDER BY mentor_id, certification_id LIMIT ${PAGE}`);
+  // A comparison with NULL is NULL, and would end the walk.
+  const firstPage = db.prepare(`${select} ORDER BY ifnull(mentor_id, ''), certification_id LIMIT ${PAGE}`);
   const nextPage = db.prepare(
-    `${select} WHERE (mentor_id, certification_id) > (?, ?) ORDER BY mentor_id, certification_id LIMIT ${PAGE}`,
+    `${select} WHERE (ifnull(mentor_id, ''), certification_id) > (ifnull(?, ''), ?) ORDER BY ifnull(mentor_id, ''), certification_id LIMIT ${PAGE}`,
   );
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 

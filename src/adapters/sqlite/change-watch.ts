@@ -4,8 +4,10 @@ import type { Clock } from '../../ports/clock.js';
 export interface ChangeWatch {
   /** Grows with each change seen: read it before reading the data, then no change is missed. */
   generation(): number;
-  /** This process has written. */
+  /** This process has written, or closes the file. */
   notify(): void;
+  /** There is another connection, with a count of its own. */
+  reconnected(): void;
   /** Resolves when the generation is not `seen` any more, or `signal` aborts. */
   changedSince(seen: number, signal: AbortSignal): Promise<void>;
 }
@@ -15,29 +17,33 @@ const POLL_MS = 20;
 
 /**
  * @param dataVersion SQLite's counter of what other connections have committed, looked at only while someone waits;
- * undefined when nobody else can write
+ * undefined when nobody else can write. It is comparable within one connection only.
  */
 export function createChangeWatch(clock: Clock, dataVersion: (() => number) | undefined): ChangeWatch {
   const waiting = new Set<() => void>();
   let generation = 0;
   let polling = false;
+  /** Kept from one poll to the next: what others write while nobody waits is then seen by the first poll. */
   let last = dataVersion?.();
 
-  function bump(): void {
+  function notify(): void {
     generation++;
     for (const wake of waiting) wake();
     waiting.clear();
   }
 
-  async function poll(dataVersion: () => number): Promise<void> {
+  async function poll(read: () => number): Promise<void> {
     polling = true;
     try {
       while (waiting.size > 0) {
         await clock.sleep(POLL_MS);
-        const current = dataVersion();
-        if (current !== last) bump();
+        const current = read();
+        if (current !== last) notify();
         last = current;
       }
+    } catch {
+      // The connection is gone: those who wait meet the error, and what it means, when they read.
+      notify();
     } finally {
       polling = false;
     }
@@ -45,7 +51,11 @@ export function createChangeWatch(clock: Clock, dataVersion: (() => number) | un
 
   return {
     generation: () => generation,
-    notify: bump,
+    notify,
+    reconnected() {
+      last = undefined;
+      notify();
+    },
     async changedSince(seen, signal) {
       if (generation !== seen || signal.aborted) return;
       await new Promise<void>((resolve, reject) => {

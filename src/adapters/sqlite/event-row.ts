@@ -28,28 +28,32 @@ export function fromPosition(position: Position): number {
   return position === START ? 0 : Number(position);
 }
 
+/** An event that is ready to be written but for its place. */
+export type Payload = Pick<EventRow, 'id' | 'type' | 'data' | 'metadata'>;
+
+/** @throws TypeError when the data cannot be written as JSON */
+export function toPayload({ id, type, data, metadata }: NewEvent): Payload {
+  return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+}
+
 export function toRow(
-  event: NewEvent,
-  place: { stream: string; version: number; recorded_at: string },
+  payload: Payload,
+  place: Pick<EventRow, 'stream' | 'version' | 'recorded_at'>,
 ): Omit<EventRow, 'position'> {
-  const row = {
-    ...place,
-    id: event.id,
-    type: event.type,
-    data: JSON.stringify(event.data),
-    metadata: JSON.stringify(event.metadata),
-  };
+  const row = { ...payload, ...place };
   return { ...row, checksum: checksumOf(row) };
 }
 
 /** @throws StoreError store_damaged when the row is not what was written */
-export function fromRow(row: EventRow, path: string): RecordedEvent {
-  if (checksumOf(row) !== row.checksum) {
-    throw new StoreError(
-      'store_damaged',
-      `${path}: the event at position ${row.position} (${row.stream}, version ${row.version}) is damaged: restore the file from a backup`,
-    );
-  }
+export function assertIntact(row: EventRow, path: string): void {
+  if (checksumOf(row) === row.checksum) return;
+  throw new StoreError(
+    'store_damaged',
+    `${path}: the event at position ${row.position} (${row.stream}, version ${row.version}) is damaged: restore the file from a backup`,
+  );
+}
+
+export function fromRow(row: EventRow): RecordedEvent {
   return {
     id: row.id,
     type: row.type,

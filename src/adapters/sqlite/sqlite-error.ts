@@ -1,9 +1,15 @@
-import Database from 'better-sqlite3';
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.js';
 
 /** Another connection holds the lock: worth another try. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
+/** The code of an error of SQLite or of the file system; told by its shape, since errors may come from another realm. */
+export function codeOf(error: unknown): string {
+  const hasCode =
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+  return hasCode ? String(error.code) : '';
 }
 
 /** What SQLite (https://sqlite.org/rescode.html) or the file system says, in our words, naming the file and the way out. */
@@ -17,15 +23,12 @@ export function toStoreError(error: unknown, path: string): StoreError {
   });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 function classify(code: string): [StoreErrorCode, string] {
   if (/^SQLITE_FULL|^ENOSPC|^EDQUOT/.test(code)) {
     return ['storage_full', 'the disk is full: free some space, writes then go on by themselves'];
   }
-  if (/^SQLITE_READONLY|^SQLITE_CANTOPEN|^SQLITE_PERM|^EROFS|^EACCES|^EPERM/.test(code)) {
+  // A folder that is missing on a read-only disk cannot be made, which is reported as ENOENT.
+  if (/^SQLITE_READONLY|^SQLITE_CANTOPEN|^SQLITE_PERM|^EROFS|^EACCES|^EPERM|^ENOENT/.test(code)) {
     return [
       'storage_read_only',
       'cannot be written: give the service write access to the file and its folder',

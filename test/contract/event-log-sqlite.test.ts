@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { systemIds } from '../../src/adapters/system/ids.js';
+import type { EventLog } from '../../src/ports/event-log.js';
+import { appended } from '../support/sample-events.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { eventLogContract, sharedEventLogContract, type OpenedSharedLog } from './event-log.contract.js';
+
+const openLog = (path: string): EventLog => openSqliteEventLog({ clock: systemClock, ids: systemIds, path });
+
+function openFile(): Promise<OpenedSharedLog> {
+  const path = join(temporaryFolder(), 'log.db');
+  const log = openLog(path);
+  const open = new Set([log]);
+  const another = (): Promise<EventLog> => {
+    const opened = openLog(path);
+    open.add(opened);
+    return Promise.resolve(opened);
+  };
+  return Promise.resolve({
+    log,
+    second: another,
+    async reopen() {
+      open.delete(log);
+      await log.close();
+      return another();
+    },
+    async close() {
+      for (const each of open) await each.close();
+    },
+  });
+}
+
+eventLogContract('SQLite in memory', () => {
+  const log = openLog(':memory:');
+  return Promise.resolve({ log, close: () => log.close() });
+});
+eventLogContract('SQLite file', openFile);
+sharedEventLogContract('SQLite file', openFile);
+
+describe('SQLite event log', () => {
+  it('knows no event at a position of another log', async () => {
+    const [log, longer] = [openLog(':memory:'), openLog(':memory:')];
+    await appended(log, 'cronJob-a', 0, 2);
+    const last = (await appended(longer, 'cronJob-a', 0, 3)).at(-1);
+    expect(await log.eventIdAt(last?.position ?? '')).toBeUndefined();
+    await Promise.all([log.close(), longer.close()]);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { START, type EventLog, type ReadOptions } from '../../src/ports/event-log.js';
+import {
+  append,
+  appended,
+  eventsOf,
+  expectLogOrder,
+  sampleEvent,
+  sampleEvents,
+  wholeStream,
+} from '../support/sample-events.js';
+
+export function streamContract(log: () => EventLog): void {
+  it.each<[string, ReadOptions, number[]]>([
+    ['forwards from the first', { direction: 'forwards', limit: 3 }, [1, 2, 3]],
+    ['forwards from a version, inclusive', { direction: 'forwards', from: 4, limit: 2 }, [4, 5]],
+    ['forwards to the last', { direction: 'forwards', from: 5, limit: 100 }, [5, 6]],
+    ['forwards from behind the last', { direction: 'forwards', from: 7, limit: 100 }, []],
+    ['backwards from the last', { direction: 'backwards', limit: 2 }, [6, 5]],
+    ['backwards from a version, inclusive', { direction: 'backwards', from: 4, limit: 2 }, [4, 3]],
+    ['backwards to the first', { direction: 'backwards', from: 2, limit: 100 }, [2, 1]],
+    ['backwards from behind the last', { direction: 'backwards', from: 99, limit: 1 }, [6]],
+  ])('reads a stream %s', async (_, options, versions) => {
+    await appended(log(), 'cronJob-a', 0, 3);
+    await appended(log(), 'cronJob-b', 0, 4);
+    await appended(log(), 'cronJob-a', 3, 3);
+    const events = await log().readStream('cronJob-a', options);
+    expect(events.map(({ version }) => version)).toEqual(versions);
+    expect(events.every(({ stream }) => stream === 'cronJob-a')).toBe(true);
+  });
+
+  it.each(['forwards', 'backwards'] as const)('reads nothing %s of a missing stream', async (direction) => {
+    await appended(log(), 'cronJob-ab', 0, 1);
+    expect(await log().readStream('cronJob-a', { direction, limit: 10 })).toEqual([]);
+  });
+
+  it('gives data and metadata back as they were', async () => {
+    const event = {
+      ...sampleEvent({
+        text: 'Zertifikat läuft ab — 証明書 \u{1F4C5} "quoted" \\ \n\t\0 end',
+        nothing: null,
+        nested: { list: [1, 2.5, -0.001, true, { deep: [[], {}] }], empty: '' },
+        'key with ünïcode': 9_007_199_254_740_991,
+      }),
+      metadata: {
+        actor: 'schéduler',
+        correlation_id: '',
+        causation_id: null,
+        schema_version: 3,
+        slot_engine_version: 2,
+        tzdata_version: '2026a',
+      },
+    };
+    await append(log(), 'cronJob-ü', 0, [event]);
+    expect(await wholeStream(log(), 'cronJob-ü')).toMatchObject([event]);
+  });
+
+  it('takes an event of 200 kB', async () => {
+    const event = sampleEvent({ text: 'läuft '.repeat(33_000) });
+    await append(log(), 'cronJob-a', 0, [event]);
+    expect((await wholeStream(log(), 'cronJob-a'))[0]?.data).toEqual(event.data);
+  });
+
+  it('has positions of fixed width whose lexical order is log order, START before all', async () => {
+    const events = [];
+    for (let version = 0; version < 12; version++) {
+      events.push(...(await appended(log(), `cronJob-${version % 3}`, Math.floor(version / 3), 1)));
+    }
+    events.push(...(await appended(log(), 'cronJob-b', 0, 100)));
+    expectLogOrder(events);
+    expect(new Set(events.map(({ position }) => position.length)).size).toBe(1);
+    expect(events.every(({ position }) => START < position)).toBe(true);
+  });
+
+  it('has its head at the last event, and at START when there is none', async () => {
+    expect(await log().head()).toBe(START);
+    await appended(log(), 'cronJob-a', 0, 2);
+    const [last] = await appended(log(), 'cronJob-b', 0, 1);
+    expect(await log().head()).toBe(last?.position);
+  });
+
+  it('tells the id of the event at a position', async () => {
+    expect(await log().eventIdAt(START)).toBeUndefined();
+    for (const { position, id } of await appended(log(), 'cronJob-a', 0, 3)) {
+      expect(await log().eventIdAt(position)).toBe(id);
+    }
+    expect(await log().eventIdAt(START)).toBeUndefined();
+  });
+
+  describe('with a maximal count', () => {
+    const versions = async (stream: string): Promise<number[]> =>
+      (await wholeStream(log(), stream)).map(({ version }) => version);
+
+    it('keeps only the last events, versions count on', async () => {
+      await appended(log(), 'lease-a', 0, 5);
+      await appended(log(), 'lease-b', 0, 5);
+      await log().setMaxCount('lease-a', 3);
+      expect(await versions('lease-a')).toEqual([3, 4, 5]);
+      await appended(log(), 'lease-a', 5, 1);
+      expect(await versions('lease-a')).toEqual([4, 5, 6]);
+      expect(await versions('lease-b')).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('may be set before the stream exists, and be set again', async () => {
+      await log().setMaxCount('lease-a', 2);
+      await appended(log(), 'lease-a', 0, 3);
+      expect(await versions('lease-a')).toEqual([2, 3]);
+      await log().setMaxCount('lease-a', 1);
+      expect(await versions('lease-a')).toEqual([3]);
+    });
+
+    it('still conflicts, recognises repeats, and reads backwards', async () => {
+      const attempt = sampleEvents(1);
+      await log().setMaxCount('lease-a', 2);
+      await appended(log(), 'lease-a', 0, 5);
+      const original = await append(log(), 'lease-a', 5, attempt);
+      expect(await append(log(), 'lease-a', 0, sampleEvents(1))).toEqual({ kind: 'conflict', version: 6 });
+      expect(await append(log(), 'lease-a', 3, sampleEvents(1))).toEqual({ kind: 'conflict', version: 6 });
+      expect(await append(log(), 'lease-a', 5, attempt)).toEqual(original);
+      const backwards = await log().readStream('lease-a', { direction: 'backwards', limit: 10 });
+      expect(backwards.map(({ version }) => version)).toEqual([6, 5]);
+    });
+
+    it('leaves the head where it was', async () => {
+      const events = eventsOf(await append(log(), 'lease-a', 0, sampleEvents(4)));
+      await log().setMaxCount('lease-a', 1);
+      expect(await log().eventIdAt(events[3]?.position ?? '')).toBe(events[3]?.id);
+      expect((await log().head()) >= (events[3]?.position ?? '')).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { systemIds } from '../../src/adapters/system/ids.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { jobRow } from '../support/sample-documents.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { readStoreContract } from './read-store.contract.js';
+
+const openStore = (path: string): ReadStore =>
+  openSqliteReadStore({ clock: systemClock, ids: systemIds, path });
+
+readStoreContract('SQLite in memory', () => Promise.resolve(openStore(':memory:')));
+readStoreContract('SQLite file', () => Promise.resolve(openStore(join(temporaryFolder(), 'read.db'))));
+
+describe('SQLite read store', () => {
+  it('has rows and checkpoint again when it is opened again, and shares them with another connection', async () => {
+    const path = join(temporaryFolder(), 'read.db');
+    const checkpoint = { position: '7', event: null, projection_version: 1 };
+    const first = openStore(path);
+    await first.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], { name: 'models', checkpoint });
+    const second = openStore(path);
+    await second.write([{ model: 'jobs', rows: [jobRow('cron-a', 1), jobRow('cron-b')] }]);
+    await Promise.all([first.close(), second.close()]);
+    const store = openStore(path);
+    const rows = await store.read('jobs', ['cron-a', 'cron-b']);
+    expect([...rows.values()].map(({ key, version }) => [key, version])).toEqual([
+      ['cron-a', 2],
+      ['cron-b', 1],
+    ]);
+    expect(await store.readCheckpoint('models')).toEqual(checkpoint);
+    await store.close();
+  });
+
+  it('keeps nothing of a call that fails in the middle', async () => {
+    const store = openStore(':memory:');
+    const broken = { ...jobRow('cron-b'), version: null as unknown as number };
+    const checkpoint = { position: '7', event: null, projection_version: 1 };
+    const writing = store.write([{ model: 'jobs', rows: [jobRow('cron-a'), broken] }], {
+      name: 'models',
+      checkpoint,
+    });
+    await expect(writing).rejects.toMatchObject({ name: 'StoreError' });
+    expect((await store.read('jobs', ['cron-a'])).size).toBe(0);
+    expect(await store.readCheckpoint('models')).toBeUndefined();
+    await store.close();
+  });
+});

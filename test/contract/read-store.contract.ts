@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ModelName } from '../../src/ports/read-models.js';
+import type { Checkpoint, ReadStore } from '../../src/ports/read-store.js';
+import { jobRow, reminderRow, runRow } from '../support/sample-documents.js';
+
+const CHECKPOINT: Checkpoint = {
+  position: '0000000000000000007',
+  event: { position: '0000000000000000005', id: '7d3cdd24-2a84-4a6e-9ed5-6f2d6e5a1b0c' },
+  projection_version: 3,
+};
+const NAMES = Array.from({ length: 2_500 }, (_, index) => `certificationReminder-${index}`);
+
+/** What every read store keeps to. `open` gives an empty one. */
+export function readStoreContract(name: string, open: () => Promise<ReadStore>): void {
+  describe(`read store: ${name}`, () => {
+    let store: ReadStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    const readAll = async (model: ModelName): Promise<string[][]> => {
+      const pages: string[][] = [];
+      for await (const page of store.readAll(model)) pages.push(page.map(({ key }) => key));
+      return pages;
+    };
+
+    it('reads rows as they were written, and leaves out keys without a row', async () => {
+      const [job, other] = [
+        jobRow('cron-a', 4, { name: 'Zertifikate — 証明書 \u{1F4C5}' }),
+        jobRow('cron-b'),
+      ];
+      await store.write([{ model: 'jobs', rows: [job, other] }]);
+      const rows = await store.read('jobs', ['cron-a', 'cron-none', 'cron-a']);
+      expect([...rows]).toEqual([['cron-a', job]]);
+      expect((await store.read('runs', ['cron-a'])).size).toBe(0);
+      expect((await store.read('jobs', [])).size).toBe(0);
+    });
+
+    it.each([
+      ['an older version', 4, 'old'],
+      ['the same version', 5, 'old'],
+      ['a newer version', 6, 'new'],
+    ])('decides by version: %s', async (_, version, kept) => {
+      await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 5, { name: 'old' })] }]);
+      await store.write([{ model: 'jobs', rows: [jobRow('cron-a', version, { name: 'new' })] }]);
+      const row = (await store.read('jobs', ['cron-a'])).get('cron-a');
+      expect(row?.document.name).toBe(kept);
+      expect(row?.version).toBe(Math.max(5, version));
+    });
+
+    it('decides by version also within one call, and refuses one row without the others', async () => {
+      await store.write([
+        { model: 'jobs', rows: [jobRow('cron-a', 2, { name: 'two' }), jobRow('cron-a', 1, { name: 'one' })] },
+        { model: 'runs', rows: [runRow('cron-a', 1)] },
+        { model: 'jobs', rows: [jobRow('cron-b', 1), jobRow('cron-a', 3, { name: 'three' })] },
+        { model: 'jobs', rows: [jobRow('cron-a', 3, { name: 'three again' })] },
+      ]);
+      const rows = await store.read('jobs', ['cron-a', 'cron-b']);
+      expect(rows.get('cron-a')?.document.name).toBe('three');
+      expect(rows.has('cron-b')).toBe(true);
+      expect((await store.read('runs', ['run-cron-a-1'])).size).toBe(1);
+    });
+
+    it('keeps checkpoints by name', async () => {
+      expect(await store.readCheckpoint('models')).toBeUndefined();
+      const first = { position: '', event: null, projection_version: 3 };
+      await store.write([], { name: 'models', checkpoint: first });
+      await store.write([], { name: 'other', checkpoint: CHECKPOINT });
+      expect(await store.readCheckpoint('models')).toEqual(first);
+      await store.write([], { name: 'models', checkpoint: CHECKPOINT });
+      expect(await store.readCheckpoint('models')).toEqual(CHECKPOINT);
+    });
+
+    it('writes rows and checkpoint in one call, the checkpoint also when all rows are refused', async () => {
+      const change = { model: 'jobs', rows: [jobRow('cron-a')] } as const;
+      await store.write([change], { name: 'models', checkpoint: { ...CHECKPOINT, projection_version: 1 } });
+      await store.write([change], { name: 'models', checkpoint: CHECKPOINT });
+      expect((await store.read('jobs', ['cron-a'])).size).toBe(1);
+      expect(await store.readCheckpoint('models')).toEqual(CHECKPOINT);
+    });
+
+    it('takes a call without anything to write', async () => {
+      await store.write([]);
+      await store.write([{ model: 'jobs', rows: [] }]);
+      expect(await readAll('jobs')).toEqual([]);
+    });
+
+    it('empties the models that are named and forgets the checkpoint that is named', async () => {
+      const change = { model: 'jobs', rows: [jobRow('cron-a', 9)] } as const;
+      await store.write([change, { model: 'reminders', rows: [reminderRow('kept')] }]);
+      for (const name of ['models', 'other']) await store.write([], { name, checkpoint: CHECKPOINT });
+      await store.reset('models', ['jobs', 'runs']);
+      expect(await readAll('jobs')).toEqual([]);
+      expect(await readAll('reminders')).toEqual([['kept']]);
+      expect(await store.readCheckpoint('models')).toBeUndefined();
+      expect(await store.readCheckpoint('other')).toEqual(CHECKPOINT);
+      await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 1)] }]);
+      expect((await store.read('jobs', ['cron-a'])).get('cron-a')?.version).toBe(1);
+    });
+
+    it('reads many keys at once, and all rows page by page', async () => {
+      await store.write([{ model: 'reminders', rows: NAMES.map((key) => reminderRow(key)) }]);
+      const some = NAMES.slice(0, 1_300);
+      const rows = await store.read('reminders', [...some, 'certificationReminder-none']);
+      expect([...rows.keys()].sort()).toEqual([...some].sort());
+      const pages = await readAll('reminders');
+      expect(pages.flat().sort()).toEqual([...NAMES].sort());
+      expect(pages.length).toBeGreaterThan(1);
+    });
+
+    it('tells keys apart by every character', async () => {
+      const keys = ['ä', 'a\u0308', 'A', 'a', 'a ', '証明書', '\u{1F4C5}', "it's", '"quoted"', '%', '\\'];
+      await store.write([{ model: 'reminders', rows: keys.map((key) => reminderRow(key, `of ${key}`)) }]);
+      const rows = await store.read('reminders', keys);
+      expect(keys.map((key) => rows.get(key)?.document.mentor_id)).toEqual(keys.map((key) => `of ${key}`));
+      expect((await readAll('reminders')).flat().sort()).toEqual([...keys].sort());
+    });
+
+    it('lists the jobs that are not deleted by created_at and then cron_id', async () => {
+      const job = (id: string, day: string, deleted = false) =>
+        jobRow(id, 1, { created_at: `2026-03-${day}T10:00:00.000Z`, deleted_at: deleted ? 'then' : null });
+      const jobs = [job('cron-c', '02'), job('cron-a', '03'), job('cron-d', '01', true), job('cron-b', '02')];
+      await store.write([{ model: 'jobs', rows: jobs }]);
+      const list = async (offset: number, limit: number): Promise<[string[], number]> => {
+        const { jobs, total } = await store.listJobs({ offset, limit });
+        return [jobs.map(({ cron_id }) => cron_id), total];
+      };
+      expect(await list(0, 10)).toEqual([['cron-b', 'cron-c', 'cron-a'], 3]);
+      expect(await list(1, 1)).toEqual([['cron-c'], 3]);
+      expect(await list(3, 10)).toEqual([[], 3]);
+      await store.write([{ model: 'jobs', rows: [jobRow('cron-b', 2, { deleted_at: 'then' })] }]);
+      expect(await list(0, 1)).toEqual([['cron-c'], 2]);
+      expect((await store.read('jobs', ['cron-b'])).size).toBe(1);
+    });
+
+    it('lists runs of one job in a range of run_no, newest first', async () => {
+      const runs = Array.from({ length: 12 }, (_, index) => runRow('cron-a', index + 1));
+      await store.write([{ model: 'runs', rows: [...runs, runRow('cron-b', 5)] }]);
+      const list = async (from: number, to: number): Promise<number[]> =>
+        (await store.listRuns('cron-a', { from, to })).map(({ run_no }) => run_no);
+      expect(await list(8, 11)).toEqual([11, 10, 9, 8]);
+      expect(await list(1, 1)).toEqual([1]);
+      expect(await list(11, 99)).toEqual([12, 11]);
+      expect(await list(5, 4)).toEqual([]);
+      expect(await store.listRuns('cron-none', { from: 1, to: 9 })).toEqual([]);
+      expect((await store.listRuns('cron-b', { from: 1, to: 9 }))[0]).toEqual(runRow('cron-b', 5).document);
+    });
+  });
+}

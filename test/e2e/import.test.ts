@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { runToEnd, type Ended } from '../support/run-to-end.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+describe('the import', () => {
+  function importFile(name: string, text?: string): Ended {
+    const file = join(temporaryFolder(), name);
+    if (text !== undefined) writeFileSync(file, text);
+    return runToEnd('dist/cli/cli.js', {}, ['import', file]);
+  }
+
+  const HEADER = 'certification_id,mentor_id,expires_at';
+
+  it('ends with 0 when all lines were taken', () => {
+    const { status, stdout, stderr } = importFile('good.csv', `${HEADER}\nc1,m1,2027-01-31\n`);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^imported 1, bad lines 0; the registry holds 1 certifications/);
+  });
+
+  it('ends with 1 when some lines were bad', () => {
+    const { status, stdout, stderr } = importFile('bad.csv', `${HEADER}\nc1,m1,2027-01-31\nc2,m2,never\n`);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^imported 1, bad lines 1;/);
+    expect(stderr).toMatch(/^line 3: expires_at must be a date/);
+  });
+
+  it.each(['missing.csv', 'missing.jsonl'])('ends with 2 when there is no file: %s', (name) => {
+    const { status, stderr } = importFile(name);
+    expect(status).toBe(2);
+    expect(stderr).toContain(name);
+  });
+
+  it('ends with 2 when the header is wrong', () => {
+    const { status, stderr } = importFile('wrong.csv', 'a,b,c\n1,2,3\n');
+    expect(status).toBe(2);
+    expect(stderr).toContain('the header lacks certification_id');
+  });
+});

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { eventually } from '../support/eventually.js';
+import { runToEnd } from '../support/run-to-end.js';
+import { startService, type ServiceProcess } from '../support/service-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** One second is the aim; the machine may be busy. */
+const READY_WITHIN_MS = 3_000;
+
+const running: ServiceProcess[] = [];
+
+async function start(env: Record<string, string>, args: string[] = []): Promise<ServiceProcess> {
+  const service = await startService(env, args);
+  running.push(service);
+  return service;
+}
+
+function stop(service: ServiceProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  running.splice(running.indexOf(service), 1);
+  return service.end(signal);
+}
+
+afterEach(async () => {
+  for (const service of [...running]) await stop(service, 'SIGKILL');
+});
+
+describe('the process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('is ready soon, and ends well on %s', async (signal) => {
+    const service = await start({ DATA_DIR: join(temporaryFolder(), 'made', 'when needed') });
+    expect(service.readyAfterMs).toBeLessThan(READY_WITHIN_MS);
+    expect((await fetch(`${service.address}/readyz`)).status).toBe(200);
+    expect(await stop(service, signal)).toBe(0);
+    const lines = service.output.map((line) => JSON.parse(line) as { msg: string; level: string });
+    expect(lines.map(({ msg }) => msg)).toEqual(['ready', 'stopping', 'stopped']);
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'info', 'info']);
+  });
+
+  it('warns when others than this machine can reach it', async () => {
+    const service = await start({ DATA_DIR: temporaryFolder(), HOST: '0.0.0.0' });
+    await eventually('the warning', () => service.output.some((line) => line.includes('"level":"warn"')));
+  });
+});
+
+describe('what it cannot start with', () => {
+  it.each([
+    ['PORT', 'http', 'a whole number from 0 to 65535'],
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['LOG_LEVEL', 'verbose', 'debug, info, warn, error, silent'],
+    ['ALLOW_SECONDS', 'yes', 'true or false'],
+    ['REMINDER_THRESHOLD_DAYS', '30,-1', 'whole numbers of days from 0 to 9999'],
+    ['DATA_DIR', '', 'must name a folder'],
+    ['KAFKA_BROKERS', 'localhost:9092', 'embedded'],
+  ])('%s=%s: says what is allowed, and ends with 78', (name, given, allowed) => {
+    const { status, stderr } = runToEnd('dist/main.js', { [name]: given });
+    expect(status).toBe(78);
+    expect(stderr).toContain(name);
+    expect(stderr).toContain(allowed);
+    if (name !== 'KAFKA_BROKERS') expect(stderr).toContain(`given: ${JSON.stringify(given)}`);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('the embedded store in production, unless that is wanted', async () => {
+    const { status, stderr } = runToEnd('dist/main.js', { NODE_ENV: 'production' });
+    expect(status).toBe(78);
+    expect(stderr).toContain('ALLOW_EMBEDDED=true');
+    await start({ DATA_DIR: temporaryFolder(), NODE_ENV: 'production', ALLOW_EMBEDDED: 'true' });
+  });
+
+  it('a log of another program: names the file, leaves it alone, and ends with 1', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'log.db');
+    const foreign = new Database(file);
+    foreign.exec('CREATE TABLE precious (text); INSERT INTO precious VALUES (1)');
+    foreign.close();
+    const { status, stderr } = runToEnd('dist/main.js', { DATA_DIR: folder });
+    expect(status).toBe(1);
+    expect(stderr).toContain(file);
+    expect(stderr).toContain('another program');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    const after = new Database(file, { readonly: true });
+    expect(after.prepare('SELECT count(*) FROM precious').pluck().get()).toBe(1);
+    after.close();
+  });
+
+  it('a port that is in use: names it, and ends with 1', async () => {
+    const { address } = await start({ DATA_DIR: temporaryFolder() });
+    const { port } = new URL(address);
+    const { status, stderr } = runToEnd('dist/main.js', { PORT: port });
+    expect(status).toBe(1);
+    expect(stderr).toContain(port);
+  });
+});
+
+describe('the demo', () => {
+  async function execute({ api, output }: ServiceProcess): Promise<unknown> {
+    await eventually('the banner', () => output.includes('stop with Ctrl-C'));
+    expect(output.join('\n')).toContain(`certification-cron is ready: ${api}`);
+    const job = `${api}/cron-001`;
+    const headers = { 'content-type': 'application/json' };
+    const executed = await fetch(`${job}/execute`, { method: 'POST', headers, body: '{"dry_run":false}' });
+    expect(executed.status).toBe(202);
+    const { run_id } = (await executed.json()) as { run_id: string };
+    return eventually('the run ends', async () => {
+      const { data } = (await (await fetch(`${job}/runs`)).json()) as { data: Record<string, unknown>[] };
+      const newest = data.find((row) => row.run_id === run_id);
+      return newest?.status === 'success' && newest.result;
+    });
+  }
+
+  it('shows a first run with reminders, and after a restart none twice', async () => {
+    const env = { DATA_DIR: temporaryFolder() };
+    const first = await start(env, ['--demo']);
+    expect(await execute(first)).toEqual({ mentors_checked: 124, reminders_sent: 3, errors: 0 });
+    expect(await stop(first)).toBe(0);
+    const second = await start(env, ['--demo']);
+    expect(await execute(second)).toEqual({ mentors_checked: 124, reminders_sent: 0, errors: 0 });
+    expect(await stop(second)).toBe(0);
+  });
+});

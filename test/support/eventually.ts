@@ -1,0 +1,32 @@
+const WITHIN_MS = 15_000;
+
+/** Asks again, turn by turn of the event loop, until the answer is neither undefined nor false; gives up after 15 s. */
+export async function eventually<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+): Promise<Exclude<T, undefined | false>> {
+  const giveUpAt = performance.now() + WITHIN_MS;
+  while (performance.now() < giveUpAt) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`not within ${WITHIN_MS} ms: ${what}`);
+}
+
+/** Something that a test holds back until it opens the gate. */
+export interface Gate {
+  readonly passed: Promise<void>;
+  open(): void;
+}
+
+export function createGate(): Gate {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return {
+    passed,
+    open: () => {
+      open();
+    },
+  };
+}

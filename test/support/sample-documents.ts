@@ -1,0 +1,64 @@
+import { defaultJobConfig } from '../../src/events/job-config.js';
+import type { JobDocument, ReminderDocument, RunDocument } from '../../src/ports/read-models.js';
+import type { Row } from '../../src/ports/read-store.js';
+
+const CREATED_AT = '2026-03-26T10:00:00.000Z';
+
+export function jobRow(cronId: string, version = 1, changes: Partial<JobDocument> = {}): Row<JobDocument> {
+  const document: JobDocument = {
+    ...defaultJobConfig,
+    name: `job ${cronId}`,
+    cron_expression: '0 2 * * *',
+    cron_id: cronId,
+    status: 'active',
+    schedule_error: null,
+    last_run_id: null,
+    last_run_at: null,
+    last_run_status: null,
+    last_run_result: null,
+    next_run_at: '2026-03-27T02:00:00.000Z',
+    created_at: CREATED_AT,
+    updated_at: CREATED_AT,
+    deleted_at: null,
+    run_count: 0,
+    config_version: 1,
+    state: { fold_version: 1, job: { watermark: CREATED_AT } },
+    ...changes,
+  };
+  return { key: cronId, version, document };
+}
+
+export function runRow(cronId: string, runNo: number, version = runNo): Row<RunDocument> {
+  const runId = `run-${cronId}-${runNo}`;
+  const document: RunDocument = {
+    run_id: runId,
+    cron_id: cronId,
+    run_no: runNo,
+    trigger: 'schedule',
+    slot: CREATED_AT,
+    dry_run: false,
+    started_at: CREATED_AT,
+    late_by_ms: 12,
+    completed_at: null,
+    status: 'running',
+    result: null,
+    error: null,
+    late_result_at: null,
+  };
+  return { key: runId, version, document };
+}
+
+export function reminderRow(key: string, mentorId = 'mentor-1'): Row<ReminderDocument> {
+  return {
+    key,
+    version: 1,
+    document: {
+      run_id: 'run-1',
+      mentor_id: mentorId,
+      certification_id: 'cert-1',
+      expires_at: '2026-04-26',
+      threshold_days: 30,
+      requested_at: CREATED_AT,
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import type { EventLog, NewEvent, Outcome, RecordedEvent, Write } from '../../src/ports/event-log.js';
+
+/** An event that means nothing, with a fresh id. */
+export function sampleEvent(data: Record<string, unknown> = {}, id: string = randomUUID()): NewEvent {
+  return {
+    id,
+    type: 'SampleHappened',
+    data,
+    metadata: { actor: 'anonymous', correlation_id: 'request-1', causation_id: null, schema_version: 1 },
+  };
+}
+
+export function sampleEvents(count: number): NewEvent[] {
+  return Array.from({ length: count }, (_, index) => sampleEvent({ number: index + 1 }));
+}
+
+/** One write in one call. */
+export async function append(
+  log: EventLog,
+  stream: string,
+  expectedVersion: number,
+  events: readonly NewEvent[],
+): Promise<Outcome | undefined> {
+  const [outcome] = await log.append([{ stream, expectedVersion, events }]);
+  return outcome;
+}
+
+/** Appends `count` events where a conflict would be a fault of the test. */
+export async function appended(
+  log: EventLog,
+  stream: string,
+  expectedVersion: number,
+  count: number,
+): Promise<RecordedEvent[]> {
+  return eventsOf(await append(log, stream, expectedVersion, sampleEvents(count)));
+}
+
+export function eventsOf(outcome: Outcome | undefined): RecordedEvent[] {
+  if (outcome?.kind !== 'appended') throw new Error(`expected 'appended', got ${JSON.stringify(outcome)}`);
+  return outcome.events;
+}
+
+export async function wholeStream(log: EventLog, stream: string): Promise<RecordedEvent[]> {
+  return log.readStream(stream, { direction: 'forwards', limit: 10_000 });
+}
+
+/** One event for each of `count` streams that do not exist yet: streams `prefix1`, `prefix2`, ... */
+export function manyStreams(prefix: string, count: number): Write[] {
+  return sampleEvents(count).map((event, index) => ({
+    stream: `${prefix}${index + 1}`,
+    expectedVersion: 0,
+    events: [event],
+  }));
+}
+
+export function expectLogOrder(events: readonly RecordedEvent[]): void {
+  const positions = events.map(({ position }) => position);
+  expect(positions).toEqual([...new Set(positions)].sort());
+}
+
+/** For comparing: where the events stand. */
+export const places = (events: readonly RecordedEvent[]): string[] =>
+  events.map(({ stream, version }) => `${stream}@${version}`);
