@@ -83,6 +83,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     commands,
     store,
     ids,
+    clock,
     allowSeconds,
     phase: () => phase,
     adapters: names,
@@ -92,6 +93,9 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   });
   const server = createHttpServer(api, { host: config.host, port: config.port, drainMs: DRAIN_MS }, clock);
   const running: Promise<void>[] = [];
+
+  /** A stop may come while the start is under way. */
+  const isStopping = (): boolean => phase === 'stopping';
 
   async function catchUp(): Promise<void> {
     const from = await seedFold(fold, models, adapters);
@@ -116,7 +120,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     async start() {
       const address = await server.listen();
       await catchUp();
-      if (stopping.followers.signal.aborted) return address;
+      if (isStopping()) return address;
       worker.takeUpOpenRuns();
       running.push(scheduler.run(stopping.scheduler.signal));
       phase = 'ready';

@@ -1,6 +1,7 @@
 import { createApp, type App } from './app.js';
 import { banner } from './banner.js';
 import { ConfigError, loadConfig, type Config } from './config.js';
+import { StoreError } from './ports/store-error.js';
 
 const EXIT_FAILED = 1;
 /** As sysexits.h has it: the configuration is wrong, starting again will not help. */
@@ -54,11 +55,23 @@ function stopOnSignals(app: App): void {
 }
 
 function fail(error: unknown): void {
-  const isKnown = error instanceof ConfigError || (error instanceof Error && error.name === 'StoreError');
   const text =
-    error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
+    error instanceof Error
+      ? isExplained(error)
+        ? error.message
+        : (error.stack ?? error.message)
+      : String(error);
   process.stderr.write(`certification-cron: ${text}\n`);
   process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
+}
+
+/** The message says what to do; a stack would only hide it. */
+function isExplained(error: Error): boolean {
+  return (
+    error instanceof ConfigError ||
+    error instanceof StoreError ||
+    ('code' in error && error.code === 'EADDRINUSE')
+  );
 }
 
 // What nobody has caught is a fault of the program: it ends, and what it has acknowledged is in the log.

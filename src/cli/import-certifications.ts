@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Transform } from 'node:stream';
-import * as z from 'zod';
 import { certificationSchema } from '../expiry-check/certification.js';
 import { civilDateOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
 import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
@@ -77,10 +76,8 @@ export async function importCertifications(
 
 /** @returns the record, or the reason why it is none */
 function toCertification(record: unknown, now: number): Certification | string {
-  const relative = relativeExpirySchema.safeParse(record);
-  const dated = relative.success
-    ? { ...relative.data, expires_at: dateIn(relative.data.expires_in_days, now) }
-    : record;
+  const dated = hasRelativeExpiry(record) ? withDate(record, now) : record;
+  if (typeof dated === 'string') return dated;
   const parsed = certificationSchema.safeParse(dated);
   if (parsed.success) return parsed.data;
   return parsed.error.issues
@@ -89,10 +86,21 @@ function toCertification(record: unknown, now: number): Certification | string {
 }
 
 /** For example data that is to be useful on any day: `expires_in_days` after the day of the import (UTC), without `expires_at`. */
-const relativeExpirySchema = z.looseObject({
-  expires_at: z.undefined().optional(),
-  expires_in_days: z.coerce.number().int().min(-36_500).max(36_500),
-});
+function hasRelativeExpiry(record: unknown): record is { expires_in_days: unknown } {
+  if (typeof record !== 'object' || record === null || !('expires_in_days' in record)) return false;
+  return !('expires_at' in record) || record.expires_at === undefined;
+}
+
+const MOST_DAYS = 36_500;
+
+function withDate(record: { expires_in_days: unknown }, now: number): object | string {
+  const given = record.expires_in_days;
+  const days = typeof given === 'string' && /^[+-]?\d{1,5}$/.test(given) ? Number(given) : given;
+  if (typeof days === 'number' && Number.isInteger(days) && Math.abs(days) <= MOST_DAYS) {
+    return { ...record, expires_at: dateIn(days, now) };
+  }
+  return `expires_in_days must be a whole number from -${MOST_DAYS} to ${MOST_DAYS}`;
+}
 
 function dateIn(days: number, now: number): string {
   const { year, month, day } = civilDateOf(Math.floor(now / 1000 / SECONDS_PER_DAY) + days);
@@ -136,7 +144,7 @@ async function* readCsv(file: string): AsyncGenerator<Line> {
     },
   });
   const source = createReadStream(file);
-  source.on('error', (error) => parser.destroy(error));
+  source.on('error', (error) => parser.destroy(unreadable(file, error)));
   source.pipe(parser);
   let header: string[] | undefined;
   for await (const { info, record } of parser as AsyncIterable<CsvRow>) {
@@ -159,6 +167,10 @@ async function* readCsv(file: string): AsyncGenerator<Line> {
   if (header === undefined) throw new ImportError(`${file}: is empty; the first line must be a header`);
 }
 
+function unreadable(file: string, error: Error): ImportError {
+  return new ImportError(`${file}: ${error.message}`, { cause: error });
+}
+
 function checkedHeader(header: string[], file: string): string[] {
   const missing = ['certification_id', 'mentor_id'].filter((column) => !header.includes(column));
   if (!header.includes('expires_at') && !header.includes('expires_in_days')) missing.push('expires_at');
@@ -170,10 +182,16 @@ function checkedHeader(header: string[], file: string): string[] {
 
 async function* readJsonLines(file: string): AsyncGenerator<Line> {
   const source = createReadStream(file, { encoding: 'utf8' });
-  // readline does not pass on the errors of its input: waiting for it to open does.
-  await new Promise((resolve, reject) => source.once('open', resolve).once('error', reject));
+  // readline does not pass on the errors of its input.
+  const failed = new Promise<never>((_resolve, reject) => {
+    source.once('error', (error) => reject(unreadable(file, error)));
+  });
+  const lines = createInterface({ input: source, crlfDelay: Infinity })[Symbol.asyncIterator]();
   let line = 0;
-  for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
+  for (;;) {
+    const next: IteratorResult<string, undefined> = await Promise.race([lines.next(), failed]);
+    if (next.done === true) return;
+    const text = next.value;
     line++;
     const trimmed = (line === 1 ? text.replace(/^\uFEFF/, '') : text).trim();
     if (trimmed === '') continue;

@@ -28,6 +28,13 @@ export function createHttpServer(
     api,
   );
   server.on('clientError', refuseGarbage);
+  let closing = false;
+  // A connection becomes idle only after its answer: a client that keeps it open must not keep the service.
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      if (closing) void clock.yield().then(() => server.closeIdleConnections());
+    });
+  });
   return {
     listen: () =>
       new Promise((resolve, reject) => {
@@ -39,6 +46,7 @@ export function createHttpServer(
         });
       }),
     async close() {
+      closing = true;
       const drained = new AbortController();
       const closed = new Promise<void>((resolve) => {
         server.close(() => {

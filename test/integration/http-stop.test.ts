@@ -1,0 +1,84 @@
+import { Agent, request } from 'node:http';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openAdapters } from '../../src/app.js';
+import { loadConfig } from '../../src/config.js';
+import { createCollectingLogger } from '../support/collecting-logger.js';
+import { createGate, eventually, type Gate } from '../support/eventually.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const agent = new Agent({ keepAlive: true });
+
+afterEach(() => {
+  agent.destroy();
+});
+
+interface HeldApp extends RunningApp {
+  asked: () => boolean;
+}
+
+/** A service whose list of jobs is held back by the gate. */
+async function startHeld(gate: Gate): Promise<HeldApp> {
+  const DATA_DIR = temporaryFolder();
+  const { log, store, registry } = await openAdapters(loadConfig({ DATA_DIR }), {
+    logger: createCollectingLogger(),
+  });
+  let asked = false;
+  const service = await startApp(
+    { DATA_DIR },
+    {
+      log,
+      registry,
+      store: {
+        ...store,
+        async listJobs(page) {
+          asked = true;
+          await gate.passed;
+          return store.listJobs(page);
+        },
+      },
+    },
+  );
+  return { ...service, asked: () => asked };
+}
+
+describe('stopping', () => {
+  it('answers what is under way and lets no one else in', async () => {
+    const gate = createGate();
+    const service = await startHeld(gate);
+    const underWay = service.call('GET', '');
+    await eventually('the request is under way', service.asked);
+    let stopped = false;
+    const stopping = service.app.stop().then(() => {
+      stopped = true;
+    });
+
+    await expect(fetch(`${service.address}/livez`, { headers: { connection: 'close' } })).rejects.toThrow();
+    expect(stopped).toBe(false);
+    gate.open();
+    const { status, body } = await underWay;
+    expect([status, body.data]).toEqual([200, []]);
+    await stopping;
+  });
+
+  it('does not wait for a client that keeps its connection after its answer', async () => {
+    const gate = createGate();
+    const service = await startHeld(gate);
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      request(service.api, { agent }, (response) => {
+        response.resume().on('end', () => {
+          resolve(response.statusCode);
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
+    await eventually('the request is under way', service.asked);
+    const stopping = service.app.stop();
+    gate.open();
+    expect(await answered).toBe(200);
+    const from = performance.now();
+    await stopping;
+    expect(performance.now() - from).toBeLessThan(3_000);
+  });
+});
