@@ -93,9 +93,11 @@ function dayMatcher(fields: ParsedFields): CronExpression['daysOf'] {
   const weekdays = new Set(numbers(fields.dayOfWeek.values).map((day) => day % 7));
   const lastWeekdays = texts(fields.dayOfWeek.values).map((value) => Number.parseInt(value, 10) % 7);
   const nth = fields.dayOfWeek.nthDay;
-  // With a single month the parser drops the days that month does not have, so "*" is judged by the longest month.
-  const longest = Math.max(...numbers(fields.month.values).map((month) => daysInMonth(LEAP_YEAR, month)));
-  const domRestricted = lastDay || domMask !== daysMask(longest);
+  // "*" covers every day of the longest month allowed: with a single month the parser drops the days that it lacks.
+  const possible = daysMask(
+    Math.max(...numbers(fields.month.values).map((month) => daysInMonth(LEAP_YEAR, month))),
+  );
+  const domRestricted = lastDay || (domMask & possible) !== possible;
   const dowRestricted = weekdays.size < 7 || nth > 0;
 
   // Plain weekdays repeat every 7 days: one mask for each weekday that a month can begin with.
@@ -112,7 +114,13 @@ function dayMatcher(fields: ParsedFields): CronExpression['daysOf'] {
     if (!dowRestricted) return dom;
     const first = weekdayOf(dayNumberOf(year, month, 1));
     let dow = nth > 0 ? 0 : (plainMasks[first] ?? 0);
-    if (nth > 0) for (const weekday of weekdays) dow |= 1 << (((weekday - first + 7) % 7) + 7 * (nth - 1));
+    if (nth > 0) {
+      for (const weekday of weekdays) {
+        const day = ((weekday - first + 7) % 7) + 7 * (nth - 1);
+        // A shift counts modulo 32: a fifth one that the month lacks must not come out as one of its first days.
+        if (day < length) dow |= 1 << day;
+      }
+    }
     for (const weekday of lastWeekdays) {
       const lastOne = length - 1 - ((((first + length - 1 - weekday) % 7) + 7) % 7);
       dow |= 1 << lastOne;
