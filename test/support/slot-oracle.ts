@@ -2,6 +2,7 @@
  * The rule of the slot engine, applied literally and slowly, by code that shares nothing with it: every real minute of
  * a range gets its local time from Intl, and every local minute is asked how often it comes in reality.
  */
+
 /** Looking a global up is slow in the test runner's context. */
 const { floor, min, max } = Math;
 const MINUTES_PER_DAY = 1440;

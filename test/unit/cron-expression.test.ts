@@ -96,6 +96,19 @@ describe('an expression is refused', () => {
   );
 });
 
+it.each([
+  ['0 0 * * L', 'write 5L'],
+  ['H 0 * * *', 'hashed values'],
+  ['* * * *', '4 fields given'],
+  ['*', '1 field given'],
+  ['@reboot', 'unknown alias'],
+  [' '.repeat(257), 'longer than 256 characters'],
+])('the refusal of %j says why: %s', (text, reason) => {
+  expect(refusalOf(() => parseCronExpression(text, { allowSeconds: false }))).toMatchObject({
+    message: expect.stringContaining(reason),
+  });
+});
+
 describe('an expression is accepted', () => {
   it.each([
     ['0 0 1 JAN *', '2025-01-01T00:00:00', '2026-01-01T00:00:00'],
