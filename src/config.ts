@@ -11,7 +11,7 @@ const flag = z
   .transform((text) => text === 'true');
 
 const variables = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: z.string().min(1, 'must be an address or name of this machine').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
   DATA_DIR: z.string().min(1, 'must name a folder').default('./data'),
   NODE_ENV: z.string().default('development'),

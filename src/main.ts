@@ -1,6 +1,7 @@
 import { createApp, type App } from './app.js';
 import { banner } from './banner.js';
 import { ConfigError, loadConfig, type Config } from './config.js';
+import { ListenError } from './http/server.js';
 import { StoreError } from './ports/store-error.js';
 
 const EXIT_FAILED = 1;
@@ -67,14 +68,13 @@ function fail(error: unknown): void {
 
 /** The message says what to do; a stack would only hide it. */
 function isExplained(error: Error): boolean {
-  return (
-    error instanceof ConfigError ||
-    error instanceof StoreError ||
-    ('code' in error && error.code === 'EADDRINUSE')
-  );
+  return error instanceof ConfigError || error instanceof StoreError || error instanceof ListenError;
 }
 
 // What nobody has caught is a fault of the program: it ends, and what it has acknowledged is in the log.
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
+// Whoever reads the output may go: the service stays.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 await main().catch(fail);

@@ -1,11 +1,16 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { loadConfig } from '../config.js';
+import { Command, CommanderError } from 'commander';
+import { ConfigError, loadConfig } from '../config.js';
 import { importCommand } from './import-command.js';
 
-const program = new Command('certification-cron').description(
-  'Tools for the data of certification-cron (in DATA_DIR)',
-);
+/** Wrong use, or nothing could be done. */
+const EXIT_FAILED = 2;
+/** As sysexits.h has it, and as the service ends. */
+const EXIT_CONFIG = 78;
+
+const program = new Command('certification-cron')
+  .description('Tools for the data of certification-cron (in DATA_DIR)')
+  .exitOverride();
 
 program
   .command('import')
@@ -22,6 +27,10 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
+  // Commander has said what is wrong itself; asking for help is no fault.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_FAILED;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;
+  }
 }

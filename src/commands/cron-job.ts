@@ -1,7 +1,7 @@
 import type { JobEvent } from '../events/domain-event.js';
 import { timeOf } from '../events/domain-event.js';
 import type { JobConfig } from '../events/job-config.js';
-import { fromTimestamp } from '../events/timestamp.js';
+import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
 
@@ -119,10 +119,23 @@ export function isScheduling(job: CronJob): boolean {
   return job.config.enabled && !job.deleted && job.schedule_error === null;
 }
 
-/** The next slot, epoch milliseconds; undefined when none is owed. It has passed already while it waits for a run to end. */
+/**
+ * The next slot, epoch milliseconds; undefined when none is owed. It has passed already while it waits for a run to end.
+ * @throws ScheduleError when the schedule cannot be computed
+ */
 export function nextSlot(job: CronJob, options: ParseOptions): number | undefined {
   if (!isScheduling(job)) return undefined;
   return scheduleOf(job.config.cron_expression, job.config.time_zone, options).nextAfter(job.watermark);
+}
+
+/** The next slot as a timestamp; null when none is owed or it cannot be computed, which the next Tick records as ScheduleFailed. */
+export function nextRunAt(job: CronJob, options: ParseOptions): string | null {
+  try {
+    const next = nextSlot(job, options);
+    return next === undefined ? null : toTimestamp(next);
+  } catch {
+    return null;
+  }
 }
 
 export type JobStatus = 'active' | 'disabled' | 'schedule_error';

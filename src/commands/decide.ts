@@ -218,7 +218,14 @@ class Draft {
   skipOverlaps(until: number): void {
     if (this.job.config.concurrency_policy !== 'forbid') return;
     const busy = openRealRuns(this.job).map((run) => ({ from: run.started_at, until: run.deadline }));
-    if (busy.length > 0) this.withSchedule((plan) => this.carryOut(overlapped(this.owed(plan, until), busy)));
+    if (busy.length === 0) return;
+    this.withSchedule((plan) => {
+      let before: number;
+      do {
+        before = this.job.watermark;
+        this.carryOut(overlapped(this.owed(plan, until), busy));
+      } while (this.job.watermark > before);
+    });
   }
 
   settleDueSlots(): void {

@@ -1,17 +1,20 @@
 import * as z from 'zod';
 
 const id = z
-  .string()
+  .string('must be a text of 1 to 200 characters')
   .min(1, 'must not be empty')
   .max(200, 'must have at most 200 characters')
   // eslint-disable-next-line no-control-regex -- control characters are what is kept out
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
 
 /** One record of the registry, whoever feeds it. Fields that are not known are dropped. */
-export const certificationSchema = z.object({
-  certification_id: id,
-  mentor_id: id,
-  expires_at: z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: 'must be a date that exists (YYYY-MM-DD) or an instant (RFC 3339, such as 2027-01-31T10:00:00Z)',
-  }),
-});
+export const certificationSchema = z.object(
+  {
+    certification_id: id,
+    mentor_id: id,
+    expires_at: z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+      error: 'must be a date that exists (YYYY-MM-DD) or an instant (RFC 3339, such as 2027-01-31T10:00:00Z)',
+    }),
+  },
+  'must be an object with certification_id, mentor_id, expires_at',
+);

@@ -1,4 +1,4 @@
-import { nextSlot, statusOf, type CronJob } from '../commands/cron-job.js';
+import { nextRunAt, statusOf, type CronJob } from '../commands/cron-job.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
@@ -47,13 +47,12 @@ export function updatedJob(job: CronJob, options: ParseOptions) {
 }
 
 function changedJob(job: CronJob, options: ParseOptions) {
-  const next = nextSlot(job, options);
   return {
     id: job.cron_id,
     name: job.config.name,
     cron_expression: job.config.cron_expression,
     status: statusOf(job),
-    next_run_at: next === undefined ? null : toWholeSeconds(toTimestamp(next)),
+    next_run_at: seconds(nextRunAt(job, options)),
     ...configOf(job.config),
   };
 }

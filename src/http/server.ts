@@ -4,8 +4,16 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { problemBody } from './problem.js';
 
+/** The address cannot be listened on: taken, not one of this machine, or not allowed. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
 export interface HttpServer {
-  /** @returns the address it listens on, such as http://127.0.0.1:3000 */
+  /**
+   * @returns the address it listens on, such as http://127.0.0.1:3000
+   * @throws ListenError
+   */
   listen(): Promise<string>;
   /** Takes no new connection, lets requests under way end (up to `drainMs`), then closes what is left. */
   close(): Promise<void>;
@@ -38,9 +46,11 @@ export function createHttpServer(
   return {
     listen: () =>
       new Promise((resolve, reject) => {
-        server.once('error', reject);
+        const refuse = (cause: Error): void =>
+          reject(new ListenError(`cannot listen on HOST ${host}, PORT ${port}: ${cause.message}`, { cause }));
+        server.once('error', refuse);
         server.listen(port, host, () => {
-          server.off('error', reject);
+          server.off('error', refuse);
           const { address, family, port: bound } = server.address() as AddressInfo;
           resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`);
         });

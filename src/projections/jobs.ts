@@ -1,7 +1,7 @@
 import {
+  nextRunAt,
   evolve as evolveState,
   FOLD_VERSION,
-  nextSlot,
   statusOf,
   type CronJob,
 } from '../commands/cron-job.js';
@@ -20,14 +20,13 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
       if (event.type === 'ReminderRequested') return document;
       const job = evolveState(document && storedState(document.state), event);
       if (job === undefined) return document;
-      const next = nextRunAt(job, options);
       return {
         cron_id: job.cron_id,
         ...job.config,
         status: statusOf(job),
         schedule_error: job.schedule_error,
         ...lastRun(document, event),
-        next_run_at: next,
+        next_run_at: nextRunAt(job, options),
         created_at: event.type === 'CronJobScheduled' ? event.data.created_at : (document?.created_at ?? ''),
         updated_at: toTimestamp(job.updated_at),
         deleted_at: event.type === 'CronJobDeleted' ? event.data.deleted_at : (document?.deleted_at ?? null),
@@ -42,16 +41,6 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
 /** The state stored with a job's document; undefined when another version of the fold has made it. */
 export function storedState(state: StoredJobState): CronJob | undefined {
   return state.fold_version === FOLD_VERSION ? (state.job as CronJob) : undefined;
-}
-
-function nextRunAt(job: CronJob, options: ParseOptions): string | null {
-  try {
-    const next = nextSlot(job, options);
-    return next === undefined ? null : toTimestamp(next);
-  } catch {
-    // The scheduler meets the same fault and records it as ScheduleFailed.
-    return null;
-  }
 }
 
 type LastRun = Pick<JobDocument, 'last_run_at' | 'last_run_status' | 'last_run_result'> & {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { follow } from '../support/follow.js';
 import { append, appended, expectLogOrder, sampleEvents, wholeStream } from '../support/sample-events.js';
-import type { OpenedSharedLog } from './event-log.contract.js';
+import type { OpenedSharedLog } from './opened-log.js';
 
 export function sharedLogContract(opened: () => OpenedSharedLog): void {
   it('has everything again when it is opened again', async () => {

@@ -6,7 +6,8 @@ import { systemIds } from '../../src/adapters/system/ids.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { appended } from '../support/sample-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { eventLogContract, sharedEventLogContract, type OpenedSharedLog } from './event-log.contract.js';
+import { eventLogContract, sharedEventLogContract } from './event-log.contract.js';
+import type { OpenedSharedLog } from './opened-log.js';
 
 const openLog = (path: string): EventLog => openSqliteEventLog({ clock: systemClock, ids: systemIds, path });
 

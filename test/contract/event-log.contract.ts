@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
-import type { EventLog } from '../../src/ports/event-log.js';
 import { abortAll } from '../support/follow.js';
 import { appendContract } from './event-log-append.contract.js';
 import { liveContract } from './event-log-live.contract.js';
@@ -7,19 +6,7 @@ import { repeatContract } from './event-log-repeat.contract.js';
 import { sharedLogContract } from './event-log-shared.contract.js';
 import { streamContract } from './event-log-stream.contract.js';
 import { subscribeContract } from './event-log-subscribe.contract.js';
-
-/** A log without events, and what belongs to it. */
-export interface OpenedLog {
-  log: EventLog;
-  close(): Promise<void>;
-}
-
-export interface OpenedSharedLog extends OpenedLog {
-  /** Closes `log` and opens the same log again. */
-  reopen: () => Promise<EventLog>;
-  /** Another client of the same log, as another process would have it. */
-  second: () => Promise<EventLog>;
-}
+import type { OpenedLog, OpenedSharedLog } from './opened-log.js';
 
 /** What every event log keeps to, whatever stores it. */
 export function eventLogContract(name: string, open: () => Promise<OpenedLog>): void {

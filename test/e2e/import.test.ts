@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runToEnd, type Ended } from '../support/run-to-end.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+const LINES = 200_000;
+const HEAP_MB = 24;
 
 describe('the import', () => {
   function importFile(name: string, text?: string): Ended {
@@ -19,6 +22,19 @@ describe('the import', () => {
     expect(stdout).toMatch(/^imported 1, bad lines 0; the registry holds 1 certifications/);
   });
 
+  it(`takes ${LINES} lines in a heap of ${HEAP_MB} MB`, () => {
+    const file = join(temporaryFolder(), 'many.csv');
+    const out = openSync(file, 'w');
+    writeSync(out, `${HEADER}\n`);
+    for (let index = 0; index < LINES; index++)
+      writeSync(out, `cert-${index},mentor-${index % 40_000},2027-01-31\n`);
+    closeSync(out);
+    const env = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` };
+    const { status, stdout, stderr } = runToEnd('dist/cli/cli.js', env, ['import', file]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`the registry holds ${LINES} certifications`);
+  }, 60_000);
+
   it('ends with 1 when some lines were bad', () => {
     const { status, stdout, stderr } = importFile('bad.csv', `${HEADER}\nc1,m1,2027-01-31\nc2,m2,never\n`);
     expect(status).toBe(1);
@@ -30,6 +46,27 @@ describe('the import', () => {
     const { status, stderr } = importFile(name);
     expect(status).toBe(2);
     expect(stderr).toContain(name);
+  });
+
+  it.each([[['import']], [['import', 'a.csv', '--nonsense']], [['nonsense']]])(
+    'ends with 2 when it is used in a wrong way: %j',
+    (args) => {
+      const { status, stderr } = runToEnd('dist/cli/cli.js', {}, args);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^error: /);
+    },
+  );
+
+  it('shows its help, which is no fault', () => {
+    const { status, stdout } = runToEnd('dist/cli/cli.js', {}, ['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('import [options] <file>');
+  });
+
+  it('ends with 78 when the configuration is wrong', () => {
+    const { status, stderr } = runToEnd('dist/cli/cli.js', { PORT: 'x' }, ['import', 'a.csv']);
+    expect(status).toBe(78);
+    expect(stderr).toContain('PORT');
   });
 
   it('ends with 2 when the header is wrong', () => {

@@ -17,9 +17,11 @@ async function start(env: Record<string, string>, args: string[] = []): Promise<
   return service;
 }
 
-function stop(service: ServiceProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+/** A process that does not end stays listed, for the kill after the test. */
+async function stop(service: ServiceProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  const code = await service.end(signal);
   running.splice(running.indexOf(service), 1);
-  return service.end(signal);
+  return code;
 }
 
 afterEach(async () => {
@@ -35,6 +37,14 @@ describe('the process', () => {
     const lines = service.output.map((line) => JSON.parse(line) as { msg: string; level: string });
     expect(lines.map(({ msg }) => msg)).toEqual(['ready', 'stopping', 'stopped']);
     expect(lines.map(({ level }) => level)).toEqual(['info', 'info', 'info']);
+  });
+
+  it('stays, and ends well, when the reader of its output has gone', async () => {
+    const service = await start({ DATA_DIR: temporaryFolder() });
+    service.child.stdout?.destroy();
+    service.child.stderr?.destroy();
+    expect((await fetch(`${service.address}/readyz`)).status).toBe(200);
+    expect(await stop(service)).toBe(0);
   });
 
   it('warns when others than this machine can reach it', async () => {
@@ -90,6 +100,13 @@ describe('what it cannot start with', () => {
     const { status, stderr } = runToEnd('dist/main.js', { PORT: port });
     expect(status).toBe(1);
     expect(stderr).toContain(port);
+  });
+
+  it.each(['nowhere.invalid', '192.0.2.1'])('an address that is not of this machine: %s', (host) => {
+    const { status, stderr } = runToEnd('dist/main.js', { HOST: host });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`HOST ${host}`);
+    expect(stderr).not.toMatch(/^\s+at /m);
   });
 });
 

@@ -1,6 +1,7 @@
 // Writes the golden stream anew: `npm run build && node test/golden/write-golden-stream.mjs`. Only when an event's
 // schema gets a new version may the stream grow; what is in it must stay, because such events are in users' logs.
 import { writeFileSync } from 'node:fs';
+import { URL } from 'node:url';
 import { decide } from '../../dist/commands/decide.js';
 import { evolve, FOLD_VERSION } from '../../dist/commands/cron-job.js';
 

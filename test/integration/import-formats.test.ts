@@ -74,6 +74,18 @@ describe('CSV', () => {
     expect(await bench.records()).toEqual(['c1 | m1 | 2027-01-31', 'c13 | m13 | 2028-02-29']);
   });
 
+  it('says what is allowed where something is missing or of the wrong type', async () => {
+    const text = 'must be a text of 1 to 200 characters';
+    expect((await bench.importText('gap.csv', [HEADER, 'c1,,2027-01-31'])).faults).toEqual([
+      [2, `mentor_id ${text}`],
+    ]);
+    const lines = ['{"certification_id":1,"mentor_id":"m","expires_at":"2027-01-31"}', '[]'];
+    expect((await bench.importText('types.jsonl', lines)).faults).toEqual([
+      [1, `certification_id ${text}`],
+      [2, 'must be an object with certification_id, mentor_id, expires_at'],
+    ]);
+  });
+
   it('keeps the good lines around a quote where none belongs', async () => {
     const outcome = await bench.importText('quote.csv', [
       HEADER,

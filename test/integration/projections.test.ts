@@ -35,9 +35,9 @@ async function listed(): Promise<string[]> {
 describe('the read models', () => {
   it('are made anew when they are gone', async () => {
     const folder = temporaryFolder();
-    const { call } = await start(folder);
-    const { body: job } = await call('POST', '', JOB);
-    await call('PUT', `/${job.id}`, { name: 'renamed' });
+    const first = await start(folder);
+    const { body: job } = await first.call('POST', '', JOB);
+    await first.call('PUT', `/${job.id}`, { name: 'renamed' });
     await stop();
     removeStore(folder, 'read.db');
     const { app } = await start(folder);
@@ -66,8 +66,8 @@ describe('the read models', () => {
 
   it('serve as the seed of a start: commands work on the state that they hold', async () => {
     const folder = temporaryFolder();
-    const { call } = await start(folder);
-    const { body: job } = await call('POST', '', JOB);
+    const first = await start(folder);
+    const { body: job } = await first.call('POST', '', JOB);
     await stop();
     const again = await start(folder);
     expect((await again.call('PUT', `/${job.id}`, { name: 'nightly' })).status).toBe(200);
@@ -77,7 +77,8 @@ describe('the read models', () => {
   });
 
   it('stop at an event that cannot be read, and say so, and the rest of the service goes on', async () => {
-    const { app, call, logged } = await start(temporaryFolder());
+    const service = await start(temporaryFolder());
+    const { app, logged } = service;
     await app.adapters.log.append([
       {
         stream: 'certificationReminder-broken',
@@ -99,7 +100,7 @@ describe('the read models', () => {
     ) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect((await call('POST', '', JOB)).status).toBe(201);
+    expect((await service.call('POST', '', JOB)).status).toBe(201);
     expect(await listed()).toEqual(['nightly']);
   });
 });

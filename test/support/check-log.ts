@@ -51,7 +51,7 @@ function checkJob(
       if (open.size > 0 && data.dry_run === false)
         fault(`${String(data.run_id)} overlaps ${[...open].join()}`);
       if (data.dry_run === false) open.add(data.run_id);
-      if (data.slot !== null && deleted) fault(`${String(data.slot)} was started after the delete`);
+      if (data.slot !== null && deleted) fault(`${data.slot as string} was started after the delete`);
     }
     if (type === 'RunCompleted') {
       if (completed.has(data.run_id)) fault(`${String(data.run_id)} was completed twice`);
@@ -59,15 +59,16 @@ function checkJob(
       open.delete(data.run_id);
     }
     if (type === 'CronJobDeleted') deleted = true;
-    const settled = type === 'RunStarted' ? data.slot : type === 'RunSkipped' ? data.to : null;
+    const settled = (type === 'RunStarted' ? data.slot : type === 'RunSkipped' ? data.to : null) as
+      string | null;
     if (settled === null) continue;
-    if (data.after !== watermark) fault(`${String(settled)} follows ${String(data.after)}, not ${watermark}`);
-    const expected = expectedSlots(cronId, watermark, String(settled));
+    if (data.after !== watermark) fault(`${settled} follows ${String(data.after)}, not ${watermark}`);
+    const expected = expectedSlots(cronId, watermark, settled);
     const count = type === 'RunStarted' ? 1 : Number(data.count);
     if (expected !== undefined && expected.length !== count) {
-      fault(`${expected.length} slots are owed in (${watermark}, ${String(settled)}], ${count} were settled`);
+      fault(`${expected.length} slots are owed in (${watermark}, ${settled}], ${count} were settled`);
     }
-    watermark = String(settled);
+    watermark = settled;
   }
   for (const run of open) fault(`${String(run)} was never completed`);
   return faults;

@@ -12,7 +12,7 @@ export function runToEnd(script: string, env: Record<string, string>, args: stri
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: temporaryFolder(), ...env },
     encoding: 'utf8',
-    timeout: 15_000,
+    timeout: 45_000,
   });
   return { status, stdout, stderr };
 }

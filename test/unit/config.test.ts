@@ -21,6 +21,7 @@ describe('the configuration', () => {
     ['LOG_LEVEL', 'loud', 'debug, info, warn, error, silent'],
     ['REMINDER_THRESHOLD_DAYS', '30;14', 'whole numbers of days'],
     ['DATA_DIR', '', 'folder'],
+    ['HOST', '', 'address or name of this machine'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const load = (): unknown => loadConfig({ [name]: value });
     expect(load).toThrow(ConfigError);

@@ -145,4 +145,17 @@ describe('the time-out of a run', () => {
         ['RunStarted', { slot: '2026-03-26T10:03:00.000Z' }],
       );
   });
+
+  it('settles every slot that overlapped, however many', () => {
+    job({ cron_expression: '* * * * * *', timeout_seconds: 86_400 })
+      .after('2026-03-26T10:00:01Z', tick)
+      .when('2026-03-26T20:00:01Z', complete(1))
+      .then(
+        ['RunSkipped', { reason: 'overlap', count: 10_000 }],
+        ['RunSkipped', { reason: 'overlap', count: 10_000 }],
+        ['RunSkipped', { reason: 'overlap', count: 10_000 }],
+        ['RunSkipped', { reason: 'overlap', count: 5_999, to: '2026-03-26T20:00:00.000Z' }],
+        ['RunCompleted', { status: 'success' }],
+      );
+  });
 });

@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ids } from '../../ports/ids.js';
 import { StoreError } from '../../ports/store-error.js';
-import { codeOf, toStoreError } from './sqlite-error.js';
+import { codeOf, DAMAGED, toStoreError } from './sqlite-error.js';
 
 export interface DatabaseKind {
   /** For messages: "event log". */
@@ -67,10 +67,7 @@ function createSchema(db: Database.Database, kind: DatabaseKind): Database.Datab
 
 function openFile(path: string, kind: DatabaseKind): Database.Database {
   if (statSync(path).size === 0) {
-    throw new StoreError(
-      'store_damaged',
-      `${path}: is empty, but the ${kind.what} never is: restore it from a backup`,
-    );
+    throw new StoreError('store_damaged', `${path}: ${DAMAGED} (it is empty, but the ${kind.what} never is)`);
   }
   const db = new Database(path, { fileMustExist: true, timeout: OPENING_TIMEOUT_MS });
   try {
@@ -127,6 +124,5 @@ function checkSchemaVersion(db: Database.Database, path: string, kind: DatabaseK
 function checkPages(db: Database.Database, path: string): void {
   if (statSync(path).size > CHECKED_ON_START_BYTES) return;
   const found = db.pragma('integrity_check(1)', { simple: true }) as string;
-  if (found !== 'ok')
-    throw new StoreError('store_damaged', `${path}: is damaged: restore it from a backup (${found})`);
+  if (found !== 'ok') throw new StoreError('store_damaged', `${path}: ${DAMAGED} (${found})`);
 }

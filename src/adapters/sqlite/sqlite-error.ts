@@ -1,5 +1,9 @@
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.js';
 
+/** What is damaged, and the way out of it, whichever file it is. */
+export const DAMAGED =
+  'is damaged: restore it from a backup; read.db may be deleted instead, it is made anew from the log';
+
 /** Another connection holds the lock: worth another try. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
@@ -38,7 +42,7 @@ function classify(code: string): [StoreErrorCode, string] {
     return ['store_foreign', 'is no database: another program has written it, or its beginning is damaged'];
   }
   if (/^SQLITE_CORRUPT|^SQLITE_IOERR_SHORT_READ/.test(code)) {
-    return ['store_damaged', 'is damaged: restore it from a backup'];
+    return ['store_damaged', DAMAGED];
   }
   return ['store_unavailable', 'cannot be used at the moment'];
 }

@@ -1,17 +1,21 @@
-import { pino, stdSerializers } from 'pino';
+import { destination, pino, stdSerializers } from 'pino';
 import type { Logger } from '../../ports/logger.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** JSON lines on standard output; an `err` field is written with its stack. */
 export function createLogger(level: LogLevel): Logger {
-  const logger = pino({
-    level,
-    base: { service: 'certification-cron' },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: stdSerializers.err },
-  });
+  const logger = pino(
+    {
+      level,
+      base: { service: 'certification-cron' },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: stdSerializers.err },
+    },
+    // Not asynchronous: what is buffered is flushed on exit, and sonic-boom tries that without end when the reader has gone.
+    destination({ fd: 1, sync: true }),
+  );
   return {
     debug: (fields, message) => {
       logger.debug(fields, message);
