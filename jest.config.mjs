@@ -16,4 +16,6 @@ export default {
   },
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 30_000,
+  // The default leaves one core idle, which on two cores is half of them.
+  maxWorkers: '100%',
 };
