@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { followJobs } from './commands/follow-jobs.js';
 import { createCommandHandler, type CommandHandler } from './commands/handle-commands.js';
 import { createJobFold } from './commands/job-fold.js';
@@ -8,28 +7,13 @@ import { createApi } from './http/api.js';
 import type { Phase } from './http/health.js';
 import { createHttpServer } from './http/server.js';
 import { createRunWorker } from './messaging/run-worker.js';
-import type { CertificationRegistry } from './ports/certification-registry.js';
-import type { Clock } from './ports/clock.js';
-import type { EventLog } from './ports/event-log.js';
-import type { Ids } from './ports/ids.js';
-import type { Logger } from './ports/logger.js';
-import type { ReadStore } from './ports/read-store.js';
+import { openAdapters, type Adapters } from './open-adapters.js';
 import { jobModels } from './projections/job-models.js';
 import { createOwnWritesProjection } from './projections/project-own-writes.js';
 import { createProjectionRunner } from './projections/projection-runner.js';
 import { reminderModels } from './projections/reminders.js';
 import { seedFold } from './projections/seed-fold.js';
 import { createScheduler } from './scheduler/scheduler.js';
-
-/** What the outside world is made of; a test gives its own. */
-export interface Adapters {
-  clock: Clock;
-  ids: Ids;
-  logger: Logger;
-  log: EventLog;
-  store: ReadStore;
-  registry: CertificationRegistry;
-}
 
 export interface App {
   /**
@@ -45,7 +29,7 @@ export interface App {
 
 const DRAIN_MS = 10_000;
 
-/** The composition root: the only place that knows which adapter serves which port. */
+/** The composition root: what is put together from what. */
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   const adapters = await openAdapters(config, overrides);
   const { clock, ids, logger, log, store, registry } = adapters;
@@ -139,42 +123,4 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       logger.info({}, 'stopped');
     },
   };
-}
-
-type SystemAdapters = Pick<Adapters, 'clock' | 'ids' | 'logger'>;
-
-/** Opens the embedded stores under DATA_DIR, and what else was not given. SDKs are loaded only when they are used. */
-export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
-  const system = await openSystem(config, overrides);
-  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
-  const { openSqliteReadStore } = await import('./adapters/sqlite/read-store.js');
-  return {
-    ...system,
-    log: overrides.log ?? openSqliteEventLog({ ...system, path: dataFile(config, 'log.db') }),
-    store: overrides.store ?? openSqliteReadStore({ ...system, path: dataFile(config, 'read.db') }),
-    registry: overrides.registry ?? (await openRegistry(config, system)),
-  };
-}
-
-/** The registry alone, for the tools that feed it. */
-export async function openRegistry(config: Config, system?: SystemAdapters): Promise<CertificationRegistry> {
-  const { openSqliteRegistry } = await import('./adapters/sqlite/certification-registry.js');
-  return openSqliteRegistry({
-    ...(system ?? (await openSystem(config, {}))),
-    path: dataFile(config, 'registry.db'),
-  });
-}
-
-export async function openSystem(config: Config, overrides: Partial<Adapters> = {}): Promise<SystemAdapters> {
-  const { systemClock } = await import('./adapters/system/clock.js');
-  const { systemIds } = await import('./adapters/system/ids.js');
-  return {
-    clock: overrides.clock ?? systemClock,
-    ids: overrides.ids ?? systemIds,
-    logger: overrides.logger ?? (await import('./adapters/system/logger.js')).createLogger(config.logLevel),
-  };
-}
-
-function dataFile(config: Config, name: string): string {
-  return join(resolve(config.dataDir), name);
 }

@@ -1,5 +1,5 @@
-import { openRegistry, openSystem } from '../app.js';
 import type { Config } from '../config.js';
+import { openRegistry, openSystem } from '../open-adapters.js';
 import { importCertifications } from './import-certifications.js';
 
 /** Each bad line is reported, but a file of nothing else must not fill the terminal without end. */

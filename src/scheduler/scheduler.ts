@@ -1,5 +1,5 @@
 import type { CommandHandler, CommandRequest } from '../commands/handle-commands.js';
-import { wakeAt } from '../commands/decide.js';
+import { wakeAt } from '../commands/wake-at.js';
 import type { FoldedJob, JobFold } from '../commands/job-fold.js';
 import type { Cause } from '../commands/stamp.js';
 import type { Clock } from '../ports/clock.js';

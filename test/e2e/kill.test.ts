@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { openAdapters } from '../../src/app.js';
+import { openAdapters } from '../../src/open-adapters.js';
 import { loadConfig } from '../../src/config.js';
 import { checkLog, readWholeLog } from '../support/check-log.js';
 import { differingRows } from '../support/compare-read-models.js';

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RunClosedError } from '../../src/expiry-check/check-expiry.js';
-import { createCheckBench, type CheckBench } from '../support/check-bench.js';
+import { createCheckBench, dayBefore, EXPIRES, type CheckBench } from '../support/check-bench.js';
 import { checkLog, readWholeLog } from '../support/check-log.js';
 import { eventually } from '../support/eventually.js';
 import { startApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-
-const EXPIRES = '2026-06-30';
 
 let bench: CheckBench;
 
@@ -15,11 +13,6 @@ beforeEach(() => {
 });
 
 afterEach(() => bench.close());
-
-/** The day that lies so many days before (or after) the expiry. */
-function dayBefore(daysLeft: number): string {
-  return new Date(Date.parse(EXPIRES) - daysLeft * 86_400_000).toISOString().slice(0, 10);
-}
 
 describe('a dry run', () => {
   it('counts exactly what a real run then sends, and writes nothing', async () => {

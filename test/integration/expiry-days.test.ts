@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createCheckBench, type CheckBench } from '../support/check-bench.js';
-
-const EXPIRES = '2026-06-30';
+import { createCheckBench, dayBefore, EXPIRES, type CheckBench } from '../support/check-bench.js';
 
 let bench: CheckBench;
 
@@ -10,11 +8,6 @@ beforeEach(() => {
 });
 
 afterEach(() => bench.close());
-
-/** The day that lies so many days before (or after) the expiry. */
-function dayBefore(daysLeft: number): string {
-  return new Date(Date.parse(EXPIRES) - daysLeft * 86_400_000).toISOString().slice(0, 10);
-}
 
 async function thresholdsSent(): Promise<unknown[]> {
   return (await bench.reminders()).map(({ data }) => data.threshold_days);

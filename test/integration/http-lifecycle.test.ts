@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createApp, openAdapters, type Adapters, type App } from '../../src/app.js';
+import { createApp, type App } from '../../src/app.js';
+import { openAdapters, type Adapters } from '../../src/open-adapters.js';
 import { loadConfig } from '../../src/config.js';
 import { BASE_PATH } from '../../src/http/api.js';
 import { StoreError } from '../../src/ports/store-error.js';

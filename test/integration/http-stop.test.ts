@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openAdapters } from '../../src/app.js';
+import { openAdapters } from '../../src/open-adapters.js';
 import { loadConfig } from '../../src/config.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 import { createGate, eventually, type Gate } from '../support/eventually.js';

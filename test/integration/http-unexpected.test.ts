@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openAdapters } from '../../src/app.js';
+import { openAdapters } from '../../src/open-adapters.js';
 import { loadConfig } from '../../src/config.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';

@@ -11,6 +11,13 @@ import { readWholeLog } from './check-log.js';
 import { createCollectingLogger, type LogLine } from './collecting-logger.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
+export const EXPIRES = '2026-06-30';
+
+/** The day that lies so many days before (or after) EXPIRES. */
+export function dayBefore(daysLeft: number): string {
+  return new Date(Date.parse(EXPIRES) - daysLeft * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The check with real stores in memory. */
 export interface CheckBench extends Omit<CheckDependencies, 'clock'> {
   clock: VirtualClock;

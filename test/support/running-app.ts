@@ -1,4 +1,5 @@
-import { createApp, type Adapters, type App } from '../../src/app.js';
+import { createApp, type App } from '../../src/app.js';
+import type { Adapters } from '../../src/open-adapters.js';
 import { loadConfig } from '../../src/config.js';
 import { BASE_PATH } from '../../src/http/api.js';
 import { createCollectingLogger, type LogLine } from './collecting-logger.js';

@@ -1,0 +1,18 @@
+import { isScheduling, nextSlot, type CronJob } from './cron-job.js';
+
+/**
+ * When the scheduler must look at the job again, epoch milliseconds; Infinity when only an event can change anything.
+ * @param ticked the instant of the last Tick that found nothing to do: slots up to then wait for a run to end
+ */
+export function wakeAt(job: CronJob, ticked: number, options: { allowSeconds: boolean }): number {
+  const deadline = Math.min(Infinity, ...job.open_runs.map((run) => run.deadline));
+  if (!isScheduling(job)) return deadline;
+  try {
+    const next = nextSlot(job, options);
+    if (next === undefined) return deadline;
+    return next > ticked ? Math.min(next, deadline) : deadline;
+  } catch {
+    // The Tick records why: it must come once.
+    return ticked === -Infinity ? -Infinity : deadline;
+  }
+}
