@@ -68,8 +68,10 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
         return;
       }
       const folded = fold.get(cronId);
-      // With events the change itself has planned the next look; without, what is due waits for a run to end.
-      if (folded !== undefined && result.value.events.length === 0) plan(folded, now);
+      const { events, version } = result.value;
+      // A change, by these events or by others since the decision, has planned the next look itself. Without one,
+      // what is due waits for a run to end.
+      if (folded !== undefined && events.length === 0 && folded.version === version) plan(folded, now);
     });
   }
 
