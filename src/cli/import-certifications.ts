@@ -1,7 +1,7 @@
 import { certificationSchema } from '../expiry-check/certification.js';
 import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
 import { civilDateOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
-import { readRecords } from './read-records.js';
+import { ImportError, readRecords } from './read-records.js';
 
 export interface ImportOptions {
   file: string;
@@ -53,6 +53,11 @@ export async function importCertifications(
     if (batch.length === BATCH) await flush();
   }
   if (batch.length > 0) await flush();
+  if (options.replace && imported + bad === 0) {
+    throw new ImportError(
+      `${options.file}: holds no certification, and replacing would remove all that are there`,
+    );
+  }
   const removed = options.replace && bad === 0 ? await registry.removeAllBut(options.source) : undefined;
   return { imported, bad, removed };
 }

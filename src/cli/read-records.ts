@@ -98,27 +98,32 @@ function checkedHeader(header: string[], file: string): string[] {
 
 async function* readJsonLines(file: string): AsyncGenerator<Line> {
   const source = createReadStream(file, { encoding: 'utf8' });
-  // readline does not pass on the errors of its input.
-  const failed = new Promise<never>((_resolve, reject) => {
-    source.once('error', (error) => reject(unreadable(file, error)));
+  const lines = createInterface({ input: source, crlfDelay: Infinity });
+  // readline passes the errors of its input on in some versions of Node only.
+  let failure: Error | undefined;
+  source.once('error', (error) => {
+    failure = error;
+    lines.close();
   });
-  const lines = createInterface({ input: source, crlfDelay: Infinity })[Symbol.asyncIterator]();
-  let line = 0;
-  for (;;) {
-    const next: IteratorResult<string, undefined> = await Promise.race([lines.next(), failed]);
-    if (next.done === true) return;
-    const text = next.value;
-    line++;
-    const trimmed = (line === 1 ? text.replace(/^\uFEFF/, '') : text).trim();
-    if (trimmed === '') continue;
-    if (trimmed.length > MAX_LINE_CHARACTERS) {
-      yield { line, record: undefined, fault: `has more than ${MAX_LINE_CHARACTERS} characters` };
-      continue;
-    }
-    try {
-      yield { line, record: JSON.parse(trimmed) as unknown };
-    } catch {
-      yield { line, record: undefined, fault: 'is no valid JSON' };
-    }
+  try {
+    let line = 0;
+    for await (const text of lines) yield* readJsonLine(text, ++line);
+  } catch (error) {
+    failure ??= error as Error;
+  }
+  if (failure !== undefined) throw unreadable(file, failure);
+}
+
+function* readJsonLine(text: string, line: number): Generator<Line> {
+  const trimmed = (line === 1 ? text.replace(/^\uFEFF/, '') : text).trim();
+  if (trimmed === '') return;
+  if (trimmed.length > MAX_LINE_CHARACTERS) {
+    yield { line, record: undefined, fault: `has more than ${MAX_LINE_CHARACTERS} characters` };
+    return;
+  }
+  try {
+    yield { line, record: JSON.parse(trimmed) as unknown };
+  } catch {
+    yield { line, record: undefined, fault: 'is no valid JSON' };
   }
 }

@@ -9,7 +9,7 @@ import { evolve, isScheduling, openRealRuns, type CronJob, type OpenRun } from '
 
 export interface DecideOptions {
   cronId: string;
-  /** The clock, epoch milliseconds. Events carry the later of it and the job's last event. */
+  /** The clock, epoch milliseconds: what is due is asked of it alone. */
   now: number;
   allowSeconds: boolean;
 }
@@ -17,15 +17,17 @@ export interface DecideOptions {
 /** The decision in the making: what is emitted is folded in at once, so each step sees those before it. */
 export class Draft {
   readonly events: JobEvent[] = [];
+  /** The clock. The job's last event may be later, when a clock was ahead: that must not make slots due before their time. */
   readonly now: number;
+  /** What the events are stamped with: the later of the clock and the job's last event, so times in a stream never decrease. */
   readonly at: string;
 
   constructor(
     public job: CronJob,
     readonly options: DecideOptions,
   ) {
-    this.now = Math.max(options.now, job.last_event_at);
-    this.at = toTimestamp(this.now);
+    this.now = options.now;
+    this.at = toTimestamp(Math.max(options.now, job.last_event_at));
   }
 
   emit(event: JobEvent): void {

@@ -47,6 +47,8 @@ export interface CommandHandlerDependencies {
 const ATTEMPTS = 8;
 const APPEND_ATTEMPTS = 3;
 const BACKOFF_MS = 5;
+/** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
+const DECIDING_AT_A_STRETCH_MS = 10;
 
 interface Pending {
   index: number;
@@ -92,7 +94,12 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     for (let tried = 0; pending.length > 0 && tried < ATTEMPTS; tried++) {
       if (tried > 0) await clock.sleep(BACKOFF_MS * tried * ids.random());
       const decided: { entry: Pending; write: Write }[] = [];
+      let since = clock.monotonic();
       for (const entry of pending) {
+        if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
+          await clock.yield();
+          since = clock.monotonic();
+        }
         try {
           const { write, job } = await attempt(entry.request);
           if (write.events.length > 0) decided.push({ entry, write });

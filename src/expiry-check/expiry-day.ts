@@ -1,12 +1,16 @@
 import { fromTimestamp } from '../events/timestamp.js';
 import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
-import { zoneOffsets } from '../schedule/zone-offsets.js';
+import { END_OF_INSTANTS, FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
 
-/** The calendar day (days since 1970-01-01) of an instant, given in epoch milliseconds, in an IANA zone. */
+/**
+ * The calendar day (days since 1970-01-01) of an instant, given in epoch milliseconds, in an IANA zone. Far instants,
+ * such as an end of 9999 that means "never", have the offset of the nearest one that is known.
+ */
 export function localDayOf(instant: number, timeZone: string): number {
   const utc = Math.floor(instant / 1000);
   const zone = zoneOffsets(timeZone);
-  return Math.floor((utc + zone.offsetOf(zone.indexAt(utc))) / SECONDS_PER_DAY);
+  const known = Math.min(Math.max(utc, FIRST_INSTANT), END_OF_INSTANTS - 1);
+  return Math.floor((utc + zone.offsetOf(zone.indexAt(known))) / SECONDS_PER_DAY);
 }
 
 /** The day of expiry: a date is that day everywhere, an instant falls on a day of the zone. */

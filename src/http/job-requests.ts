@@ -11,8 +11,7 @@ export function jobRequests(options: ParseOptions) {
       .trim()
       .min(1, 'must be a text of 1 to 128 characters')
       .max(128, 'must be a text of 1 to 128 characters')
-      // eslint-disable-next-line no-control-regex -- control characters are what is kept out
-      .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters'),
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates'),
     cron_expression: z
       .string('must be a text such as "0 2 * * *"')
       .trim()
@@ -21,7 +20,7 @@ export function jobRequests(options: ParseOptions) {
       .string('must be an IANA name such as Asia/Kolkata')
       .check(reportingScheduleErrors(zoneOffsets)),
     enabled: z.boolean('must be true or false'),
-    description: z.string('must be a text or null').max(1000, 'must have at most 1000 characters').nullable(),
+    description: text.nullable(),
     misfire_grace_seconds: wholeNumber(0, 86_400),
     catchup_policy: oneOf(['latest', 'all', 'skip']),
     catchup_window_seconds: wholeNumber(10, 31_536_000),
@@ -33,7 +32,7 @@ export function jobRequests(options: ParseOptions) {
     create: z.strictObject({ name, cron_expression, ...z.object(optional).partial().shape }),
     update: z.strictObject({
       ...z.object(fields).partial().shape,
-      reason: z.string('must be a text or null').max(1000, 'must have at most 1000 characters').nullish(),
+      reason: text.nullish(),
     }),
     execute: z.strictObject({ dry_run: z.boolean('must be true or false').default(false) }),
     page: z.strictObject({
@@ -44,6 +43,11 @@ export function jobRequests(options: ParseOptions) {
 }
 
 export type JobRequests = ReturnType<typeof jobRequests>;
+
+const text = z
+  .string('must be a text or null')
+  .max(1000, 'must have at most 1000 characters')
+  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates');
 
 /** Query parameters are texts. */
 function positive(name: string, maximum: number) {

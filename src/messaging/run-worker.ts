@@ -66,24 +66,30 @@ export function createRunWorker(dependencies: RunWorkerDependencies): RunWorker 
     if (working === 0) for (const resolve of idleWaiters.splice(0)) resolve();
   }
 
+  /** Until the run is closed, by this or by anyone: a run that is open is never forgotten. */
   async function perform(cronId: string, runId: string): Promise<void> {
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         const folded = await fold.refresh(cronId);
         const run = openRun(folded, runId);
-        if (folded === undefined || run === undefined || run.deadline <= clock.now()) return;
-        const command = await untilDeadline(run, (limit) => result(folded, run, limit));
-        const cause = { actor: 'worker', correlation_id: runId, causation_id: runId };
-        await commands.handle({ cronId, command, cause });
-        return;
+        if (folded === undefined || run === undefined) return;
+        // After its deadline a run waits to be timed out; a clock that had stepped may also be set right again.
+        if (run.deadline > clock.now()) {
+          const command = await untilDeadline(run, (limit) => result(folded, run, limit));
+          const cause = { actor: 'worker', correlation_id: runId, causation_id: runId };
+          await commands.handle({ cronId, command, cause });
+          return;
+        }
       } catch (error) {
-        if (error instanceof RunClosedError) return;
-        logger.warn(
-          { err: error, run_id: runId, again_in_ms: pause },
-          'a run waits: its check or its completion is tried again',
-        );
-        await clock.sleep(pause, signal);
+        if (openRun(fold.get(cronId), runId) === undefined) return;
+        if (!(error instanceof RunClosedError)) {
+          logger.warn(
+            { err: error, run_id: runId, again_in_ms: pause },
+            'a run waits: its check or its completion is tried again',
+          );
+        }
       }
+      await clock.sleep(pause, signal);
     }
   }
 

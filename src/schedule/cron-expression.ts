@@ -58,6 +58,8 @@ export function parseCronExpression(text: string, options: ParseOptions): CronEx
   // Month and weekday names contain an H ("THU", "MARCH" is no name), so only the hash letter itself is refused.
   if (fields.some((field) => /H/i.test(field.replace(/thu/gi, ''))))
     refuse('H (hashed values) is not supported');
+  if (fields.some((field, index) => field.includes('?') && ![3, 1].includes(fields.length - index)))
+    refuse('? stands for any day only: in day-of-month or day-of-week');
   if (/(^|,)L/i.test(fields.at(-1) ?? ''))
     refuse('a bare L as day-of-week is ambiguous: write 5L for the last Friday');
   try {

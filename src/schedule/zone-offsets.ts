@@ -20,15 +20,20 @@ export interface ZoneOffsets {
 
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2400;
+/** The instants that can be asked for, epoch seconds: from the first one inclusive up to the end exclusive. */
+export const FIRST_INSTANT = startOfYear(FIRST_YEAR);
+export const END_OF_INSTANTS = startOfYear(LAST_YEAR + 1);
 
 const known = new Map<string, ZoneOffsets>();
 
 /** @throws ScheduleError invalid_time_zone when the name is not an IANA zone of this runtime */
 export function zoneOffsets(name: string): ZoneOffsets {
-  let zone = known.get(name);
+  // The runtime takes any case: each spelling with a table of its own would let clients fill the memory.
+  const key = name.toLowerCase();
+  let zone = known.get(key);
   if (zone === undefined) {
     zone = createZoneOffsets(name, offsetReader(name));
-    known.set(name, zone);
+    known.set(key, zone);
   }
   return zone;
 }

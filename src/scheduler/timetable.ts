@@ -10,6 +10,8 @@ export interface Timetable {
   takeDue(now: number, limit: number): string[];
 }
 
+const SPARE_ENTRIES = 1_000;
+
 export function createTimetable(): Timetable {
   const heap = new FlatQueue<string>();
   /** The heap cannot delete by key: an entry counts only while it says what is here. */
@@ -17,6 +19,12 @@ export function createTimetable(): Timetable {
 
   function dropStale(): void {
     while (heap.length > 0 && current.get(heap.peek() ?? '') !== heap.peekValue()) heap.pop();
+  }
+
+  /** Entries of a far instant would otherwise stay until then, one for each change of the job. */
+  function dropAllStale(): void {
+    heap.clear();
+    for (const [cronId, at] of current) heap.push(cronId, at);
   }
 
   return {
@@ -28,6 +36,7 @@ export function createTimetable(): Timetable {
       }
       current.set(cronId, at);
       heap.push(cronId, at);
+      if (heap.length > 2 * current.size + SPARE_ENTRIES) dropAllStale();
     },
     earliest() {
       dropStale();

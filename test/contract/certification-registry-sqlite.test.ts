@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
+import { NEXT_PAGE, openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { CertificationRegistry } from '../../src/ports/certification-registry.js';
@@ -15,6 +15,19 @@ certificationRegistryContract('SQLite in memory', () => Promise.resolve(openRegi
 certificationRegistryContract('SQLite file', () =>
   Promise.resolve(openRegistry(join(temporaryFolder(), 'registry.db'))),
 );
+
+it('finds each page by the index: the walk does not slow down with the number of pages', async () => {
+  const path = join(temporaryFolder(), 'registry.db');
+  await openRegistry(path).close();
+  const db = new Database(path, { readonly: true });
+  const plan = db
+    .prepare(`EXPLAIN QUERY PLAN ${NEXT_PAGE}`)
+    .all({ mentor_id: 'm', certification_id: 'c' }) as { detail: string }[];
+  db.close();
+  expect(plan.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(/^SEARCH certifications USING COVERING INDEX certifications_by_mentor/),
+  ]);
+});
 
 describe('SQLite certification registry with records that another program wrote', () => {
   let path: string;

@@ -34,6 +34,22 @@ function openFile(): Promise<OpenedSharedLog> {
   });
 }
 
+it('gives others a turn between the batches of a long log', async () => {
+  const log = openLog(':memory:');
+  for (let version = 0; version < 5_000; version += 500) await appended(log, 'cronJob-a', version, 500);
+  let turns = 0;
+  const stop = new AbortController();
+  const turn = (): void => {
+    turns++;
+    if (!stop.signal.aborted) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for await (const { caughtUp } of log.subscribe({ from: '', prefixes: [''], signal: stop.signal }))
+    if (caughtUp) stop.abort();
+  expect(turns).toBeGreaterThanOrEqual(4);
+  await log.close();
+});
+
 eventLogContract('SQLite in memory', () => {
   const log = openLog(':memory:');
   return Promise.resolve({ log, close: () => log.close() });

@@ -22,18 +22,28 @@ describe('the import', () => {
     expect(stdout).toMatch(/^imported 1, bad lines 0; the registry holds 1 certifications/);
   });
 
-  it(`takes ${LINES} lines in a heap of ${HEAP_MB} MB`, () => {
-    const file = join(temporaryFolder(), 'many.csv');
-    const out = openSync(file, 'w');
-    writeSync(out, `${HEADER}\n`);
-    for (let index = 0; index < LINES; index++)
-      writeSync(out, `cert-${index},mentor-${index % 40_000},2027-01-31\n`);
-    closeSync(out);
-    const env = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` };
-    const { status, stdout, stderr } = runToEnd('dist/cli/cli.js', env, ['import', file]);
-    expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`the registry holds ${LINES} certifications`);
-  }, 60_000);
+  it.each(['csv', 'jsonl'])(
+    `takes ${LINES} lines of %s in a heap of ${HEAP_MB} MB`,
+    (format) => {
+      const file = join(temporaryFolder(), `many.${format}`);
+      const out = openSync(file, 'w');
+      if (format === 'csv') writeSync(out, `${HEADER}\n`);
+      for (let index = 0; index < LINES; index++) {
+        const record = [`cert-${index}`, `mentor-${index % 40_000}`, '2027-01-31'];
+        const [certification_id, mentor_id, expires_at] = record;
+        writeSync(
+          out,
+          `${format === 'csv' ? record.join() : JSON.stringify({ certification_id, mentor_id, expires_at })}\n`,
+        );
+      }
+      closeSync(out);
+      const env = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` };
+      const { status, stdout, stderr } = runToEnd('dist/cli/cli.js', env, ['import', file]);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toContain(`the registry holds ${LINES} certifications`);
+    },
+    60_000,
+  );
 
   it('ends with 1 when some lines were bad', () => {
     const { status, stdout, stderr } = importFile('bad.csv', `${HEADER}\nc1,m1,2027-01-31\nc2,m2,never\n`);

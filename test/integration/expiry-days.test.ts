@@ -41,6 +41,18 @@ describe('from day to day', () => {
     expect(await thresholdsSent()).toEqual(sent);
   });
 
+  it.each(['9999-12-31T23:59:59Z', '9999-12-31', '1900-01-01T00:00:00+05:30', '0001-01-01'])(
+    'takes a far expiry as one that needs no reminder: %s',
+    async (expires_at) => {
+      await bench.register({ far: { expires_at }, near: { expires_at: EXPIRES } });
+      expect(await bench.check({ day: dayBefore(7) })).toEqual({
+        mentors_checked: 2,
+        reminders_sent: 1,
+        errors: 0,
+      });
+    },
+  );
+
   it('sends none that is larger than one already sent', async () => {
     await bench.register({ c1: { expires_at: EXPIRES } });
     await bench.check({ day: dayBefore(5) });

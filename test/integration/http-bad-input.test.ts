@@ -69,6 +69,8 @@ describe('a field that cannot be used', () => {
     ['name', 'x'.repeat(129), TEXT_1_TO_128],
     ['name', 'a\u0000b', 'control characters'],
     ['name', 'a\nb', 'control characters'],
+    ['name', 'a\ud800', 'unpaired surrogates'],
+    ['description', '\udc00', 'unpaired surrogates'],
     ['cron_expression', 5, 'text such as'],
     ['cron_expression', null, 'text such as'],
     ['cron_expression', '', CRON_FIELDS],

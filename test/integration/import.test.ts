@@ -47,6 +47,17 @@ describe('importing again', () => {
     ]);
   });
 
+  it.each(['empty.csv', 'empty.jsonl'])(
+    'is refused when the whole would be replaced by nothing: %s',
+    async (name) => {
+      await bench.importText('first.csv', three);
+      await expect(bench.importText(name, name.endsWith('csv') ? `${HEADER}\n` : '', true)).rejects.toThrow(
+        'holds no certification',
+      );
+      expect(await bench.registry.count()).toBe(3);
+    },
+  );
+
   it('removes what is absent when the whole is replaced', async () => {
     await bench.importText('first.csv', three);
     expect(

@@ -151,6 +151,37 @@ describe('the scheduler', () => {
 });
 
 describe('the watchdog', () => {
+  it('leaves a run to its worker when the clock leaps and is set right again', async () => {
+    const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const folder = temporaryFolder();
+    const registry = {
+      upsert: () => Promise.resolve(),
+      removeAllBut: () => Promise.resolve(0),
+      count: () => Promise.resolve(2),
+      close: () => Promise.resolve(),
+      async *pages() {
+        await held;
+        yield CERTIFICATIONS;
+      },
+    };
+    const service = await start(folder, clock, { registry });
+    const { body: job } = await service.call('POST', '', JOB);
+    await service.call('POST', `/${job.id}/execute`);
+    await clock.advance(100);
+    clock.step(7_200_000);
+    release();
+    await clock.advance(2_000);
+    expect((await runsOf(service, job.id))[0]).toMatchObject({ status: 'running' });
+    clock.step(-7_200_000);
+    await clock.advance(5_000);
+    expect((await runsOf(service, job.id))[0]).toMatchObject({
+      status: 'success',
+      result: { mentors_checked: 2, reminders_sent: 1, errors: 0 },
+    });
+  });
+
   it('times out a run whose worker does not come back, and takes no late result', async () => {
     const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
     let release = (): void => undefined;

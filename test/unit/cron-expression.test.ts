@@ -65,6 +65,8 @@ describe('an expression is refused', () => {
     ['0 0 * * 1#0'],
     ['0 0 15W * *'],
     ['L * * * *'],
+    ['? * * * *'],
+    ['0 0 * ? *'],
     ['TQQT * * * *'],
     ['0 0 * FEBRUARY *'],
     ['0 0 * * JAN'],

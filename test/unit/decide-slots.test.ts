@@ -225,3 +225,41 @@ describe('a schedule that cannot be computed', () => {
       .then(['RunStarted', { after: '2026-03-27T11:00:00.000Z' }]);
   });
 });
+
+describe('a clock that was ahead and is set right', () => {
+  const ahead = () =>
+    given()
+      .after('2026-03-26T04:00:00Z', {
+        type: 'ScheduleCronJob',
+        config: { name: 'job', cron_expression: '*/10 * * * *' },
+      })
+      .after('2026-03-26T06:15:00Z', { type: 'TriggerRun', dry_run: true });
+
+  it('has made no slot due before its time', () => {
+    ahead()
+      .when('2026-03-26T04:09:59Z', tick)
+      .thenNothing()
+      .when('2026-03-26T04:10:00Z', tick)
+      .then(['RunStarted', { slot: '2026-03-26T04:10:00.000Z', late_by_ms: 0 }]);
+  });
+
+  it('leaves no time in the stream that comes before an earlier one', () => {
+    ahead()
+      .when('2026-03-26T04:10:00Z', tick)
+      .then(['RunStarted', { started_at: '2026-03-26T06:15:00.000Z' }]);
+  });
+
+  it('has settled no slot that comes during a run by the end of that run', () => {
+    ahead()
+      .after('2026-03-26T04:10:00Z', tick)
+      .when('2026-03-26T04:10:05Z', {
+        type: 'CompleteRun',
+        run_id: 'run-0010000000002',
+        status: 'success',
+        result: { mentors_checked: 0, reminders_sent: 0, errors: 0 },
+      })
+      .then(['RunCompleted', { completed_at: '2026-03-26T06:15:00.000Z' }])
+      .when('2026-03-26T04:20:00Z', tick)
+      .then(['RunStarted', { slot: '2026-03-26T04:20:00.000Z', after: '2026-03-26T04:10:00.000Z' }]);
+  });
+});

@@ -3,6 +3,7 @@ import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { createCommandHandler } from '../../src/commands/handle-commands.js';
 import { createJobFold } from '../../src/commands/job-fold.js';
 import type { JobCommand } from '../../src/commands/decide.js';
+import type { Clock } from '../../src/ports/clock.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { createSeededIds } from '../support/seeded-ids.js';
@@ -12,13 +13,13 @@ const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
 const create: JobCommand = { type: 'ScheduleCronJob', config: { name: 'a', cron_expression: '0 2 * * *' } };
 const rename = (name: string): JobCommand => ({ type: 'UpdateCronJob', changes: { name }, reason: null });
 
-function open(log: EventLog, seed = 1) {
+function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
   const ids = createSeededIds(seed);
   const fold = createJobFold(log);
   const handler = createCommandHandler({
     log,
     fold,
-    clock: systemClock,
+    clock,
     ids,
     allowSeconds: false,
     onAppended: () => Promise.resolve(),
@@ -120,5 +121,27 @@ describe('handling a command', () => {
     const log = memory();
     const full: EventLog = { ...log, append: () => Promise.reject(new StoreError('storage_full', 'full')) };
     await expect(open(full).send(create)).rejects.toMatchObject({ code: 'storage_full' });
+  });
+
+  it('gives others a turn between decisions that take their time', async () => {
+    let [now, yields] = [0, 0];
+    const clock = {
+      ...systemClock,
+      monotonic: () => (now += 8),
+      yield: () => {
+        yields++;
+        return Promise.resolve();
+      },
+    };
+    const log = memory();
+    const { handler } = open(log, 1, clock);
+    const requests = Array.from({ length: 20 }, (_, job) => ({
+      cronId: `cron-${job}`,
+      command: create,
+      cause,
+    }));
+    const results = await handler.handleAll(requests);
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    expect(yields).toBeGreaterThan(5);
   });
 });

@@ -37,6 +37,10 @@ function expectAgreement(timeZone: string, firstYear: number, lastYear: number, 
 }
 
 describe('the offsets of a zone', () => {
+  it('are kept once, however the name is spelled', () => {
+    expect(zoneOffsets('asia/KOLKATA')).toBe(zoneOffsets('Asia/Kolkata'));
+  });
+
   it(
     'are those of Intl in every zone',
     () => {

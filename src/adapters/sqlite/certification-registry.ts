@@ -14,7 +14,15 @@ const REGISTRY: DatabaseKind = {
     CREATE INDEX certifications_by_mentor ON certifications (ifnull(mentor_id, ''), certification_id, mentor_id, expires_at);`,
 };
 
-const PAGE = 1_000;
+const SELECT = 'SELECT mentor_id, certification_id, expires_at FROM certifications';
+// A comparison with NULL is NULL, and would end the walk.
+const IN_ORDER = "ORDER BY ifnull(mentor_id, ''), certification_id LIMIT 1000";
+const FIRST_PAGE = `${SELECT} ${IN_ORDER}`;
+/** A comparison of row values would not search the index of an expression, but scan it from its beginning for every page. */
+export const NEXT_PAGE = `${SELECT}
+  WHERE ifnull(mentor_id, '') >= ifnull(@mentor_id, '')
+    AND (ifnull(mentor_id, '') > ifnull(@mentor_id, '') OR certification_id > @certification_id)
+  ${IN_ORDER}`;
 
 /** The registry in one SQLite file. */
 export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
@@ -25,12 +33,8 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
      ON CONFLICT (certification_id) DO UPDATE SET
        mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, source = excluded.source`,
   );
-  const select = 'SELECT mentor_id, certification_id, expires_at FROM certifications';
-  // A comparison with NULL is NULL, and would end the walk.
-  const firstPage = db.prepare(`${select} ORDER BY ifnull(mentor_id, ''), certification_id LIMIT ${PAGE}`);
-  const nextPage = db.prepare(
-    `${select} WHERE (ifnull(mentor_id, ''), certification_id) > (ifnull(?, ''), ?) ORDER BY ifnull(mentor_id, ''), certification_id LIMIT ${PAGE}`,
-  );
+  const firstPage = db.prepare(FIRST_PAGE);
+  const nextPage = db.prepare(NEXT_PAGE);
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 
   const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
@@ -46,13 +50,11 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
     removeAllBut: (source) => transact(db, waiting, () => removeOthers.run(source).changes),
     async *pages() {
       let rows = await query(() => firstPage.all() as StoredCertification[]);
-      while (rows.length > 0) {
+      for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
         yield rows;
-        const last = rows.at(-1);
+        const { mentor_id, certification_id } = last;
         await clock.yield();
-        rows = await query(
-          () => nextPage.all(last?.mentor_id, last?.certification_id) as StoredCertification[],
-        );
+        rows = await query(() => nextPage.all({ mentor_id, certification_id }) as StoredCertification[]);
       }
     },
     count: () => query(() => db.prepare('SELECT count(*) FROM certifications').pluck().get() as number),

@@ -92,7 +92,8 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
         told = batch.isLast;
         yield { events: batch.events, position, caughtUp: batch.isLast };
       }
-      if (batch.isLast) await watch.changedSince(seen, signal);
+      // A batch is read synchronously: without a turn of the event loop between two, a long log would stop everything else.
+      await (batch.isLast ? watch.changedSince(seen, signal) : clock.yield());
     }
   }
 
