@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '../../src/adapters/sqlite/driver.js';
 import { eventually } from '../support/eventually.js';
 import { runToEnd } from '../support/run-to-end.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';

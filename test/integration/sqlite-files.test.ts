@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '../../src/adapters/sqlite/driver.js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from './driver.js';
 import type { Ids } from '../../ports/ids.js';
 import type { Outcome, Position, RecordedEvent, Write } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
@@ -46,7 +46,7 @@ export type EventLogStore = ReturnType<typeof openEventLogStore>;
 
 /** The statements of one connection to the log's file; each is synchronous. */
 export function openEventLogStore(path: string, ids: Ids) {
-  const db: Database.Database = openDatabase(path, EVENT_LOG, ids);
+  const db: Database = openDatabase(path, EVENT_LOG, ids);
   const versionOf = db
     .prepare('SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1')
     .pluck();

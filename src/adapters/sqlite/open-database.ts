@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { Database } from './driver.js';
 import { existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ids } from '../../ports/ids.js';
@@ -31,7 +31,7 @@ const OPENING_TIMEOUT_MS = 5_000;
  * Opens a database file, made first if there is none. Write-ahead log.
  * @throws StoreError that tells a damaged, foreign, newer, unwritable file apart
  */
-export function openDatabase(path: string, kind: DatabaseKind, ids: Ids): Database.Database {
+export function openDatabase(path: string, kind: DatabaseKind, ids: Ids): Database {
   try {
     if (path === ':memory:') return createSchema(new Database(path), kind);
     mkdirSync(dirname(path), { recursive: true });
@@ -58,14 +58,14 @@ function createFile(path: string, kind: DatabaseKind, ids: Ids): void {
   }
 }
 
-function createSchema(db: Database.Database, kind: DatabaseKind): Database.Database {
+function createSchema(db: Database, kind: DatabaseKind): Database {
   db.exec(kind.schema);
   db.pragma(`application_id = ${kind.applicationId}`);
   db.pragma(`user_version = ${kind.schemaVersion}`);
   return db;
 }
 
-function openFile(path: string, kind: DatabaseKind): Database.Database {
+function openFile(path: string, kind: DatabaseKind): Database {
   if (statSync(path).size === 0) {
     throw new StoreError('store_damaged', `${path}: ${DAMAGED} (it is empty, but the ${kind.what} never is)`);
   }
@@ -92,7 +92,7 @@ function openFile(path: string, kind: DatabaseKind): Database.Database {
   }
 }
 
-function assertSqliteVersion(db: Database.Database): void {
+function assertSqliteVersion(db: Database): void {
   const version = db.prepare('SELECT sqlite_version()').pluck().get() as string;
   const numbers = version.split('.').map(Number);
   const at = MINIMAL_SQLITE.findIndex((minimal, index) => numbers[index] !== minimal);
@@ -101,7 +101,7 @@ function assertSqliteVersion(db: Database.Database): void {
   }
 }
 
-function checkSchemaVersion(db: Database.Database, path: string, kind: DatabaseKind): void {
+function checkSchemaVersion(db: Database, path: string, kind: DatabaseKind): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version === kind.schemaVersion) return;
   if (version > kind.schemaVersion) {
@@ -121,7 +121,7 @@ function checkSchemaVersion(db: Database.Database, path: string, kind: DatabaseK
   })();
 }
 
-function checkPages(db: Database.Database, path: string): void {
+function checkPages(db: Database, path: string): void {
   if (statSync(path).size > CHECKED_ON_START_BYTES) return;
   const found = db.pragma('integrity_check(1)', { simple: true }) as string;
   if (found !== 'ok') throw new StoreError('store_damaged', `${path}: ${DAMAGED} (${found})`);

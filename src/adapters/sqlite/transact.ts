@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from './driver.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Ids } from '../../ports/ids.js';
 import { StoreError } from '../../ports/store-error.js';
@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS = 10;
  * its own busy handler would block the whole process, and starves when two are busy.
  * @throws StoreError; then nothing of `work` is kept, unless the commit itself failed: read to know
  */
-export async function transact<T>(db: Database.Database, waiting: Waiting, work: () => T): Promise<T> {
+export async function transact<T>(db: Database, waiting: Waiting, work: () => T): Promise<T> {
   return whenFree(waiting, () => {
     // From here to the end without an await: others of this process use the same connection.
     db.exec('BEGIN IMMEDIATE');

@@ -1,0 +1,25 @@
+import type BetterSqlite3 from 'better-sqlite3';
+
+/** Node 22.14 and later have Node-API 10. */
+const NODE_API_NEEDED = 10;
+
+/**
+ * better-sqlite3, in the build that this Node can run. Version 13 is built on Node-API 10 and crashes the process on
+ * Node 20. Version 12 crashes it in garbage collection when it was compiled on Node 24.19 or later (nodejs/node#65446).
+ * Both have the same interface.
+ */
+export const Database: typeof BetterSqlite3 = await load();
+export type Database = BetterSqlite3.Database;
+
+async function load(): Promise<typeof BetterSqlite3> {
+  const isCurrent = Number(process.versions.napi) >= NODE_API_NEEDED;
+  const name: string = isCurrent ? 'better-sqlite3' : 'better-sqlite3-node20';
+  try {
+    return ((await import(name)) as { default: typeof BetterSqlite3 }).default;
+  } catch (cause) {
+    const advice = isCurrent
+      ? 'install the optional dependencies as well'
+      : 'install again with a C++ compiler, make and Python 3 at hand, or use Node.js 22.14 or later';
+    throw new Error(`the SQLite driver ${name} cannot be loaded: ${advice}`, { cause });
+  }
+}
