@@ -94,6 +94,21 @@ describe('what it cannot start with', () => {
     after.close();
   });
 
+  it('a SQLite driver that was not built: says what is wrong and what to do, and ends with 1', () => {
+    const hooks = `export const resolve = (name, context, next) => {
+      if (name.startsWith('better-sqlite3')) throw new Error('nothing was built');
+      return next(name, context);
+    }`;
+    const dataUrl = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`;
+    const { status, stderr } = runToEnd('dist/main.js', { NODE_OPTIONS: `--import ${dataUrl(register)}` });
+    expect(status).toBe(1);
+    expect(stderr).toContain('SQLite driver');
+    expect(stderr).toContain('nothing was built');
+    expect(stderr).toContain('install');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
   it('a port that is in use: names it, and ends with 1', async () => {
     const { address } = await start({ DATA_DIR: temporaryFolder() });
     const { port } = new URL(address);

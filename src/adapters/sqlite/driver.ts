@@ -1,12 +1,13 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import { StoreError } from '../../ports/store-error.js';
 
-/** Node 22.14 and later have Node-API 10. */
+/** Node 22.14 and later have it. */
 const NODE_API_NEEDED = 10;
 
 /**
- * better-sqlite3, in the build that this Node can run. Version 13 is built on Node-API 10 and crashes the process on
- * Node 20. Version 12 crashes it in garbage collection when it was compiled on Node 24.19 or later (nodejs/node#65446).
- * Both have the same interface.
+ * better-sqlite3, in the build that this Node can run. Version 13 is built on Node-API 10 and crashes a process without
+ * it. Version 12 crashes it in garbage collection when it was compiled on Node 24.19 or later (nodejs/node#65446).
+ * Both have the same interface. Importing this throws StoreError when the driver was not installed or not built.
  */
 export const Database: typeof BetterSqlite3 = await load();
 export type Database = BetterSqlite3.Database;
@@ -17,9 +18,14 @@ async function load(): Promise<typeof BetterSqlite3> {
   try {
     return ((await import(name)) as { default: typeof BetterSqlite3 }).default;
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = isCurrent
       ? 'install the optional dependencies as well'
       : 'install again with a C++ compiler, make and Python 3 at hand, or use Node.js 22.14 or later';
-    throw new Error(`the SQLite driver ${name} cannot be loaded: ${advice}`, { cause });
+    throw new StoreError(
+      'store_unavailable',
+      `the SQLite driver ${name} cannot be loaded: ${advice} (${reason})`,
+      { cause },
+    );
   }
 }
