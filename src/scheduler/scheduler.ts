@@ -17,6 +17,8 @@ export interface SchedulerDependencies {
   logger: Logger;
   allowSeconds: boolean;
   tzdataVersion: string;
+  /** A step of the wall clock is noticed within this time. */
+  longestSleepMs: number;
 }
 
 export interface Scheduler {
@@ -24,8 +26,7 @@ export interface Scheduler {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Timers count monotonic time, so a suspended machine or a step of the wall clock is noticed by looking often. */
-const LONGEST_SLEEP_MS = 1_000;
+const LOOK_WHILE_HOLDING_MS = 1_000;
 /** One append, one transaction, one sync; starting more at once would keep the first of them waiting. */
 const TICKS_PER_APPEND = 1_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
@@ -35,7 +36,7 @@ const PAUSE_AFTER_FAILURE_MS = 500;
  * the job's own state, so a Tick that comes too early, too late or twice does no harm.
  */
 export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
-  const { fold, commands, clock, ids, logger, allowSeconds, tzdataVersion } = dependencies;
+  const { fold, commands, clock, ids, logger, allowSeconds, tzdataVersion, longestSleepMs } = dependencies;
   const timetable = createTimetable();
   const mustHold = createClockGuard(clock, logger);
   let wake = (): void => undefined;
@@ -97,7 +98,9 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   }
 
   async function sleepUntilDue(): Promise<void> {
-    const ms = mustHold() ? LONGEST_SLEEP_MS : Math.min(timetable.earliest() - clock.now(), LONGEST_SLEEP_MS);
+    const ms = mustHold()
+      ? LOOK_WHILE_HOLDING_MS
+      : Math.min(timetable.earliest() - clock.now(), longestSleepMs);
     if (ms <= 0) return clock.yield();
     const woken = new AbortController();
     wake = (): void => {

@@ -61,6 +61,7 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
     logger,
     allowSeconds: false,
     tzdataVersion: '',
+    longestSleepMs: 1_000,
   });
   const stop = new AbortController();
   const running = scheduler.run(stop.signal);

@@ -46,6 +46,14 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       ),
     ]),
   );
+  const byKeys = new Map(
+    models.map((model) => [
+      model,
+      db.prepare(
+        `SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`,
+      ),
+    ]),
+  );
   const pages = new Map(
     models.map((model) => [
       model,
@@ -76,14 +84,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       const found = new Map<string, Row<ReadModels[M]>>();
       for (let at = 0; at < keys.length; at += KEYS_PER_QUERY) {
         const some = keys.slice(at, at + KEYS_PER_QUERY);
-        const rows = await query(
-          () =>
-            db
-              .prepare(
-                `SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`,
-              )
-              .all(JSON.stringify(some)) as StoredRow[],
-        );
+        const rows = await query(() => (byKeys.get(model)?.all(JSON.stringify(some)) ?? []) as StoredRow[]);
         for (const row of rows) found.set(row.key, toRow<M>(row));
       }
       return found;
