@@ -59,6 +59,7 @@ function changedJob(job: CronJob, options: ParseOptions) {
 
 function configOf(config: CronJob['config']) {
   const {
+    enabled,
     time_zone,
     description,
     misfire_grace_seconds,
@@ -68,6 +69,7 @@ function configOf(config: CronJob['config']) {
     timeout_seconds,
   } = config;
   return {
+    enabled,
     time_zone,
     description,
     misfire_grace_seconds,

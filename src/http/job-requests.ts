@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { defaultJobConfig } from '../events/job-config.js';
+import { fromTimestamp } from '../events/timestamp.js';
 import { parseCronExpression, type ParseOptions } from '../schedule/cron-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
-import { zoneOffsets } from '../schedule/zone-offsets.js';
+import { END_OF_INSTANTS, FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
 
 /** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
 export function jobRequests(options: ParseOptions) {
@@ -34,15 +36,26 @@ export function jobRequests(options: ParseOptions) {
       ...z.object(fields).partial().shape,
       reason: text.nullish(),
     }),
+    remove: z.strictObject({ reason: text.nullish() }),
     execute: z.strictObject({ dry_run: z.boolean('must be true or false').default(false) }),
     page: z.strictObject({
       page: positive('page', 1_000_000).default(1),
       limit: positive('limit', 100).default(20),
     }),
+    next: z.strictObject({ count: positive('count', MOST_SLOTS).default(USUAL_SLOTS) }),
+    preview: z.strictObject({
+      cron_expression,
+      time_zone: fields.time_zone.default(defaultJobConfig.time_zone),
+      count: wholeNumber(1, MOST_SLOTS).default(USUAL_SLOTS),
+      from: instant().optional(),
+    }),
   };
 }
 
 export type JobRequests = ReturnType<typeof jobRequests>;
+
+const MOST_SLOTS = 100;
+const USUAL_SLOTS = 10;
 
 const text = z
   .string('must be a text or null')
@@ -63,6 +76,18 @@ function positive(name: string, maximum: number) {
 function wholeNumber(minimum: number, maximum: number) {
   const message = `must be a whole number from ${minimum} to ${maximum}`;
   return z.number(message).int(message).min(minimum, message).max(maximum, message);
+}
+
+/** @returns epoch milliseconds */
+function instant() {
+  const message =
+    'must be an RFC 3339 instant in UTC such as 2026-03-08T07:00:00Z, in the years 1970 to 2400';
+  return z
+    .string(message)
+    .regex(/T\d\d:\d\d:\d\d/, { error: message, abort: true })
+    .check(z.iso.datetime({ error: message, abort: true }))
+    .transform(fromTimestamp)
+    .refine((at) => at >= FIRST_INSTANT * 1000 && at < END_OF_INSTANTS * 1000, message);
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {

@@ -10,6 +10,7 @@ import { createdJob, jobDetails, jobInList, page, runInList, updatedJob } from '
 import { jobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
+import { invalidRequest } from './problem.js';
 import { requestIdOf } from './request-id.js';
 
 export interface JobRoutesDependencies {
@@ -69,7 +70,12 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
 
   const remove = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
-    await send(cronId, { type: 'DeleteCronJob', reason: null }, response);
+    // Many clients cannot send a body with DELETE.
+    const { reason: inQuery = null } = parseQuery(requests.remove, request.query);
+    const { reason: inBody = null } = parseBody(requests.remove, request.body);
+    if (inQuery !== null && inBody !== null && inQuery !== inBody)
+      throw invalidRequest([{ field: 'reason', message: 'must not differ between the query and the body' }]);
+    await send(cronId, { type: 'DeleteCronJob', reason: inQuery ?? inBody }, response);
     response.json({ deleted: true, id: cronId });
   };
 

@@ -1,0 +1,65 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { isScheduling, type CronJob } from '../commands/cron-job.js';
+import { DomainError } from '../commands/domain-error.js';
+import type { JobFold } from '../commands/job-fold.js';
+import type { Clock } from '../ports/clock.js';
+import { slotAfter } from '../schedule/local-times.js';
+import { previewSlots, type SlotPreview } from '../schedule/preview-slots.js';
+import { ScheduleError } from '../schedule/schedule-error.js';
+import { assertEverDue, scheduleOf } from '../schedule/slots.js';
+import { jobRequests } from './job-requests.js';
+import { onlyMethods } from './only-methods.js';
+import { parseBody, parseCronId, parseQuery } from './parse-request.js';
+import { nextSlots, preview } from './schedule-bodies.js';
+
+export interface ScheduleRoutesDependencies {
+  /** Slots follow from the state that decisions are made on, not from a read model, which may be behind. */
+  fold: Pick<JobFold, 'get'>;
+  clock: Clock;
+  allowSeconds: boolean;
+}
+
+/** What is to come: of a job that is there, and of a schedule that somebody thinks of. Nothing is written. */
+export function scheduleRoutes({ fold, clock, allowSeconds }: ScheduleRoutesDependencies): Router {
+  const requests = jobRequests({ allowSeconds });
+  const router = Router({ caseSensitive: true });
+
+  /** None while the job owes nothing. What cannot be computed is recorded by the next Tick, and its status then says so. */
+  function upcoming(job: CronJob, count: number): SlotPreview[] {
+    if (!isScheduling(job)) return [];
+    const { cron_expression, time_zone } = job.config;
+    try {
+      return previewSlots(scheduleOf(cron_expression, time_zone, { allowSeconds }), job.watermark, count);
+    } catch (error) {
+      if (error instanceof ScheduleError) return [];
+      throw error;
+    }
+  }
+
+  const next = (request: Request<{ id: string }>, response: Response): void => {
+    const cronId = parseCronId(request.params.id);
+    const { count } = parseQuery(requests.next, request.query);
+    const job = fold.get(cronId)?.job;
+    if (job === undefined || job.deleted)
+      throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
+    response.json(nextSlots(job, upcoming(job, count)));
+  };
+
+  const previewSchedule: RequestHandler = (request, response) => {
+    const {
+      cron_expression,
+      time_zone,
+      count,
+      from = clock.now(),
+    } = parseBody(requests.preview, request.body);
+    const schedule = scheduleOf(cron_expression, time_zone, { allowSeconds });
+    // The last years that can be computed end the schedule, too.
+    assertEverDue({ ...schedule, nextAfter: (instant) => slotAfter(schedule, instant) }, from);
+    const slots = previewSlots(schedule, from, count);
+    response.json(preview({ schedule, timeZone: time_zone, from }, slots));
+  };
+
+  router.route('/preview').post(previewSchedule).all(onlyMethods('POST'));
+  router.route('/:id/next').get(next).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
