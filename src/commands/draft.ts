@@ -21,13 +21,16 @@ export class Draft {
   readonly now: number;
   /** What the events are stamped with: the later of the clock and the job's last event, so times in a stream never decrease. */
   readonly at: string;
+  /** The same, epoch milliseconds. */
+  private readonly recordedAt: number;
 
   constructor(
     public job: CronJob,
     readonly options: DecideOptions,
   ) {
     this.now = options.now;
-    this.at = toTimestamp(Math.max(options.now, job.last_event_at));
+    this.recordedAt = Math.max(options.now, job.last_event_at);
+    this.at = toTimestamp(this.recordedAt);
   }
 
   emit(event: JobEvent): void {
@@ -129,7 +132,10 @@ export class Draft {
     });
   }
 
-  /** Before a change, nothing may stay owed: start what is due under the schedule as it was, record the rest. */
+  /**
+   * Before a change, nothing may stay owed: start what is due under the schedule as it was, record the rest. What counts
+   * is the time of the change as it is recorded, which may be later than the clock: the new schedule begins there.
+   */
   settleEverything(reason: 'schedule_changed' | 'disabled' | 'deleted'): void {
     this.timeOutOverdueRuns();
     let before: number;
@@ -138,9 +144,11 @@ export class Draft {
       this.settleDueSlots();
     } while (this.events.length > before);
     this.withSchedule((plan) => {
-      for (let owed = this.owed(plan, this.now); owed.slots.length > 0; owed = this.owed(plan, this.now)) {
-        const [from = 0] = owed.slots;
-        this.skip({ from, to: owed.slots.at(-1) ?? from, count: owed.slots.length, reason });
+      for (;;) {
+        const { slots } = this.owed(plan, this.recordedAt);
+        const [from] = slots;
+        if (from === undefined) return;
+        this.skip({ from, to: slots.at(-1) ?? from, count: slots.length, reason });
       }
     });
   }

@@ -152,3 +152,19 @@ describe('deleting a job', () => {
     }
   });
 });
+
+describe('a change while the log is ahead of the clock', () => {
+  /** Triggered by a clock that was an hour ahead, and has been set right since. */
+  const ahead = nightly().after('2026-03-27T02:30:00.000Z', { type: 'TriggerRun', dry_run: true });
+  const slot = '2026-03-27T02:00:00.000Z';
+
+  it.each([
+    ['schedule_changed', 'CronJobUpdated', update({ cron_expression: '0 5 * * *' })],
+    ['disabled', 'CronJobUpdated', update({ enabled: false })],
+    ['deleted', 'CronJobDeleted', remove],
+  ] as const)('leaves no slot before its own time without an outcome: %s', (reason, change, command) => {
+    ahead
+      .when('2026-03-27T01:30:00.000Z', command)
+      .then(['RunSkipped', { from: slot, to: slot, count: 1, reason }], [change]);
+  });
+});
