@@ -44,15 +44,34 @@ export function scheduleOf(expression: string, timeZone: string, options: ParseO
     schedule = {
       expression: parsed,
       zone,
-      nextAfter(instant) {
+      nextAfter: remembering((instant) => {
         const slot = next(parsed, zone, Math.floor(instant / 1000));
         return slot === undefined ? undefined : slot * 1000;
-      },
+      }),
     };
     if (memo.size >= MEMO_LIMIT) memo.clear();
     memo.set(key, schedule);
   }
   return schedule;
+}
+
+/**
+ * Answers from the last two intervals (asked instant, slot) while the instant lies in one: jobs with the same schedule
+ * come due together, and each asks for the slot that is due and then for the one after it.
+ */
+function remembering(next: Schedule['nextAfter']): Schedule['nextAfter'] {
+  let newest = { from: Infinity, slot: -Infinity };
+  let older = newest;
+  return (instant) => {
+    if (newest.from <= instant && instant < newest.slot) return newest.slot;
+    if (older.from <= instant && instant < older.slot) return older.slot;
+    const slot = next(instant);
+    if (slot !== undefined) {
+      older = newest;
+      newest = { from: instant, slot };
+    }
+    return slot;
+  };
 }
 
 /** @throws ScheduleError never_due when nothing is due within 5 years of `now` */

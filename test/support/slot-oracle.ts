@@ -26,20 +26,34 @@ const known = new Map<string, Series>();
 export function oracleSlots(text: string, timeZone: string, from: number, to: number): number[] {
   const expression = oracleExpression(text);
   const series = seriesOf(timeZone, floor(from / 60_000), Math.ceil(to / 60_000));
-  const slots = new Set<number>();
   const matches = localMatcher(expression);
-  const { firstMinute, localOf, firstLocal, firesAt } = series;
-  if (expression.everyHour) {
-    for (let index = 0; index < localOf.length; index++)
-      if (matches(localOf[index] ?? 0)) slots.add(firstMinute + index);
-  } else {
-    for (let index = 0; index < firesAt.length; index++)
-      if (matches(firstLocal + index)) slots.add(firesAt[index] ?? NEVER);
-  }
-  return [...slots]
+  return (expression.everyHour ? matchingMinutes(series, matches) : firingMinutes(series, matches))
     .map((minute) => minute * 60_000)
-    .filter((slot) => slot >= from && slot < to)
-    .sort((a, b) => a - b);
+    .filter((slot) => slot >= from && slot < to);
+}
+
+/** The local time of each real minute of [from, to), in minutes since 1970-01-01T00:00 of local time. */
+export function oracleLocalMinutes(timeZone: string, from: number, to: number): Int32Array {
+  return localMinutes(timeZone, floor(from / 60_000), Math.ceil(to / 60_000));
+}
+
+/** Lets go of what is kept of the zones asked about so far: 8 bytes for each minute. */
+export function forgetZones(): void {
+  known.clear();
+}
+
+function matchingMinutes({ firstMinute, localOf }: Series, matches: (local: number) => boolean): number[] {
+  const minutes: number[] = [];
+  for (let index = 0; index < localOf.length; index++)
+    if (matches(localOf[index] ?? 0)) minutes.push(firstMinute + index);
+  return minutes;
+}
+
+function firingMinutes({ firstLocal, firesAt }: Series, matches: (local: number) => boolean): number[] {
+  const minutes = new Set<number>();
+  for (let index = 0; index < firesAt.length; index++)
+    if (matches(firstLocal + index)) minutes.add(firesAt[index] ?? NEVER);
+  return [...minutes].sort((a, b) => a - b);
 }
 
 /** The instants in [from, to) at which the zone's offset changes. */
