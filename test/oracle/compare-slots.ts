@@ -3,16 +3,18 @@
  * years. Exits with 1 when anything differs.
  * npx tsx test/oracle/compare-slots.ts [--sample] [--seed <number>]
  */
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { amongChildren } from '../support/among-children.js';
 import { createSeededIds } from '../support/seeded-ids.js';
-import { amongChildren } from './among-children.js';
-import type { Task } from './compare-child.js';
+import type { Result, Task } from './compare-child.js';
 import { addCompared, nothingCompared, type Range } from './compare-schedule.js';
 import { EXPRESSIONS, LEAP_DAYS } from './expressions.js';
 import { EVERY_ZONE, ODD_YEARS, TWO_YEARS, WITH_LEAP_DAY } from './ranges.js';
 
 const SAMPLE = { zones: 40, expressions: 12, ranges: 3 };
 const SHOWN = 20;
+const CHILD = fileURLToPath(new URL('./compare-child.ts', import.meta.url));
 
 const options = { sample: { type: 'boolean' }, seed: { type: 'string' } } as const;
 const { sample: sampled = false, seed: givenSeed } = parseArgs({ options }).values;
@@ -31,12 +33,17 @@ function choice<T>(all: readonly T[], count: number): T[] {
 async function compareAll(what: string, tasks: readonly Task[]): Promise<Map<string, string>> {
   const seriesOfZone = new Map<string, string>();
   let done = 0;
-  await amongChildren(tasks, ({ timeZone }, result) => {
-    addCompared(sum, result);
-    if (result.series !== undefined) seriesOfZone.set(timeZone, result.series);
-    done++;
-    const found = `${sum.differences} differences so far`;
-    process.stderr.write(`${what}: ${done}/${tasks.length} ${timeZone}, ${found}\n`);
+  await amongChildren<Task, Result>({
+    script: CHILD,
+    tasks,
+    nameOf: ({ timeZone }) => timeZone,
+    onResult({ timeZone }, result) {
+      addCompared(sum, result);
+      if (result.series !== undefined) seriesOfZone.set(timeZone, result.series);
+      done++;
+      const found = `${sum.differences} differences so far`;
+      process.stderr.write(`${what}: ${done}/${tasks.length} ${timeZone}, ${found}\n`);
+    },
   });
   return seriesOfZone;
 }

@@ -1,0 +1,48 @@
+import type { RecordedEvent } from '../../../src/ports/event-log.js';
+import type { ClientRequest, History } from '../history.js';
+import { reporting, type Violation } from './violation.js';
+
+const EFFECTS: Record<ClientRequest['kind'], string> = {
+  create: 'CronJobScheduled',
+  update: 'CronJobUpdated',
+  enable: 'CronJobUpdated',
+  disable: 'CronJobUpdated',
+  delete: 'CronJobDeleted',
+  trigger: 'RunStarted',
+  'dry run': 'RunStarted',
+};
+
+/**
+ * The promises to clients: what was acknowledged is in the log, once; what was refused is not; what was left open is
+ * there once or not at all, however often it was tried.
+ */
+export function checkCommands(events: readonly RecordedEvent[], { requests }: History): Violation[] {
+  const { violations, report } = reporting('commands take effect once, and when acknowledged');
+  const byCorrelation = new Map<string, RecordedEvent[]>();
+  for (const event of events) {
+    const { correlation_id } = event.metadata;
+    byCorrelation.set(correlation_id, [...(byCorrelation.get(correlation_id) ?? []), event]);
+  }
+  for (const { correlation_id, cronId, kind, answer, eventIds } of requests) {
+    const own = byCorrelation.get(correlation_id) ?? [];
+    const at = own.at(-1)?.recorded_at;
+    const effects = own.filter(
+      ({ type, data }) => type === EFFECTS[kind] && (type !== 'RunStarted' || data.slot === null),
+    );
+    const what = `${kind} (${answer})`;
+    if (effects.length > 1) report(`${what} took effect ${effects.length} times`, cronId, at);
+    if (answer === 'refused' && own.length > 0) report(`${what} has left ${own.length} events`, cronId, at);
+    if (answer !== 'acknowledged') continue;
+    const found = own.map(({ id }) => id);
+    if (found.join() !== eventIds.join())
+      report(
+        `${what} was answered with ${eventIds.length} events, ${found.length} are in the log`,
+        cronId,
+        at,
+      );
+    // A change to what is there already writes nothing.
+    if (effects.length === 0 && EFFECTS[kind] !== 'CronJobUpdated')
+      report(`${what} has left nothing`, cronId, at);
+  }
+  return violations;
+}

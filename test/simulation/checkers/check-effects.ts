@@ -1,0 +1,50 @@
+import type { Certification } from '../../../src/ports/certification-registry.js';
+import type { RecordedEvent } from '../../../src/ports/event-log.js';
+import type { History } from '../history.js';
+import { reporting, type Violation } from './violation.js';
+
+/**
+ * The promises about the work itself: a run that succeeded was really performed, with this very result, which counts
+ * everybody; and nothing is performed that was not started.
+ */
+export function checkEffects(
+  events: readonly RecordedEvent[],
+  { checks }: History,
+  certifications: readonly Certification[],
+): Violation[] {
+  const { violations, report } = reporting('what was performed is what the runs say');
+  const mentors = new Set(certifications.map(({ mentor_id }) => mentor_id)).size;
+  const started = new Map<unknown, RecordedEvent>();
+  const results = new Map<string, Set<string>>();
+  for (const { run_id, result } of checks)
+    results.set(run_id, (results.get(run_id) ?? new Set()).add(JSON.stringify(result)));
+
+  for (const event of events) {
+    const { type, data, recorded_at } = event;
+    if (type === 'RunStarted') started.set(data.run_id, event);
+    const claimed = type === 'RunResultRejected' || type === 'RunCompleted' ? data.result : null;
+    if (claimed === null) continue;
+    const run = String(data.run_id);
+    if (results.get(run)?.has(JSON.stringify(claimed)) !== true)
+      report(
+        `no check of ${run} had the result ${JSON.stringify(claimed)}`,
+        String(data.cron_id),
+        recorded_at,
+      );
+    const { mentors_checked, errors } = claimed as Record<string, number>;
+    if (mentors_checked !== mentors || errors !== 0)
+      report(
+        `${run} has checked ${mentors_checked} of ${mentors} mentors`,
+        String(data.cron_id),
+        recorded_at,
+      );
+  }
+  for (const { run_id, cron_id, began, dry_run } of checks) {
+    const start = started.get(run_id);
+    if (start === undefined) report(`${run_id} was performed, but never started`, cron_id);
+    else if (began < Date.parse(start.recorded_at))
+      report(`${run_id} was performed before its start`, cron_id);
+    else if (dry_run !== start.data.dry_run) report(`${run_id} was performed as another kind`, cron_id);
+  }
+  return violations;
+}

@@ -1,0 +1,122 @@
+import type { JobCommand } from '../../src/commands/decide.js';
+import { DomainError } from '../../src/commands/domain-error.js';
+import { ScheduleError } from '../../src/schedule/schedule-error.js';
+import type { Cluster } from './cluster.js';
+import type { ClientRequest } from './history.js';
+import { someConfig, somePolicies } from './scenario.js';
+import type { World } from './world.js';
+
+/** Creates the first jobs, and keeps on changing, triggering, deleting and making them, until the world heals. */
+export function startClients(world: World, cluster: Cluster): void {
+  const { dice, time, scenario, history } = world;
+  const jobs: string[] = [];
+
+  async function send(cronId: string, kind: ClientRequest['kind'], command: JobCommand): Promise<void> {
+    const instance = cluster.someInstance();
+    if (instance === undefined) return;
+    const correlation_id = dice.uuid();
+    const request: ClientRequest = {
+      ...{ correlation_id, cronId, kind },
+      answer: 'unknown',
+      eventIds: [],
+      refusal: undefined,
+    };
+    history.requests.push(request);
+    world.story.tell(time.now(), 'client', `${kind} by ${instance.name}: ${JSON.stringify(command)}`, cronId);
+    const cause = { actor: 'client', correlation_id, causation_id: null };
+    try {
+      const { events } = await instance.core.commands.handle({ cronId, command, cause });
+      request.answer = 'acknowledged';
+      request.eventIds = events.map(({ id }) => id);
+    } catch (error) {
+      if (error instanceof DomainError || error instanceof ScheduleError) {
+        // Contention may come after an attempt whose outcome is not known.
+        if (error.code !== 'write_contention') request.answer = 'refused';
+        request.refusal = error.code;
+      }
+    }
+  }
+
+  /** A job that is not wanted any more is deleted again until it is gone. */
+  async function remove(cronId: string): Promise<void> {
+    do {
+      await Promise.race([
+        send(cronId, 'delete', { type: 'DeleteCronJob', reason: null }),
+        time.sleep(scenario.busy.life / 10),
+      ]);
+      await time.sleep(60_000);
+    } while (world.faulty && cluster.someInstance()?.core.fold.get(cronId)?.job.deleted !== true);
+  }
+
+  function create(expressions: readonly string[]): string {
+    const cronId = `cron-${jobs.length + 1}`;
+    jobs.push(cronId);
+    const config = { ...someConfig(dice, { ...scenario, expressions }), enabled: true };
+    // A create that is lost would leave an idle world: clients try again.
+    const attempt = async (): Promise<void> => {
+      await send(cronId, 'create', { type: 'ScheduleCronJob', config });
+      const known = cluster.someInstance()?.core.fold.get(cronId) !== undefined;
+      if (!known && world.faulty) time.sleep(60_000).then(attempt).catch(world.broken);
+    };
+    attempt().catch(world.broken);
+    return cronId;
+  }
+
+  function someLivingJob(): string {
+    const fold = cluster.someInstance()?.core.fold;
+    const living = jobs.filter((cronId) => fold?.get(cronId)?.job.deleted === false);
+    return dice.oneOf(living.length === 0 ? jobs : living);
+  }
+
+  function someRequest(): Promise<void> {
+    const cronId = dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob();
+    const reason = null;
+    const update = (changes: object): JobCommand => ({ type: 'UpdateCronJob', changes, reason });
+    const { cron_expression, time_zone } = someConfig(dice, scenario);
+    const roll = dice.random();
+    if (roll < 0.2) return send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false });
+    if (roll < 0.25) return send(cronId, 'dry run', { type: 'TriggerRun', dry_run: true });
+    if (roll < 0.45) return send(cronId, 'update', update({ description: `note ${dice.random()}` }));
+    if (roll < 0.55) return send(cronId, 'update', update(somePolicies(dice)));
+    if (roll < 0.65) return send(cronId, 'update', update({ cron_expression, time_zone }));
+    if (roll < 0.8) return pause(cronId);
+    return send(cronId, 'enable', update({ enabled: true }));
+  }
+
+  async function pause(cronId: string): Promise<void> {
+    const enabled = (value: boolean): JobCommand => ({
+      type: 'UpdateCronJob',
+      changes: { enabled: value },
+      reason: 'simulated',
+    });
+    await send(cronId, 'disable', enabled(false));
+    await time.sleep(dice.waitingTime(scenario.between.requests / 2));
+    await send(cronId, 'enable', enabled(true));
+  }
+
+  function keepBusy(): void {
+    if (!world.faulty) return;
+    const cronId = create(scenario.busyExpressions);
+    time
+      .sleep(dice.waitingTime(scenario.busy.life))
+      .then(() => remove(cronId))
+      .then(() => time.sleep(dice.waitingTime(scenario.busy.pause)))
+      .then(keepBusy)
+      .catch(world.broken);
+  }
+
+  function keepAsking(): void {
+    time
+      .sleep(dice.waitingTime(scenario.between.requests))
+      .then(() => {
+        if (!world.faulty) return;
+        keepAsking();
+        return someRequest();
+      })
+      .catch(world.broken);
+  }
+
+  keepBusy();
+  for (let made = 1; made < scenario.jobs; made++) create(scenario.expressions);
+  keepAsking();
+}

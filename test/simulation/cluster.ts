@@ -1,0 +1,129 @@
+import { startInstance, type Instance, type Machine } from './instance.js';
+import type { World } from './world.js';
+
+/** The machines and what befalls them. */
+export interface Cluster {
+  /** Starts an instance on each machine. */
+  start(): void;
+  /** One that is up, if any is. */
+  someInstance(): Instance | undefined;
+  /** Until the world heals: kills, restarts, outages of all, a registry that hangs, clocks that step. */
+  torment(): void;
+  /** All clocks are right, all processes are new. */
+  heal(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const HANGS_AT_MOST_MS = 3_600_000;
+
+export function createCluster(world: World): Cluster {
+  const { time, dice, scenario } = world;
+  const machines: Machine[] = Array.from({ length: scenario.instances }, (_, index) => ({
+    name: `instance-${index + 1}`,
+    offset: Math.round((dice.random() - 0.5) * 400),
+  }));
+  const running = new Map<Machine, Instance>();
+  let incarnations = 0;
+
+  function boot(machine: Machine): void {
+    const instance = startInstance(world, machine, ++incarnations);
+    running.set(machine, instance);
+    world.story.tell(time.now(), instance.name, 'starts');
+    instance.start().then(() => {
+      if (!instance.lifeline.alive()) later(1_000, () => bootIfDown(machine, instance));
+    }, world.broken);
+  }
+
+  function bootIfDown(machine: Machine, was: Instance | undefined): void {
+    if (running.get(machine) === was) boot(machine);
+  }
+
+  function later(ms: number, act: () => void): void {
+    time.sleep(ms).then(act).catch(world.broken);
+  }
+
+  /** Again and again, until the world heals. */
+  function every(meanMs: number, act: () => void): void {
+    later(dice.waitingTime(meanMs), () => {
+      if (!world.faulty) return;
+      act();
+      every(meanMs, act);
+    });
+  }
+
+  function kill(machine: Machine, downtime: number): void {
+    const instance = running.get(machine);
+    running.delete(machine);
+    if (instance !== undefined) {
+      const gently = dice.chance(0.3);
+      world.fault(gently ? 'terminated' : 'killed', instance.name, `down for ${downtime} ms`);
+      if (gently) instance.stop().catch(world.broken);
+      else instance.lifeline.kill();
+    }
+    later(downtime, () => {
+      if (world.faulty) bootIfDown(machine, undefined);
+    });
+  }
+
+  function step(machine: Machine): void {
+    const ms = dice.duration(500, scenario.longest.clockStep) * (dice.chance(0.5) ? 1 : -1);
+    world.fault(ms > 0 ? 'clock steps on' : 'clock steps back', machine.name, `${ms} ms`);
+    machine.offset += ms;
+    // The time service sets it right again, sooner or later.
+    later(dice.duration(1_000, 4 * scenario.longest.clockStep), () => {
+      if (machine.offset === 0) return;
+      world.fault('clock set right', machine.name, `${-machine.offset} ms`);
+      machine.offset = 0;
+    });
+  }
+
+  return {
+    start: () => {
+      machines.forEach(boot);
+    },
+    someInstance() {
+      const up = [...running.values()].filter(({ lifeline }) => lifeline.alive());
+      return up.length === 0 ? undefined : dice.oneOf(up);
+    },
+    torment() {
+      const { crashes, outages, clockSteps, hangs } = scenario.between;
+      every(crashes, () => {
+        kill(dice.oneOf(machines), dice.duration(100, scenario.longest.downtime));
+      });
+      // A process that hangs is noticed by whoever runs it.
+      every(HANGS_AT_MOST_MS, () => {
+        for (const [machine, { lifeline, name }] of running) {
+          if (lifeline.alive()) continue;
+          world.story.tell(time.now(), name, 'is found dead');
+          running.delete(machine);
+          boot(machine);
+        }
+      });
+      every(outages, () => {
+        const downtime = dice.duration(60_000, scenario.longest.downtime);
+        world.fault('all are down', 'everybody', `${downtime} ms`);
+        for (const machine of machines) kill(machine, downtime);
+      });
+      every(hangs, () => {
+        const ms = dice.duration(1_000, scenario.longest.hang);
+        world.fault('registry hangs', 'registry', `${ms} ms`);
+        world.registryHangsUntil = time.now() + ms;
+      });
+      every(clockSteps, () => {
+        step(dice.oneOf(machines));
+      });
+    },
+    async heal() {
+      for (const machine of machines) {
+        running.get(machine)?.lifeline.kill();
+        running.delete(machine);
+        machine.offset = 0;
+      }
+      await time.sleep(60_000);
+      machines.forEach(boot);
+    },
+    async stop() {
+      await Promise.all([...running.values()].map((instance) => instance.stop()));
+    },
+  };
+}

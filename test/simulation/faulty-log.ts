@@ -1,0 +1,131 @@
+import type { EventLog, Outcome, SubscribeOptions, Write } from '../../src/ports/event-log.js';
+import { StoreError } from '../../src/ports/store-error.js';
+import type { Lifeline } from './lifeline.js';
+import type { World } from './world.js';
+
+const LATENCY_MS = 5;
+const NO_ANSWER = 'simulated: no answer';
+
+/** Everything that can befall an append, and how likely it is. What is left over goes well. */
+const APPEND_FAULTS = [
+  ['stall before the append', 0.015],
+  ['append refused', 0.012],
+  ['append done, answered late', 0.012],
+  ['append done, answered with an error', 0.012],
+  ['append done in part, answered with an error', 0.006],
+  ['append answered with an error, done later', 0.006],
+  ['append done, never answered', 0.002],
+] as const;
+
+/** The shared log as one instance sees it. */
+export function createFaultyLog(world: World, name: string, lifeline: Lifeline): EventLog {
+  const { log, time, dice, scenario } = world;
+
+  const latency = (): Promise<void> => time.sleep(Math.floor(dice.random() * LATENCY_MS));
+  const stall = (): number => dice.duration(20, scenario.longest.stall);
+
+  function pickFault(): (typeof APPEND_FAULTS)[number][0] | undefined {
+    if (!world.faulty) return undefined;
+    let roll = dice.random();
+    for (const [kind, probability] of APPEND_FAULTS) {
+      if (roll < probability) return kind;
+      roll -= probability;
+    }
+    return undefined;
+  }
+
+  async function append(writes: readonly Write[]): Promise<Outcome[]> {
+    await latency();
+    const kind = pickFault();
+    if (kind === undefined) return log.append(writes);
+    const ms = stall();
+    world.fault(kind, name, `${ms} ms, ${writes.map(({ stream }) => stream).join(' ')}`);
+    switch (kind) {
+      case 'stall before the append':
+        await time.sleep(ms);
+        // The process may have died meanwhile: then the append was never sent.
+        return lifeline.alive() ? log.append(writes) : lifeline.never();
+      case 'append refused':
+        throw new StoreError('store_unavailable', 'simulated: refused');
+      case 'append done, answered late': {
+        const outcomes = await log.append(writes);
+        await time.sleep(ms);
+        return outcomes;
+      }
+      case 'append done, answered with an error':
+        await log.append(writes);
+        throw new StoreError('store_unavailable', NO_ANSWER);
+      case 'append done in part, answered with an error':
+        await log.append(writes.filter(() => dice.chance(0.5)));
+        throw new StoreError('store_unavailable', NO_ANSWER);
+      case 'append answered with an error, done later':
+        landLater(writes, ms);
+        throw new StoreError('store_unavailable', NO_ANSWER);
+      case 'append done, never answered':
+        await log.append(writes);
+        return lifeline.never();
+    }
+  }
+
+  /** On its way while its sender has given it up already, or has died. */
+  function landLater(writes: readonly Write[], ms: number): void {
+    time
+      .sleep(ms)
+      .then(() => log.append(writes))
+      .then((outcomes) => {
+        if (outcomes.some(({ kind }) => kind === 'appended')) world.fault('late append landed', name);
+      })
+      .catch((error: unknown) => world.broken(error));
+  }
+
+  async function* subscribe(options: SubscribeOptions) {
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    options.signal.addEventListener('abort', end);
+    lifeline.signal.addEventListener('abort', end);
+    if (options.signal.aborted || !lifeline.alive()) end();
+    try {
+      for await (const batch of log.subscribe({ ...options, signal: ending.signal })) {
+        if (world.faulty && batch.events.length > 0) {
+          if (dice.chance(0.01)) {
+            world.fault('events read late', name);
+            await time.sleep(stall(), ending.signal);
+          }
+          if (dice.chance(0.01)) {
+            world.fault('events delivered twice', name);
+            yield batch;
+          }
+          if (dice.chance(0.005)) {
+            world.fault('subscription broken', name);
+            throw new StoreError('store_unavailable', 'simulated: subscription dropped');
+          }
+        }
+        if (ending.signal.aborted) break;
+        yield batch;
+      }
+    } finally {
+      options.signal.removeEventListener('abort', end);
+      lifeline.signal.removeEventListener('abort', end);
+    }
+    if (!lifeline.alive()) await lifeline.never();
+  }
+
+  async function reading<T>(read: () => Promise<T>): Promise<T> {
+    await latency();
+    if (world.faulty && dice.chance(0.003)) {
+      world.fault('read refused', name);
+      throw new StoreError('store_unavailable', 'simulated: read refused');
+    }
+    return read();
+  }
+
+  return {
+    append: (writes) => lifeline.through(() => append(writes)),
+    readStream: (stream, options) => lifeline.through(() => reading(() => log.readStream(stream, options))),
+    subscribe,
+    head: () => lifeline.through(() => reading(() => log.head())),
+    eventIdAt: (position) => lifeline.through(() => reading(() => log.eventIdAt(position))),
+    setMaxCount: (stream, count) => lifeline.through(() => log.setMaxCount(stream, count)),
+    close: () => Promise.resolve(),
+  };
+}

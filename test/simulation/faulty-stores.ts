@@ -1,0 +1,52 @@
+import type { CertificationRegistry } from '../../src/ports/certification-registry.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { StoreError } from '../../src/ports/store-error.js';
+import type { Lifeline } from './lifeline.js';
+import type { World } from './world.js';
+
+/** The shared read store as one instance sees it. */
+export function createFaultyReadStore(world: World, name: string, lifeline: Lifeline): ReadStore {
+  const { store, time, dice } = world;
+
+  async function write(...args: Parameters<ReadStore['write']>): Promise<void> {
+    if (world.faulty && dice.chance(0.01)) {
+      const done = dice.chance(0.5);
+      world.fault(done ? 'read models written, answered with an error' : 'read models not written', name);
+      if (done) await store.write(...args);
+      throw new StoreError('store_unavailable', 'simulated: read store');
+    }
+    // A write that was worked out before may come after those of others.
+    if (world.faulty && dice.chance(0.01)) await time.sleep(dice.duration(10, 60_000));
+    if (!lifeline.alive()) return lifeline.never();
+    await store.write(...args);
+  }
+
+  return {
+    read: (model, keys) => lifeline.through(() => store.read(model, keys)),
+    readAll: (model) => store.readAll(model),
+    write: (...args) => lifeline.through(() => write(...args)),
+    readCheckpoint: (checkpoint) => lifeline.through(() => store.readCheckpoint(checkpoint)),
+    reset: (checkpoint, models) => lifeline.through(() => store.reset(checkpoint, models)),
+    listJobs: (page) => lifeline.through(() => store.listJobs(page)),
+    listRuns: (cronId, range) => lifeline.through(() => store.listRuns(cronId, range)),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The shared registry as one instance sees it: sometimes it hangs for everybody, so that runs overlap and time out. */
+export function createFaultyRegistry(world: World, name: string, lifeline: Lifeline): CertificationRegistry {
+  const { registry, time, dice } = world;
+  return {
+    ...registry,
+    async *pages() {
+      while (world.registryHangsUntil > time.now()) await time.sleep(world.registryHangsUntil - time.now());
+      if (!lifeline.alive()) await lifeline.never();
+      if (world.faulty && dice.chance(0.01)) {
+        world.fault('registry down', name);
+        throw new StoreError('store_unavailable', 'simulated: registry down');
+      }
+      yield* registry.pages();
+      if (!lifeline.alive()) await lifeline.never();
+    },
+  };
+}

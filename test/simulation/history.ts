@@ -1,0 +1,32 @@
+import type { RunResult } from '../../src/events/job-events.js';
+
+/** What clients were told and what workers did: facts that the log is held against. Instants are true time, epoch milliseconds. */
+export interface History {
+  requests: ClientRequest[];
+  checks: PerformedCheck[];
+}
+
+export interface ClientRequest {
+  correlation_id: string;
+  cronId: string;
+  kind: 'create' | 'update' | 'enable' | 'disable' | 'delete' | 'trigger' | 'dry run';
+  /** Unknown: no answer came, or an error that leaves it open. */
+  answer: 'acknowledged' | 'refused' | 'unknown';
+  /** Ids of the events that the answer named. */
+  eventIds: string[];
+  refusal: string | undefined;
+}
+
+export interface PerformedCheck {
+  run_id: string;
+  cron_id: string;
+  instance: string;
+  dry_run: boolean;
+  began: number;
+  /** Undefined when it was given up, failed, or its process died. */
+  result: RunResult | undefined;
+}
+
+export function createHistory(): History {
+  return { requests: [], checks: [] };
+}

@@ -1,0 +1,54 @@
+import { readWholeLog } from '../support/check-log.js';
+import { checkAll } from './checkers/check-all.js';
+import { startClients } from './clients.js';
+import { createCluster } from './cluster.js';
+import { countStates } from './count-states.js';
+import type { Scenario } from './scenario.js';
+import { createWorld } from './world.js';
+
+/** What one seed has shown. */
+export interface Outcome {
+  seed: number;
+  days: number;
+  jobs: Scenario['kind'];
+  /** Each promise that was broken, with a short story of how it came to that; none when all hold. */
+  violations: string[];
+  /** How many of each: slots, runs, events, faults, and rare states that were reached. */
+  counts: Record<string, number>;
+  /** Of the whole log: the same seed gives the same. */
+  digest: string;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Long enough for whatever is open at the end, started by a clock that was days ahead, to come to its end. */
+const QUIET_DAYS = 4;
+
+/** Lets a world live for its days, heals it, lets it come to rest, and holds what happened against the promises. */
+export async function runSimulation(scenario: Scenario): Promise<Outcome> {
+  const world = await createWorld(scenario);
+  const { time, log } = world;
+  const cluster = createCluster(world);
+  const end = scenario.start + scenario.days * DAY;
+
+  cluster.start();
+  startClients(world, cluster);
+  cluster.torment();
+  await time.runUntil(end);
+
+  world.faulty = false;
+  const healed = cluster.heal();
+  const until = end + QUIET_DAYS * DAY;
+  await time.runUntil(until + HOUR);
+  await healed;
+  const stopped = cluster.stop();
+  await time.runUntil(until + 2 * HOUR);
+  await stopped;
+
+  const events = await time.during(readWholeLog(log));
+  const violations = await time.during(checkAll(world, events, { from: scenario.start, until }));
+  const counts = countStates(world, events);
+  await time.during(Promise.all([log.close(), world.store.close(), world.registry.close()]));
+  const { seed, days, kind } = scenario;
+  return { seed, days, jobs: kind, violations, ...counts };
+}

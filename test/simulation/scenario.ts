@@ -1,0 +1,142 @@
+import type { JobConfig } from '../../src/events/job-config.js';
+import type { Certification } from '../../src/ports/certification-registry.js';
+import type { Dice } from './dice.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What a simulation is made of, before chance comes in. Durations in milliseconds. */
+export interface Scenario {
+  /** How often jobs come due. */
+  kind: 'days' | 'minutes';
+  seed: number;
+  /** Epoch milliseconds. */
+  start: number;
+  days: number;
+  instances: number;
+  jobs: number;
+  /** How long a busy job lives, and how long until there is another, on average. */
+  busy: { life: number; pause: number };
+  expressions: readonly string[];
+  busyExpressions: readonly string[];
+  zones: readonly string[];
+  /** The scheduler looks at the wall clock at least this often. */
+  longestSleep: number;
+  /** Mean time between two of a kind. */
+  between: { requests: number; crashes: number; outages: number; clockSteps: number; hangs: number };
+  /** The longest of a kind. */
+  longest: { downtime: number; stall: number; clockStep: number; hang: number };
+  certifications(dice: Dice): Certification[];
+}
+
+/** Each world begins at one of these: years with the DST of today, a day that never was in Apia, half an hour in Pyongyang. */
+const STARTS = ['2025-02-20', '2026-01-15', '2011-06-01', '2017-08-15'].map((day) =>
+  Date.parse(`${day}T00:00:00Z`),
+);
+const ZONES = [
+  'UTC',
+  'America/New_York',
+  'America/St_Johns',
+  'America/Havana',
+  'Europe/Berlin',
+  'Africa/Casablanca',
+  'Asia/Beirut',
+  'Asia/Kolkata',
+  'Asia/Pyongyang',
+  'Antarctica/Troll',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Pacific/Apia',
+];
+const DAILY = [
+  '0 2 * * *',
+  '30 2 * * *',
+  '30 1 * * *',
+  '0 0 * * *',
+  '15 2 * * 1-6',
+  '0 2 L * *',
+  '0 3 * * 5L',
+  '45 1 1,15 * MON',
+  '30 0-3 * * SUN#2',
+  '0 9,17 * * MON-FRI',
+];
+const HOURLY = ['0 * * * *', '30 * * * *', '15,45 */2 * * *', '0 0-22 * * *', '20 */3 * * *'];
+const MINUTELY = ['* * * * *', '*/2 * * * *', '*/5 * * * *', '0-30/3 * * * *'];
+
+/** Daily and hourly jobs over many days. */
+export function daysScenario(seed: number, days: number): Scenario {
+  return {
+    ...common(seed, days),
+    kind: 'days',
+    jobs: 3,
+    busy: { life: 5 * DAY, pause: 60 * DAY },
+    expressions: DAILY,
+    busyExpressions: HOURLY,
+    longestSleep: 6 * HOUR,
+    between: { requests: 4 * DAY, crashes: 8 * DAY, outages: 25 * DAY, clockSteps: 15 * DAY, hangs: 3 * DAY },
+    longest: { downtime: 4 * DAY, stall: 6 * HOUR, clockStep: 2 * DAY, hang: 8 * HOUR },
+  };
+}
+
+/** Minutely jobs over a few days. */
+export function minutesScenario(seed: number, days: number): Scenario {
+  return {
+    ...common(seed, days),
+    kind: 'minutes',
+    jobs: 2,
+    busy: { life: 16 * HOUR, pause: 2 * HOUR },
+    expressions: HOURLY,
+    busyExpressions: MINUTELY,
+    longestSleep: MINUTE,
+    between: {
+      requests: 20 * MINUTE,
+      crashes: 40 * MINUTE,
+      outages: 3 * HOUR,
+      clockSteps: 2 * HOUR,
+      hangs: 15 * MINUTE,
+    },
+    longest: { downtime: 3 * HOUR, stall: 20 * MINUTE, clockStep: 3 * HOUR, hang: 15 * MINUTE },
+  };
+}
+
+function common(seed: number, days: number) {
+  const start = STARTS[seed % STARTS.length] ?? 0;
+  return {
+    seed,
+    days,
+    start,
+    instances: 2 + (seed % 2),
+    zones: ZONES,
+    certifications: (dice: Dice) => expiringWithin(dice, start, days),
+  };
+}
+
+/** A few mentors whose certifications expire one after another, so that reminders fall due all the time. */
+function expiringWithin(dice: Dice, start: number, days: number): Certification[] {
+  return Array.from({ length: 7 }, (_, index) => ({
+    certification_id: `certification-${index}`,
+    mentor_id: `mentor-${index % 5}`,
+    expires_at: new Date(start + Math.floor(dice.random() * (days + 35)) * DAY).toISOString().slice(0, 10),
+  }));
+}
+
+/** A job as a client might want it. */
+export function someConfig(dice: Dice, { expressions, zones }: Pick<Scenario, 'expressions' | 'zones'>) {
+  return {
+    name: 'simulated',
+    cron_expression: dice.oneOf(expressions),
+    time_zone: dice.oneOf(zones),
+    ...somePolicies(dice),
+  } satisfies Partial<JobConfig>;
+}
+
+export function somePolicies(dice: Dice) {
+  return {
+    misfire_grace_seconds: dice.oneOf([0, 60, 60, 900]),
+    catchup_policy: dice.oneOf(['latest', 'latest', 'all', 'skip'] as const),
+    catchup_window_seconds: dice.oneOf([3_600, 86_400, 259_200]),
+    concurrency_policy: dice.oneOf(['forbid', 'forbid', 'allow'] as const),
+    timeout_seconds: dice.oneOf([60, 600, 3_600, 7_200]),
+  } satisfies Partial<JobConfig>;
+}

@@ -1,0 +1,74 @@
+import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
+import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
+import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
+import type { Certification, CertificationRegistry } from '../../src/ports/certification-registry.js';
+import type { EventLog } from '../../src/ports/event-log.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { createDice, type Dice } from './dice.js';
+import { createHistory, type History } from './history.js';
+import type { Scenario } from './scenario.js';
+import { createSimulatedTime, type SimulatedTime } from './simulated-time.js';
+import { createStory, type Story } from './story.js';
+
+/** What all instances share, and what is noted about it. */
+export interface World {
+  scenario: Scenario;
+  dice: Dice;
+  time: SimulatedTime;
+  log: EventLog;
+  store: ReadStore;
+  registry: CertificationRegistry;
+  certifications: readonly Certification[];
+  story: Story;
+  history: History;
+  /** How often each fault was made. */
+  faults: Map<string, number>;
+  /** Faults are made until then; the world heals after it. */
+  faulty: boolean;
+  /** Until then nobody gets an answer of the registry; true time. */
+  registryHangsUntil: number;
+  /** Notes a fault: what, to whom, and the job when it concerns only one. */
+  fault(kind: string, who: string, detail?: string, cronId?: string): void;
+  /** An error that no fault accounts for: the simulation fails with it. */
+  broken: (error: unknown) => void;
+  errors: unknown[];
+}
+
+export async function createWorld(scenario: Scenario): Promise<World> {
+  const dice = createDice(scenario.seed);
+  const time = createSimulatedTime(scenario.start, dice.random);
+  // The stores' own clock is the true time; nobody else is in their way, so they never wait for it.
+  const waiting = {
+    clock: { now: time.now, monotonic: time.now, sleep: time.sleep, yield: time.yield },
+    ids: dice,
+    path: ':memory:',
+  };
+  const registry = openSqliteRegistry(waiting);
+  const certifications = scenario.certifications(dice);
+  await registry.upsert(certifications, 'simulation');
+  const story = createStory();
+  const faults = new Map<string, number>();
+  const errors: unknown[] = [];
+  return {
+    scenario,
+    dice,
+    time,
+    registry,
+    certifications,
+    story,
+    faults,
+    log: openSqliteEventLog(waiting),
+    store: openSqliteReadStore(waiting),
+    history: createHistory(),
+    faulty: true,
+    registryHangsUntil: scenario.start,
+    fault(kind, who, detail = '', cronId) {
+      faults.set(kind, (faults.get(kind) ?? 0) + 1);
+      story.tell(time.now(), who, `${kind}${detail === '' ? '' : `: ${detail}`}`, cronId);
+    },
+    errors,
+    broken: (error) => {
+      errors.push(error);
+    },
+  };
+}
