@@ -77,14 +77,20 @@ module.exports = {
       'pure parts and ports',
     ),
     rule(
+      'ledger-judges-alone',
+      '^src/ledger/',
+      ['^src/(ledger|events|schedule|ports)/'],
+      'it proves what commands have written, so it shares none of their code',
+    ),
+    rule(
       'http-knows-no-store',
       '^src/http/',
       [
-        '^src/(http|commands|events|schedule|ports)/',
+        '^src/(http|commands|ledger|events|schedule|ports)/',
         'node_modules/(@types/)?(express|zod)',
         '^(node:)?(http|net)$',
       ],
-      'commands and ports',
+      'commands, ledger and ports',
     ),
     rule(
       'adapters-serve-ports',

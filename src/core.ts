@@ -1,7 +1,7 @@
 import { followJobs } from './commands/follow-jobs.js';
 import { createCommandHandler, type CommandHandler } from './commands/handle-commands.js';
 import { createJobFold, type JobFold } from './commands/job-fold.js';
-import { checkExpiry } from './expiry-check/check-expiry.js';
+import type { checkExpiry } from './expiry-check/check-expiry.js';
 import { createRunWorker } from './messaging/run-worker.js';
 import type { Adapters } from './open-adapters.js';
 import { jobModels } from './projections/job-models.js';
@@ -28,7 +28,7 @@ export interface CoreOptions {
   allowSeconds: boolean;
   /** Days before expiry, descending. */
   thresholds: readonly number[];
-  /** Goes into the metadata of scheduler decisions. */
+  /** Goes into the metadata of decisions. */
   tzdataVersion: string;
   /** How long the scheduler sleeps at most: timers count monotonic time, so it looks often whether the wall clock has stepped. */
   longestSleepMs: number;
@@ -50,7 +50,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
 
   const fold = createJobFold(log);
   const onAppended = createOwnWritesProjection(store, models, logger);
-  const commands = createCommandHandler({ log, fold, clock, ids, allowSeconds, onAppended });
+  const commands = createCommandHandler({ log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended });
   const projections = {
     jobs: createProjectionRunner(models, adapters),
     reminders: createProjectionRunner(reminderModels, adapters),
@@ -73,7 +73,6 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
     ids,
     logger,
     allowSeconds,
-    tzdataVersion,
     longestSleepMs,
   });
 

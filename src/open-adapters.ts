@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from './config.js';
 import type { CertificationRegistry } from './ports/certification-registry.js';
@@ -6,6 +7,7 @@ import type { EventLog } from './ports/event-log.js';
 import type { Ids } from './ports/ids.js';
 import type { Logger } from './ports/logger.js';
 import type { ReadStore } from './ports/read-store.js';
+import { StoreError } from './ports/store-error.js';
 
 /** The only place that knows which adapter serves which port. */
 
@@ -41,6 +43,18 @@ export async function openRegistry(config: Config, system?: SystemAdapters): Pro
     ...(system ?? (await openSystem(config, {}))),
     path: dataFile(config, 'registry.db'),
   });
+}
+
+/**
+ * The event log alone, for the tools that read it.
+ * @throws StoreError when there is none: a tool must not make an empty one and find nothing wrong with it
+ */
+export async function openEventLog(config: Config, system: SystemAdapters): Promise<EventLog> {
+  const path = dataFile(config, 'log.db');
+  if (!existsSync(path))
+    throw new StoreError('store_unavailable', `${path}: there is no event log here; is DATA_DIR right?`);
+  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
+  return openSqliteEventLog({ ...system, path });
 }
 
 export async function openSystem(config: Config, overrides: Partial<Adapters> = {}): Promise<SystemAdapters> {

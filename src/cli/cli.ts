@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, loadConfig } from '../config.js';
 import { importCommand } from './import-command.js';
+import { verifyCommand } from './verify-command.js';
 
 /** Wrong use, or nothing could be done. */
 const EXIT_FAILED = 2;
@@ -22,6 +23,15 @@ program
   .option('--replace', 'remove what is not in the file', false)
   .action(async (file: string, options: { replace: boolean }) => {
     process.exitCode = await importCommand(loadConfig(process.env), { file, ...options });
+  });
+
+program
+  .command('verify')
+  .description(
+    'prove the event log: every owed slot has exactly one outcome, every run is as promised; 1 if not',
+  )
+  .action(async () => {
+    process.exitCode = await verifyCommand(loadConfig(process.env));
   });
 
 try {

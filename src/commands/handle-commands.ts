@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog, Outcome, RecordedEvent, Write } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { StoreError } from '../ports/store-error.js';
+import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import type { CronJob } from './cron-job.js';
 import { decide, type JobCommand } from './decide.js';
 import { DomainError } from './domain-error.js';
@@ -40,6 +41,8 @@ export interface CommandHandlerDependencies {
   clock: Clock;
   ids: Ids;
   allowSeconds: boolean;
+  /** The time zone data that slots are computed with: it goes into the metadata of what is decided. */
+  tzdataVersion: string;
   /** Told of what a single command has appended before it is answered: read your writes. */
   onAppended: (events: readonly RecordedEvent[]) => Promise<void>;
 }
@@ -56,7 +59,9 @@ interface Pending {
 }
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
-  const { log, fold, clock, ids, allowSeconds, onAppended } = dependencies;
+  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended } = dependencies;
+  /** Slots are settled by whatever changes a job, so every decision says what they were computed with. */
+  const computedWith = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
 
   /** The decision on the state as we know it; unknown jobs are looked for in the log first. */
   async function attempt({
@@ -69,7 +74,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     const write = {
       stream: jobStream(cronId),
       expectedVersion: folded?.version ?? 0,
-      events: events.map((event) => stamp(event, cause, ids)),
+      events: events.map((event) => stamp(event, { ...cause, ...computedWith }, ids)),
     };
     return { write, job: folded?.job };
   }

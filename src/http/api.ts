@@ -3,13 +3,14 @@ import type { Logger } from '../ports/logger.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
 import { MAX_BODY_BYTES, ProblemError, problemOf, sendProblem } from './problem.js';
+import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { requestId, requestIdOf } from './request-id.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
 export const BASE_PATH = '/api/v1/certification-cron';
 
 export interface ApiDependencies
-  extends JobRoutesDependencies, ScheduleRoutesDependencies, HealthDependencies {
+  extends JobRoutesDependencies, ScheduleRoutesDependencies, LedgerRoutesDependencies, HealthDependencies {
   logger: Logger;
 }
 
@@ -21,7 +22,7 @@ export function createApi(dependencies: ApiDependencies): Express {
   app.use(requestId(dependencies.ids), safeHeaders, closeWhenStopping(phase));
   app.use(healthRoutes(dependencies));
   // Fixed words before ids, or `preview` would be one.
-  const routes = [scheduleRoutes(dependencies), jobRoutes(dependencies)];
+  const routes = [scheduleRoutes(dependencies), ledgerRoutes(dependencies), jobRoutes(dependencies)];
   // The published paths repeat the prefix; gateways strip the first half. The longer one first, or `api` would be an id.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
     app.use(path, whenStarted(phase), requireJson, express.json({ limit: MAX_BODY_BYTES }), routes);

@@ -42,6 +42,11 @@ export function jobRequests(options: ParseOptions) {
       page: positive('page', 1_000_000).default(1),
       limit: positive('limit', 100).default(20),
     }),
+    slots: z.strictObject({
+      from: instant().optional(),
+      to: instant().optional(),
+      limit: positive('limit', MOST_SLOTS).default(MOST_SLOTS),
+    }),
     next: z.strictObject({ count: positive('count', MOST_SLOTS).default(USUAL_SLOTS) }),
     preview: z.strictObject({
       cron_expression,

@@ -5,7 +5,6 @@ import type { Cause } from '../commands/stamp.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
-import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import { createClockGuard } from './clock-guard.js';
 import { createTimetable } from './timetable.js';
 
@@ -16,7 +15,6 @@ export interface SchedulerDependencies {
   ids: Ids;
   logger: Logger;
   allowSeconds: boolean;
-  tzdataVersion: string;
   /** A step of the wall clock is noticed within this time. */
   longestSleepMs: number;
 }
@@ -36,7 +34,7 @@ const PAUSE_AFTER_FAILURE_MS = 500;
  * the job's own state, so a Tick that comes too early, too late or twice does no harm.
  */
 export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
-  const { fold, commands, clock, ids, logger, allowSeconds, tzdataVersion, longestSleepMs } = dependencies;
+  const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs } = dependencies;
   const timetable = createTimetable();
   const mustHold = createClockGuard(clock, logger);
   let wake = (): void => undefined;
@@ -47,14 +45,7 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   }
 
   function causeOfTick(): Cause {
-    const correlation_id = ids.uuid();
-    return {
-      actor: 'scheduler',
-      correlation_id,
-      causation_id: null,
-      slot_engine_version: SLOT_ENGINE_VERSION,
-      tzdata_version: tzdataVersion,
-    };
+    return { actor: 'scheduler', correlation_id: ids.uuid(), causation_id: null };
   }
 
   async function tick(cronIds: readonly string[], now: number): Promise<void> {

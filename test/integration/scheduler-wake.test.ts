@@ -36,7 +36,15 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
   };
   const fold = createJobFold(log);
   const onAppended = (): Promise<void> => Promise.resolve();
-  const commands = createCommandHandler({ log, fold, clock, ids, allowSeconds: false, onAppended });
+  const commands = createCommandHandler({
+    log,
+    fold,
+    clock,
+    ids,
+    allowSeconds: false,
+    tzdataVersion: 'test',
+    onAppended,
+  });
   const send = (cronId: string, command: JobCommand) =>
     commands.handle({
       cronId,
@@ -60,7 +68,6 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
     ids,
     logger,
     allowSeconds: false,
-    tzdataVersion: '',
     longestSleepMs: 1_000,
   });
   const stop = new AbortController();

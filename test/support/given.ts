@@ -14,6 +14,8 @@ export interface Scenario {
   after(at: string, command: JobCommand): Scenario;
   when(at: string, command: JobCommand): Result;
   job(): CronJob | undefined;
+  /** The history so far. */
+  events(): JobEvent[];
 }
 
 export interface Result {
@@ -31,6 +33,7 @@ export function given(...events: JobEvent[]): Scenario {
 
   return {
     job: () => job,
+    events: () => events,
     after: (at, command) => given(...events, ...decideAt(at, command)),
     when: (at, command) => ({
       then(...expected) {

@@ -22,6 +22,7 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     clock,
     ids,
     allowSeconds: false,
+    tzdataVersion: 'test',
     onAppended: () => Promise.resolve(),
   });
   return {

@@ -49,9 +49,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
   const byKeys = new Map(
     models.map((model) => [
       model,
-      db.prepare(
-        `SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`,
-      ),
+      db.prepare(`SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`),
     ]),
   );
   const pages = new Map(

@@ -7,6 +7,7 @@ import { checkReminders } from './check-reminders.js';
 import { checkRunRows } from './check-run-rows.js';
 import { checkRuns } from './check-runs.js';
 import { checkSlots } from './check-slots.js';
+import { checkVerify } from './check-verify.js';
 import type { Violation } from './violation.js';
 
 const TOLD = 5;
@@ -36,6 +37,7 @@ export async function checkAll(
     ...checkCommands(events, history),
     ...checkEffects(events, history, certifications),
     ...checkReminders(events),
+    ...(await checkVerify(log, range.until)),
     ...(await checkRunRows(events, store)),
     ...(await differingRows(log, store)).map((text) => ({
       promise: 'read models equal a fold of the log',

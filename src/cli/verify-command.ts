@@ -1,0 +1,59 @@
+import type { Config } from '../config.js';
+import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
+import { toTimestamp } from '../events/timestamp.js';
+import { verifyLog, type Finding, type Verification } from '../ledger/verify-log.js';
+import { openEventLog, openSystem } from '../open-adapters.js';
+import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
+
+const PROGRESS_EVERY = 100_000;
+
+/**
+ * `verify`: findings and the sum on standard output, progress on standard error. The service may be running.
+ * @returns the exit code: 0 when everything is proved, 1 when there are gaps, doubles or other broken promises
+ */
+export async function verifyCommand(config: Config): Promise<number> {
+  const system = await openSystem({ ...config, logLevel: 'silent' });
+  const { clock } = system;
+  const log = await openEventLog(config, system);
+  let told = 0;
+  try {
+    const started = clock.monotonic();
+    const verification = await verifyLog(log, {
+      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz },
+      now: clock.now(),
+      onFinding: (finding) => process.stdout.write(findingLine(finding)),
+      onProgress(events) {
+        if (events - told < PROGRESS_EVERY) return;
+        told = events;
+        process.stderr.write(`${events} events\n`);
+      },
+    });
+    process.stdout.write(summary(verification, (clock.monotonic() - started) / 1000));
+    const { gap, double, broken } = verification.found;
+    return gap + double + broken === 0 ? 0 : 1;
+  } finally {
+    await log.close();
+  }
+}
+
+function findingLine({ kind, stream, version, text }: Finding): string {
+  const where = stream.startsWith(JOB_STREAM_PREFIX) ? cronIdOf(stream) : stream;
+  return `${kind.padEnd(9)} ${where} version ${version}: ${text}\n`;
+}
+
+function summary(
+  { events, jobs, started, skipped, reminders, found, waiting }: Verification,
+  seconds: number,
+): string {
+  const lines = [
+    `${events} events of ${jobs} jobs, ${started} slots started, ${skipped} skipped, ${reminders} reminders (${seconds.toFixed(1)} s)`,
+    `${found.gap} gaps, ${found.double} doubles, ${found.broken} other broken promises`,
+  ];
+  if (found.explained > 0)
+    lines.push(`${found.explained} outcomes would be others today, as the slots are computed differently`);
+  if (waiting.oldest !== undefined)
+    lines.push(
+      `${waiting.slots} slots have come and are not settled yet, the oldest is ${toTimestamp(waiting.oldest)}`,
+    );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,40 @@
+import { Router, type Request, type Response } from 'express';
+import { DomainError } from '../commands/domain-error.js';
+import { readSlotLedger } from '../ledger/read-slot-ledger.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import { jobRequests } from './job-requests.js';
+import { ledgerBody } from './ledger-body.js';
+import { onlyMethods } from './only-methods.js';
+import { parseCronId, parseQuery } from './parse-request.js';
+import { invalidRequest } from './problem.js';
+
+export interface LedgerRoutesDependencies {
+  log: EventLog;
+  clock: Clock;
+  allowSeconds: boolean;
+}
+
+const USUAL_RANGE_MS = 7 * 86_400_000;
+
+/** What became of each slot, read from the log: also of a deleted job, whose history stays. */
+export function ledgerRoutes({ log, clock, allowSeconds }: LedgerRoutesDependencies): Router {
+  const requests = jobRequests({ allowSeconds });
+  const router = Router({ caseSensitive: true });
+
+  const slots = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+    const cronId = parseCronId(request.params.id);
+    const query = parseQuery(requests.slots, request.query);
+    const now = clock.now();
+    const to = query.to ?? (query.from === undefined ? now : query.from + USUAL_RANGE_MS);
+    const from = query.from ?? to - USUAL_RANGE_MS;
+    if (from >= to) throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
+    const ledger = await readSlotLedger({ log, clock }, cronId, { from, to, limit: query.limit, now });
+    if (ledger === undefined)
+      throw new DomainError('cron_job_not_found', `there has never been a cron job ${cronId}`);
+    response.json(ledgerBody(cronId, { from, to }, ledger));
+  };
+
+  router.route('/:id/slots').get(slots).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

@@ -1,0 +1,97 @@
+import type { JobEvent } from '../events/domain-event.js';
+import { expectedSlots } from './expected-slots.js';
+import { outcomeOf, recordAfter, type JobRecord, type Period, type SlotOutcome } from './job-record.js';
+
+/** One slot and what became of it. Instants are epoch milliseconds. */
+export interface LedgerEntry {
+  slot: number;
+  /**
+   * started, skipped: decided. waiting: it has come and is owed. upcoming: it has not come yet. missing: it was owed, and
+   * what came after it is settled; this never happens in a sound log.
+   */
+  outcome: 'started' | 'skipped' | 'waiting' | 'upcoming' | 'missing';
+  decision: SlotOutcome | null;
+  /** The schedule has this slot, as it is computed today. */
+  expected: boolean;
+}
+
+export interface SlotLedger {
+  entries: LedgerEntry[];
+  /** What was in force in the range, oldest first. */
+  periods: Period[];
+  /** Where to go on when there is more in the range. */
+  nextFrom: number | undefined;
+}
+
+export interface LedgerRange {
+  /** Inclusive. */
+  from: number;
+  /** Exclusive. */
+  to: number;
+  limit: number;
+  now: number;
+}
+
+/** Collects the slots of one job in a range beside their outcomes, from the events of its stream, oldest first. */
+export function createSlotLedger({ from, to, limit, now }: LedgerRange) {
+  const entries: LedgerEntry[] = [];
+  const periods: Period[] = [];
+  let record: JobRecord | undefined;
+
+  const isFull = (): boolean => entries.length > limit;
+
+  function add(entry: LedgerEntry): void {
+    if (entry.slot >= from && entry.slot < to) entries.push(entry);
+  }
+
+  function addDecision(period: Period, decision: SlotOutcome): void {
+    const { after, to: last, kind } = decision;
+    const expected = new Set(expectedSlots(period, Math.max(after, from - 1), Math.min(last, to)));
+    const settled = kind === 'started' ? new Set([last]) : new Set([...expected, decision.from, last]);
+    for (const slot of [...new Set([...expected, ...settled])].sort((a, b) => a - b)) {
+      const decided = settled.has(slot);
+      add({
+        slot,
+        outcome: decided ? kind : 'missing',
+        decision: decided ? decision : null,
+        expected: expected.has(slot),
+      });
+    }
+  }
+
+  /** Slots after the watermark: nothing is decided about them. */
+  function addOpen({ period, watermark }: JobRecord, until: number): void {
+    for (const slot of expectedSlots(period, Math.max(watermark, from - 1), Math.min(until, to - 1))) {
+      const outcome = until !== Infinity ? 'missing' : slot <= now ? 'waiting' : 'upcoming';
+      add({ slot, outcome, decision: null, expected: true });
+      if (isFull()) return;
+    }
+  }
+
+  return {
+    /** @returns whether later events can add nothing more */
+    take(event: JobEvent): boolean {
+      const before = record;
+      record = recordAfter(record, event);
+      if (record === undefined || before === undefined || before === record) return false;
+      const decision = outcomeOf(event);
+      if (decision !== undefined) addDecision(before.period, decision);
+      if (before.period !== record.period) {
+        if (event.type !== 'ScheduleFailed') addOpen(before, record.period.from);
+        periods.push({ ...before.period, to: record.period.from });
+      }
+      return isFull() || (record.watermark >= to || record.period.from >= to);
+    },
+    ledger(): SlotLedger {
+      if (record !== undefined) {
+        periods.push(record.period);
+        if (!isFull()) addOpen(record, Infinity);
+      }
+      return {
+        entries: entries.slice(0, limit),
+        periods: periods.filter((period) => period.from < to && (period.to ?? Infinity) > from),
+        nextFrom: entries[limit]?.slot,
+      };
+    },
+  };
+}

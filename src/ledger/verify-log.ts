@@ -1,0 +1,116 @@
+import { parseEvent, UnreadableEventError, type DomainEvent } from '../events/domain-event.js';
+import { cronIdOf, JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
+import { START, type EventLog, type RecordedEvent } from '../ports/event-log.js';
+import { createRunProof } from './verify-runs.js';
+import { createSlotProof, type FindingKind, type SlotVersions } from './verify-slots.js';
+
+export interface Finding {
+  kind: FindingKind;
+  stream: string;
+  /** Of the event at which it shows. */
+  version: number;
+  text: string;
+}
+
+export interface Verification {
+  events: number;
+  jobs: number;
+  started: number;
+  skipped: number;
+  reminders: number;
+  /** How many of each were found; a log is proved when all but `explained` are 0. */
+  found: Record<FindingKind, number>;
+  /** Slots that have come and are not settled yet, as after an outage: no fault, they are owed. */
+  waiting: { slots: number; oldest: number | undefined };
+}
+
+export interface VerifyOptions {
+  /** Versions that slots are recomputed with. */
+  today: SlotVersions;
+  /** Epoch milliseconds: slots up to then have come. */
+  now: number;
+  onFinding: (finding: Finding) => void;
+  /** Called with the number of events read so far, from time to time. */
+  onProgress: (events: number) => void;
+}
+
+interface JobProof {
+  version: number;
+  slots: ReturnType<typeof createSlotProof>;
+  runs: ReturnType<typeof createRunProof>;
+}
+
+/** Waiting slots are counted up to here for each job. */
+const MOST_WAITING = 100_000;
+
+/**
+ * Reads a log from its beginning to its end and proves the promises about slots, runs and reminders from the events alone.
+ * Memory grows with the jobs and reminders, not with their history. @throws StoreError
+ */
+export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<Verification> {
+  const { today, now, onFinding, onProgress } = options;
+  const found: Record<FindingKind, number> = { gap: 0, double: 0, broken: 0, explained: 0 };
+  const sum = { events: 0, started: 0, skipped: 0, reminders: 0 };
+  const jobs = new Map<string, JobProof>();
+
+  function take(recorded: RecordedEvent): void {
+    const { stream, version, metadata } = recorded;
+    const report = (kind: FindingKind, text: string): void => {
+      found[kind]++;
+      onFinding({ kind, stream, version, text });
+    };
+    const event = readEvent(recorded, report);
+    if (stream.startsWith(REMINDER_STREAM_PREFIX)) {
+      sum.reminders++;
+      if (version !== 1) report('broken', 'the reminder was asked for more than once');
+      return;
+    }
+    const job = jobs.get(stream) ?? { version: 0, slots: createSlotProof(today), runs: createRunProof() };
+    jobs.set(stream, job);
+    if (version !== job.version + 1) report('broken', `version ${version} follows ${job.version}`);
+    job.version = version;
+    if (event === undefined || event.type === 'ReminderRequested') return;
+    if (event.data.cron_id !== cronIdOf(stream)) report('broken', `belongs to ${event.data.cron_id}`);
+    job.runs.take(event, report);
+    const { slot_engine_version, tzdata_version } = metadata;
+    job.slots.take(event, { slot_engine_version, tzdata_version }, report);
+    if (event.type === 'RunStarted' && event.data.slot !== null) sum.started++;
+    if (event.type === 'RunSkipped') sum.skipped += event.data.count;
+  }
+
+  const ending = new AbortController();
+  const prefixes = [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX];
+  for await (const batch of log.subscribe({ from: START, prefixes, signal: ending.signal })) {
+    batch.events.forEach(take);
+    sum.events += batch.events.length;
+    onProgress(sum.events);
+    if (batch.caughtUp) ending.abort();
+  }
+  return { ...sum, jobs: jobs.size, found, waiting: waitingSlots(jobs.values(), now) };
+}
+
+function readEvent(
+  recorded: RecordedEvent,
+  report: (kind: FindingKind, text: string) => void,
+): DomainEvent | undefined {
+  try {
+    return parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version });
+  } catch (error) {
+    if (!(error instanceof UnreadableEventError)) throw error;
+    report('broken', error.message);
+    return undefined;
+  }
+}
+
+function waitingSlots(jobs: Iterable<JobProof>, now: number): Verification['waiting'] {
+  const waiting: Verification['waiting'] = { slots: 0, oldest: undefined };
+  for (const { slots } of jobs) {
+    let count = 0;
+    for (const slot of slots.waiting(now)) {
+      if (count++ === 0) waiting.oldest = Math.min(waiting.oldest ?? slot, slot);
+      if (count === MOST_WAITING) break;
+    }
+    waiting.slots += count;
+  }
+  return waiting;
+}

@@ -1,0 +1,96 @@
+import { timeOf, type JobEvent } from '../events/domain-event.js';
+import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
+import { expectedSlots } from './expected-slots.js';
+import { outcomeOf, recordAfter, type JobRecord, type SlotOutcome } from './job-record.js';
+
+/** Which code and which time zone data computed the slots. */
+export interface SlotVersions {
+  slot_engine_version: number | undefined;
+  tzdata_version: string | undefined;
+}
+
+export type Report = (kind: FindingKind, text: string) => void;
+
+/**
+ * gap: slots that were owed have no outcome. double: they have two. broken: another promise does not hold.
+ * explained: the slots come out differently today, by another engine or newer time zone data; no fault.
+ */
+export type FindingKind = 'gap' | 'double' | 'broken' | 'explained';
+
+/**
+ * Proves the slots of one job, event by event. Level 1: each outcome begins where the one before it ended, so the
+ * intervals (after, to] chain without gap or overlap. Level 2: in each interval, and before each change, lie exactly the
+ * slots that the schedule in force has there; recomputed, where today's versions are those of the decision.
+ */
+export function createSlotProof(today: SlotVersions) {
+  let record: JobRecord | undefined;
+
+  function chain({ after, from, to }: SlotOutcome, watermark: number, report: Report): void {
+    const interval = `(${toTimestamp(after)}, ${toTimestamp(to)}]`;
+    if (after < watermark)
+      report('double', `${interval} begins before ${toTimestamp(watermark)}, up to where slots are settled`);
+    if (after > watermark)
+      report('gap', `nothing settles (${toTimestamp(watermark)}, ${toTimestamp(after)}]`);
+    if (from <= after || to < from) report('broken', `${interval} does not hold its first slot in order`);
+  }
+
+  function recompute(
+    { period }: JobRecord,
+    { after, from, to, count }: SlotOutcome,
+    versions: SlotVersions,
+    report: Report,
+  ): void {
+    let found = 0;
+    let first: number | undefined;
+    let last: number | undefined;
+    for (const slot of expectedSlots(period, after, to)) {
+      found++;
+      first ??= slot;
+      last = slot;
+    }
+    if (found === count && first === from && last === to) return;
+    const what = `${found} slots are owed in (${toTimestamp(after)}, ${toTimestamp(to)}], ${count} were settled`;
+    if (!isSame(versions, today)) report('explained', `${what}; ${difference(versions, today)}`);
+    else report(found > count ? 'gap' : 'broken', what);
+  }
+
+  /** Where a period ends, nothing of it may be left. */
+  function close({ period, watermark }: JobRecord, at: number, versions: SlotVersions, report: Report): void {
+    const [first] = expectedSlots(period, watermark, at);
+    if (first === undefined) return;
+    const what = `the slot ${toTimestamp(first)} has no outcome before the change at ${toTimestamp(at)}`;
+    if (isSame(versions, today)) report('gap', what);
+    else report('explained', `${what}; ${difference(versions, today)}`);
+  }
+
+  return {
+    take(event: JobEvent, versions: SlotVersions, report: Report): void {
+      const before = record;
+      record = recordAfter(record, event);
+      if (before === undefined) return;
+      const outcome = outcomeOf(event);
+      if (outcome !== undefined) {
+        if (before.period.state !== 'active')
+          report('broken', `a slot was settled while ${before.period.state}`);
+        chain(outcome, before.watermark, report);
+        recompute(before, outcome, versions, report);
+      } else if (record !== undefined && record.period !== before.period && event.type !== 'ScheduleFailed') {
+        close(before, fromTimestamp(timeOf(event)), versions, report);
+      }
+    },
+    /** Slots that have come by `now` and wait for their outcome, oldest first. */
+    *waiting(now: number): Generator<number> {
+      if (record !== undefined) yield* expectedSlots(record.period, record.watermark, now);
+    },
+  };
+}
+
+function isSame(a: SlotVersions, b: SlotVersions): boolean {
+  return a.slot_engine_version === b.slot_engine_version && a.tzdata_version === b.tzdata_version;
+}
+
+function difference(then: SlotVersions, now: SlotVersions): string {
+  const text = ({ slot_engine_version, tzdata_version }: SlotVersions): string =>
+    `engine ${slot_engine_version ?? 'unknown'} and tzdata ${tzdata_version ?? 'unknown'}`;
+  return `decided with ${text(then)}, recomputed with ${text(now)}`;
+}
