@@ -46,14 +46,16 @@ function summary(
   seconds: number,
 ): string {
   const lines = [
-    `${events} events of ${jobs} jobs, ${started} slots started, ${skipped} skipped, ${reminders} reminders (${seconds.toFixed(1)} s)`,
-    `${found.gap} gaps, ${found.double} doubles, ${found.broken} other broken promises`,
+    `events ${events}, jobs ${jobs}, slots started ${started}, slots skipped ${skipped}, reminders ${reminders} (${seconds.toFixed(1)} s)`,
+    `gaps ${found.gap}, doubles ${found.double}, other broken promises ${found.broken}`,
   ];
   if (found.explained > 0)
-    lines.push(`${found.explained} outcomes would be others today, as the slots are computed differently`);
+    lines.push(
+      `outcomes that would be others today, because the slots are computed differently: ${found.explained}`,
+    );
   if (waiting.oldest !== undefined)
     lines.push(
-      `${waiting.slots} slots have come and are not settled yet, the oldest is ${toTimestamp(waiting.oldest)}`,
+      `slots that have come and are not settled yet: ${waiting.slots}, the oldest is ${toTimestamp(waiting.oldest)}`,
     );
   return `${lines.join('\n')}\n`;
 }

@@ -26,7 +26,9 @@ export function ledgerRoutes({ log, clock, allowSeconds }: LedgerRoutesDependenc
     const cronId = parseCronId(request.params.id);
     const query = parseQuery(requests.slots, request.query);
     const now = clock.now();
-    const to = query.to ?? (query.from === undefined ? now : query.from + USUAL_RANGE_MS);
+    // A slot that has just come is in the range.
+    const soon = Math.floor(now / 1000 + 1) * 1000;
+    const to = query.to ?? (query.from === undefined ? soon : query.from + USUAL_RANGE_MS);
     const from = query.from ?? to - USUAL_RANGE_MS;
     if (from >= to) throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
     const ledger = await readSlotLedger({ log, clock }, cronId, { from, to, limit: query.limit, now });

@@ -80,7 +80,7 @@ export function createSlotLedger({ from, to, limit, now }: LedgerRange) {
         if (event.type !== 'ScheduleFailed') addOpen(before, record.period.from);
         periods.push({ ...before.period, to: record.period.from });
       }
-      return isFull() || (record.watermark >= to || record.period.from >= to);
+      return isFull() || record.watermark >= to || record.period.from >= to;
     },
     ledger(): SlotLedger {
       if (record !== undefined) {

@@ -4,7 +4,7 @@ import type { World } from './world.js';
 
 /** How much happened, and which rare states were reached: a promise that was never put to the test proves nothing. */
 export function countStates(
-  { faults, history }: World,
+  { faults, met, history }: World,
   events: readonly RecordedEvent[],
 ): { counts: Record<string, number>; digest: string } {
   const counts: Record<string, number> = { events: events.length };
@@ -12,15 +12,20 @@ export function countStates(
     counts[name] = (counts[name] ?? 0) + by;
   };
   const digest = createHash('sha256');
+  const zones = new Map<string, string>();
   for (const event of events) {
     digest.update(`${event.stream} ${event.version} ${event.id} ${JSON.stringify(event.data)}\n`);
-    const { type, data } = event;
+    const { type, stream, data } = event;
+    const { time_zone } = (type === 'CronJobUpdated' ? data.changes : data) as { time_zone?: string };
+    if (time_zone !== undefined) zones.set(stream, time_zone);
     switch (type) {
       case 'RunStarted':
         count('runs');
         if (data.slot === null) count(data.dry_run === true ? 'dry runs' : 'manual runs');
         else count('slots');
         if (Number(data.late_by_ms) > 60_000) count('slots started late');
+        if (data.slot !== null && isNearChange(zones.get(stream) ?? 'UTC', Date.parse(data.slot as string)))
+          count('slots near a change of the offset');
         break;
       case 'RunSkipped':
         count('slots', Number(data.count));
@@ -45,9 +50,43 @@ export function countStates(
   count('checks performed', history.checks.length);
   count('runs checked by several', [...checksOf.values()].filter(({ size }) => size > 1).length);
   for (const { kind, answer } of history.requests) count(`${kind} ${answer}`);
+  for (const [what, times] of met) count(what, times);
   for (const [kind, times] of faults) {
     count('faults', times);
     count(`fault: ${kind}`, times);
   }
   return { counts, digest: digest.digest('hex') };
 }
+
+const HOURS_MS = 2 * 3_600_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Whether the zone's offset is another one two hours before than two hours after. */
+function isNearChange(timeZone: string, instant: number): boolean {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'medium' });
+  formats.set(timeZone, format);
+  const timeOfDay = (at: number): string => format.format(at).slice(3);
+  const hour = (at: number): number => Number(format.format(at).slice(0, 2));
+  const [before, after] = [instant - HOURS_MS, instant + HOURS_MS];
+  return timeOfDay(before) !== timeOfDay(after) || (hour(after) - hour(before) + 24) % 24 !== 4;
+}
+
+/** What chance must have brought about in a good many worlds, or they prove too little. */
+export const RARE_STATES = [
+  ...[
+    'overlap',
+    'superseded',
+    'missed_window',
+    'catch_up_skip',
+    'schedule_changed',
+    'disabled',
+    'deleted',
+  ].map((reason) => `slots skipped: ${reason}`),
+  ...['slots started late', 'slots near a change of the offset', 'manual runs', 'dry runs'],
+  ...['runs timed out', 'late results rejected', 'runs checked by several', 'reminders'],
+  ...['an append lost to another', 'fault: late append landed', 'fault: append done, never answered'],
+  ...['fault: append done in part, answered with an error', 'fault: append done, answered late'],
+  ...['fault: killed', 'fault: terminated', 'fault: all are down', 'fault: clock steps back'],
+  ...['fault: events delivered twice', 'fault: subscription broken', 'fault: registry hangs'],
+  'log line: the wall clock has stepped: scheduling holds, then goes on by the new time; check the time source',
+];

@@ -3,8 +3,8 @@ import { createSeededIds } from '../support/seeded-ids.js';
 /** All that is left to chance in a simulation: the same for the same seed. */
 export interface Dice {
   /** Uniform in [0, 1). */
-  random(): number;
-  uuid(): string;
+  random: () => number;
+  uuid: () => string;
   chance(probability: number): boolean;
   oneOf<T>(values: readonly T[]): T;
   /** From `low` to `high` milliseconds, each order of magnitude as likely as the others. */
@@ -14,10 +14,11 @@ export interface Dice {
 }
 
 export function createDice(seed: number): Dice {
-  const { random, uuid } = createSeededIds(seed);
+  const ids = createSeededIds(seed);
+  const random = (): number => ids.random();
   return {
     random,
-    uuid,
+    uuid: () => ids.uuid(),
     chance: (probability) => random() < probability,
     oneOf<T>(values: readonly T[]) {
       const value = values[Math.floor(random() * values.length)];

@@ -37,7 +37,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
   async function append(writes: readonly Write[]): Promise<Outcome[]> {
     await latency();
     const kind = pickFault();
-    if (kind === undefined) return log.append(writes);
+    if (kind === undefined) return noting(await log.append(writes));
     const ms = stall();
     world.fault(kind, name, `${ms} ms, ${writes.map(({ stream }) => stream).join(' ')}`);
     switch (kind) {
@@ -65,6 +65,11 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
         await log.append(writes);
         return lifeline.never();
     }
+  }
+
+  function noting(outcomes: Outcome[]): Outcome[] {
+    for (const { kind } of outcomes) if (kind === 'conflict') world.meet('an append lost to another');
+    return outcomes;
   }
 
   /** On its way while its sender has given it up already, or has died. */

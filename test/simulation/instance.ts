@@ -88,8 +88,9 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
 function tellingLogger(world: World, name: string): Logger {
   const tell = (fields: object, message: string): void => {
     const { err, cron_id, ...rest } = fields as { err?: unknown; cron_id?: string };
-    const what = `${message} ${JSON.stringify(rest)}${err === undefined ? '' : ` (${String(err)})`}`;
+    const what = `${message} ${JSON.stringify(rest)}${err instanceof Error ? ` (${err.name}: ${err.message})` : ''}`;
     world.story.tell(world.time.now(), name, what, cron_id);
+    world.meet(`log line: ${message}`);
     if (err instanceof Error && !(err.name in EXPECTED)) world.broken(err);
   };
   return { debug: () => undefined, info: tell, warn: tell, error: tell };

@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { amongChildren } from '../support/among-children.js';
+import { RARE_STATES } from './count-states.js';
 import type { Outcome } from './run-simulation.js';
 import type { SimulatedWorld } from './simulate-child.js';
 
@@ -55,10 +56,12 @@ function report(outcomes: readonly Outcome[], seconds: number): void {
     process.stdout.write(`\nseed ${seed}: ${violations.length} broken promises\n${violations.join('\n')}\n`);
     process.stdout.write(`again: npm run simulate -- --seed ${seed} --days ${days} --jobs ${jobs}\n`);
   }
+  const missing = RARE_STATES.filter((state) => counts[state] === undefined);
+  process.stdout.write(`\nrare states that were not reached: ${missing.join('; ') || 'none'}\n`);
   const { slots = 0, runs = 0, faults = 0, events = 0 } = counts;
   const failed = broken(outcomes).map(({ seed }) => seed);
   process.stdout.write(
-    `\n${outcomes.length} worlds of ${days} days in ${seconds} s: ` +
+    `${outcomes.length} worlds of ${days} days in ${seconds} s: ` +
       `${slots} slots, ${runs} runs, ${faults} faults, ${events} events; ` +
       `${failed.length === 0 ? 'all promises hold' : `broken promises in seeds ${failed.join(', ')}`}\n`,
   );

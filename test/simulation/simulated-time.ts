@@ -3,10 +3,10 @@ import FlatQueue from 'flatqueue';
 /** The one time of a simulated world. It passes only when everybody waits, so years take seconds. */
 export interface SimulatedTime {
   /** True time, epoch milliseconds; never decreases. */
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  now: () => number;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Lets the others run first, in an order that the seed decides. */
-  yield(): Promise<void>;
+  yield: () => Promise<void>;
   /** Lets everything happen that is due up to `instant`. */
   runUntil(instant: number): Promise<void>;
   /** Keeps the world going, without time passing, until some work on it is done. */
@@ -62,9 +62,11 @@ export function createSimulatedTime(start: number, random: () => number): Simula
     yield: () => wait(0),
     runUntil,
     async during(work) {
-      let done = false;
-      const ended = work.finally(() => (done = true));
-      while (!done) await runUntil(now);
+      const done = new AbortController();
+      const ended = work.finally(() => {
+        done.abort();
+      });
+      while (!done.signal.aborted) await runUntil(now);
       return ended;
     },
   };

@@ -23,12 +23,15 @@ export interface World {
   history: History;
   /** How often each fault was made. */
   faults: Map<string, number>;
+  /** How often instances got in each other's way, and what they wrote into their logs. */
+  met: Map<string, number>;
   /** Faults are made until then; the world heals after it. */
   faulty: boolean;
   /** Until then nobody gets an answer of the registry; true time. */
   registryHangsUntil: number;
   /** Notes a fault: what, to whom, and the job when it concerns only one. */
   fault(kind: string, who: string, detail?: string, cronId?: string): void;
+  meet(what: string): void;
   /** An error that no fault accounts for: the simulation fails with it. */
   broken: (error: unknown) => void;
   errors: unknown[];
@@ -48,6 +51,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   await registry.upsert(certifications, 'simulation');
   const story = createStory();
   const faults = new Map<string, number>();
+  const met = new Map<string, number>();
   const errors: unknown[] = [];
   return {
     scenario,
@@ -57,6 +61,10 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     certifications,
     story,
     faults,
+    met,
+    meet: (what) => {
+      met.set(what, (met.get(what) ?? 0) + 1);
+    },
     log: openSqliteEventLog(waiting),
     store: openSqliteReadStore(waiting),
     history: createHistory(),

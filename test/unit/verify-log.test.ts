@@ -127,7 +127,7 @@ describe('verify', () => {
       expect.arrayContaining([expect.stringContaining('overlaps')]),
     );
     const twice = await verify((events) =>
-      events.flatMap((event) => (event.type === 'RunCompleted' ? [event, event] : [event])),
+      events.flatMap((event): JobEvent[] => (event.type === 'RunCompleted' ? [event, event] : [event])),
     );
     expect(kinds(twice)).toEqual(['broken', 'broken']);
   });

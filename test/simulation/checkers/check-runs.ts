@@ -98,6 +98,8 @@ function apply(job: JobState, event: RecordedEvent, fault: (text: string) => voi
       else closed.rejected = true;
       break;
     }
+    default:
+      break;
   }
 }
 

@@ -12,7 +12,7 @@ export function reporting(promise: string) {
   const violations: Violation[] = [];
   return {
     violations,
-    report(text: string, cronId?: string, at?: string): void {
+    report: (text: string, cronId?: string, at?: string): void => {
       violations.push({ promise, text, cronId, at: at === undefined ? undefined : Date.parse(at) });
     },
   };

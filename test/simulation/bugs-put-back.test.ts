@@ -1,0 +1,78 @@
+import { afterEach, expect, it, jest } from '@jest/globals';
+import type { CronJob } from '../../src/commands/cron-job.js';
+import type { EventLog } from '../../src/ports/event-log.js';
+
+/** A checker that cannot fail proves nothing: bugs that schedulers really had are put back, and must be caught. */
+
+const CRON_JOB = '../../src/commands/cron-job.js';
+const DUE = '../../src/schedule/due.js';
+const SQLITE_LOG = '../../src/adapters/sqlite/event-log.js';
+const WORLDS = 12;
+
+/** The promises that the worlds find broken, until one is. */
+async function brokenPromises(): Promise<string[]> {
+  const { runSimulation } = await import('./run-simulation.js');
+  const { daysScenario } = await import('./scenario.js');
+  for (let seed = 1; seed <= WORLDS; seed++) {
+    const { violations } = await runSimulation(daysScenario(seed, 60));
+    if (violations.length > 0) return violations;
+  }
+  return [];
+}
+
+afterEach(() => {
+  jest.resetModules();
+});
+
+it('the next slot computed from now, with a look back of a minute: slots are lost', async () => {
+  const due = await import('../../src/schedule/due.js');
+  jest.unstable_mockModule(DUE, () => ({
+    ...due,
+    slotsBetween: (next: (instant: number) => number | undefined, after: number, until: number) =>
+      due.slotsBetween(next, Math.max(after, until - 60_000), until),
+  }));
+  const violations = await brokenPromises();
+  expect(violations.some((text) => text.includes('slots were lost'))).toBe(true);
+  expect(violations.some((text) => /verify finds nothing: (gap|\d+ slots wait)/.test(text))).toBe(true);
+});
+
+it('no expected version: slots have two outcomes', async () => {
+  const sqlite = await import('../../src/adapters/sqlite/event-log.js');
+  jest.unstable_mockModule(SQLITE_LOG, () => ({
+    openSqliteEventLog: (options: Parameters<typeof sqlite.openSqliteEventLog>[0]): EventLog => {
+      const log = sqlite.openSqliteEventLog(options);
+      const atAnyVersion: EventLog['append'] = async (writes) => {
+        const outcomes = await log.append(writes);
+        const again = outcomes.flatMap((outcome, index) => {
+          const write = writes[index];
+          return outcome.kind === 'conflict' && write !== undefined
+            ? [{ ...write, expectedVersion: outcome.version }]
+            : [];
+        });
+        if (again.length === 0) return outcomes;
+        const forced = await atAnyVersion(again);
+        return outcomes.map((outcome) =>
+          outcome.kind === 'conflict' ? (forced.shift() ?? outcome) : outcome,
+        );
+      };
+      return { ...log, append: atAnyVersion };
+    },
+  }));
+  const violations = await brokenPromises();
+  expect(violations.some((text) => text.includes('has 2 outcomes'))).toBe(true);
+  expect(violations.some((text) => text.includes('verify finds nothing: double'))).toBe(true);
+});
+
+it('a watermark that a skip does not move: slots have two outcomes', async () => {
+  const cronJob = await import('../../src/commands/cron-job.js');
+  jest.unstable_mockModule(CRON_JOB, () => ({
+    ...cronJob,
+    evolve(job: CronJob | undefined, event: Parameters<typeof cronJob.evolve>[1]) {
+      const next = cronJob.evolve(job, event);
+      return event.type === 'RunSkipped' && next && job ? { ...next, watermark: job.watermark } : next;
+    },
+  }));
+  const violations = await brokenPromises();
+  expect(violations.some((text) => text.includes('has 2 outcomes'))).toBe(true);
+  expect(violations.some((text) => text.includes('verify finds nothing: double'))).toBe(true);
+});

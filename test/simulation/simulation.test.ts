@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { runSimulation } from './run-simulation.js';
+import { daysScenario, minutesScenario, type Scenario } from './scenario.js';
+
+/** Years of it: npm run simulate. */
+const WORLDS: Scenario[] = [
+  daysScenario(1, 120),
+  daysScenario(2, 120),
+  daysScenario(3, 120),
+  daysScenario(4, 120),
+  minutesScenario(1, 1),
+  minutesScenario(2, 1),
+];
+
+describe.each(WORLDS)(
+  'a world of $days days, seed $seed, with jobs that come due by the $kind',
+  (scenario) => {
+    it('keeps all promises', async () => {
+      const { violations, counts } = await runSimulation(scenario);
+      expect(violations).toEqual([]);
+      expect(counts.slots).toBeGreaterThan(100);
+      expect(counts.faults).toBeGreaterThan(100);
+    });
+  },
+);
+
+it('comes out the same for the same seed', async () => {
+  const [first, second] = [
+    await runSimulation(daysScenario(5, 30)),
+    await runSimulation(daysScenario(5, 30)),
+  ];
+  expect(second).toEqual(first);
+});
