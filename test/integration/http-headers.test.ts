@@ -61,7 +61,7 @@ describe('X-Request-Id', () => {
 });
 
 describe('HEAD', () => {
-  it.each(['', '/ID', '/ID/runs'])('answers as GET does, without a body: %s', async (path) => {
+  it.each(['', '/ID', '/ID/runs', '/ID/next', '/ID/slots?to=2026-03-27T00:00:00Z'])('answers as GET does, without a body: %s', async (path) => {
     const at = BASE_PATH + path.replace('ID', id);
     const [head, get] = await Promise.all([send('HEAD', at), send('GET', at)]);
     expect(head.status).toBe(200);
@@ -77,6 +77,9 @@ describe('OPTIONS', () => {
     ['/ID', 'GET, HEAD, PUT, DELETE, OPTIONS'],
     ['/ID/execute', 'POST, OPTIONS'],
     ['/ID/runs', 'GET, HEAD, OPTIONS'],
+    ['/ID/next', 'GET, HEAD, OPTIONS'],
+    ['/ID/slots', 'GET, HEAD, OPTIONS'],
+    ['/preview', 'POST, OPTIONS'],
   ])('is 204 and says what is allowed: %s', async (path, allow) => {
     const { status, headers, text } = await send('OPTIONS', BASE_PATH + path.replace('ID', id));
     expect({ status, allow: headers.allow, text }).toEqual({ status: 204, allow, text: '' });

@@ -101,6 +101,9 @@ const UPDATED = ['id', 'cron_expression', 'status', 'next_run_at', 'updated_at']
 const DETAILS = [...CREATED, 'last_run_at', 'last_run_status', 'last_run_result'];
 const EXECUTED = ['run_id', 'cron_id', 'triggered_at', 'status'];
 const PAGED = ['data', 'pagination'];
+const UPCOMING = ['cron_id', 'status', 'data'];
+const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
+const PREVIEW = ['cron_expression', 'time_zone', 'description', 'from', 'data', 'notes'];
 
 describe(`whatever is sent, ${ROUNDS} times`, () => {
   it('as a body', async () => {
@@ -108,6 +111,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
       fc.asyncProperty(bodies, async (body) => {
         await answers({ method: 'POST', path: '', body }, CREATED);
         await answers({ method: 'PUT', path: `/${id}`, body }, UPDATED);
+        await answers({ method: 'POST', path: '/preview', body }, PREVIEW);
       }),
       { numRuns: ROUNDS },
     );
@@ -123,7 +127,11 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         const search = query.map((parameter) => parameter.map(encodeURIComponent).join('=')).join('&');
         await answers({ method: 'GET', path: `?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/${id}/runs?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
+        await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
         await answers({ method: 'GET', path: `/${other}?${search}` }, DETAILS);
+        await answers({ method: 'GET', path: `/${other}/next` }, UPCOMING);
+        await answers({ method: 'GET', path: `/${other}/slots` }, LEDGER);
         await answers({ method: 'GET', path: `/${other}/runs` }, PAGED);
         await answers({ method: 'PUT', path: `/${other}`, body }, UPDATED);
         await answers({ method: 'POST', path: `/${other}/execute`, body }, EXECUTED);
