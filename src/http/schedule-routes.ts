@@ -3,7 +3,6 @@ import { isScheduling, type CronJob } from '../commands/cron-job.js';
 import { DomainError } from '../commands/domain-error.js';
 import type { JobFold } from '../commands/job-fold.js';
 import type { Clock } from '../ports/clock.js';
-import { slotAfter } from '../schedule/local-times.js';
 import { previewSlots, type SlotPreview } from '../schedule/preview-slots.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
@@ -53,8 +52,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds }: ScheduleRoutesDepe
       from = clock.now(),
     } = parseBody(requests.preview, request.body);
     const schedule = scheduleOf(cron_expression, time_zone, { allowSeconds });
-    // The last years that can be computed end the schedule, too.
-    assertEverDue({ ...schedule, nextAfter: (instant) => slotAfter(schedule, instant) }, from);
+    assertEverDue(schedule, from);
     const slots = previewSlots(schedule, from, count);
     response.json(preview({ schedule, timeZone: time_zone, from }, slots));
   };

@@ -61,14 +61,17 @@ describe('X-Request-Id', () => {
 });
 
 describe('HEAD', () => {
-  it.each(['', '/ID', '/ID/runs', '/ID/next', '/ID/slots?to=2026-03-27T00:00:00Z'])('answers as GET does, without a body: %s', async (path) => {
-    const at = BASE_PATH + path.replace('ID', id);
-    const [head, get] = await Promise.all([send('HEAD', at), send('GET', at)]);
-    expect(head.status).toBe(200);
-    expect(head.text).toBe('');
-    expect(head.headers['content-type']).toBe(get.headers['content-type']);
-    expect(head.headers['content-length']).toBe(get.headers['content-length']);
-  });
+  it.each(['', '/ID', '/ID/runs', '/ID/next', '/ID/slots?to=2026-03-27T00:00:00Z'])(
+    'answers as GET does, without a body: %s',
+    async (path) => {
+      const at = BASE_PATH + path.replace('ID', id);
+      const [head, get] = await Promise.all([send('HEAD', at), send('GET', at)]);
+      expect(head.status).toBe(200);
+      expect(head.text).toBe('');
+      expect(head.headers['content-type']).toBe(get.headers['content-type']);
+      expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    },
+  );
 });
 
 describe('OPTIONS', () => {

@@ -210,10 +210,10 @@ describe('a preview', () => {
     expect(await log.head()).toBe(before);
   });
 
-  it('reaches from 1970 to 2400', async () => {
+  it('reaches from 1970 to 2100', async () => {
     const hourly = { cron_expression: '0 * * * *', count: 1 };
     expect((await preview({ ...hourly, from: '1970-01-01T00:00:00Z' })).data).toHaveLength(1);
-    expect((await preview({ ...hourly, count: 5, from: '2400-12-31T21:30:00Z' })).data).toHaveLength(2);
+    expect((await preview({ ...hourly, count: 5, from: '2100-12-31T21:30:00Z' })).data).toHaveLength(5);
   });
 
   const HOURLY = { cron_expression: '0 * * * *' };
@@ -236,19 +236,17 @@ describe('a preview', () => {
     ['an offset', { ...HOURLY, from: '2026-03-08T07:00:00+01:00' }, 'from', 'RFC 3339 instant in UTC'],
     ['a day that is none', { ...HOURLY, from: '2026-02-30T00:00:00Z' }, 'from', 'RFC 3339 instant in UTC'],
     ['a number', { ...HOURLY, from: 1_772_000_000 }, 'from', 'RFC 3339 instant in UTC'],
-    ['1969', { ...HOURLY, from: '1969-12-31T23:59:59Z' }, 'from', 'in the years 1970 to 2400'],
-    ['2401', { ...HOURLY, from: '2401-01-01T00:00:00Z' }, 'from', 'in the years 1970 to 2400'],
+    ['1969', { ...HOURLY, from: '1969-12-31T23:59:59Z' }, 'from', 'in the years 1970 to 2100'],
+    ['2101', { ...HOURLY, from: '2101-01-01T00:00:00Z' }, 'from', 'in the years 1970 to 2100'],
     ['an array', [HOURLY], 'body', 'object'],
   ])('is refused for %s', async (_, body, field, says) => {
     await refuses(['POST', '/preview', body], invalid(field, says));
   });
 
-  it.each([
-    ['0 0 29 2 *', '2096-03-01T00:00:00Z'],
-    ['0 0 1 1 *', '2400-12-31T23:59:59Z'],
-  ])('is refused, as a creation is, when nothing comes up: %s from %s', async (cron_expression, from) => {
+  it('is refused, as a creation is, when nothing comes up', async () => {
     const neverDue = { status: 400, code: 'never_due', field: 'cron_expression', says: 'within 5 years' };
-    await refuses(['POST', '/preview', { cron_expression, from }], neverDue);
+    const body = { cron_expression: '0 0 29 2 *', from: '2096-03-01T00:00:00Z' };
+    await refuses(['POST', '/preview', body], neverDue);
   });
 });
 
