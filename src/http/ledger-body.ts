@@ -13,7 +13,7 @@ export function ledgerBody(
     from: toTimestamp(from),
     to: toTimestamp(to),
     data: entries.map(entryBody),
-    periods: periods.map(periodBody),
+    periods: periods.map((period) => periodBody(period, from)),
     next_from: nextFrom === undefined ? null : toTimestamp(nextFrom),
   };
 }
@@ -30,9 +30,9 @@ function entryBody({ slot, outcome, decision, expected }: LedgerEntry) {
   };
 }
 
-function periodBody({ from, to, state, cron_expression, time_zone }: Period) {
+function periodBody({ from, to, state, cron_expression, time_zone }: Period, rangeFrom: number) {
   return {
-    after: toTimestamp(from),
+    after: from < rangeFrom ? null : toTimestamp(from),
     until: to === undefined ? null : toTimestamp(to),
     state,
     cron_expression,

@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { DomainError } from '../commands/domain-error.js';
-import { readSlotLedger } from '../ledger/read-slot-ledger.js';
+import type { JobFold } from '../commands/job-fold.js';
+import { recordBefore } from '../ledger/job-record.js';
+import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import { jobRequests } from './job-requests.js';
@@ -11,6 +13,7 @@ import { invalidRequest } from './problem.js';
 
 export interface LedgerRoutesDependencies {
   log: EventLog;
+  fold: Pick<JobFold, 'get'>;
   clock: Clock;
   allowSeconds: boolean;
 }
@@ -18,9 +21,18 @@ export interface LedgerRoutesDependencies {
 const USUAL_RANGE_MS = 7 * 86_400_000;
 
 /** What became of each slot, read from the log: also of a deleted job, whose history stays. */
-export function ledgerRoutes({ log, clock, allowSeconds }: LedgerRoutesDependencies): Router {
+export function ledgerRoutes({ log, fold, clock, allowSeconds }: LedgerRoutesDependencies): Router {
   const requests = jobRequests({ allowSeconds });
   const router = Router({ caseSensitive: true });
+
+  /** Without a change by a client since then, the stream need not be read from its beginning. */
+  function shortCut(cronId: string, from: number): LedgerStart | undefined {
+    const folded = fold.get(cronId);
+    if (folded === undefined) return undefined;
+    const { deleted, schedule_error, updated_at, config } = folded.job;
+    if (deleted || schedule_error !== null || updated_at >= from) return undefined;
+    return { version: folded.version, record: recordBefore(from, { ...config, since: updated_at }) };
+  }
 
   const slots = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
@@ -31,7 +43,8 @@ export function ledgerRoutes({ log, clock, allowSeconds }: LedgerRoutesDependenc
     const to = query.to ?? (query.from === undefined ? soon : query.from + USUAL_RANGE_MS);
     const from = query.from ?? to - USUAL_RANGE_MS;
     if (from >= to) throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
-    const ledger = await readSlotLedger({ log, clock }, cronId, { from, to, limit: query.limit, now });
+    const range = { from, to, limit: query.limit, now };
+    const ledger = await readSlotLedger({ log, clock }, cronId, range, shortCut(cronId, from));
     if (ledger === undefined)
       throw new DomainError('cron_job_not_found', `there has never been a cron job ${cronId}`);
     response.json(ledgerBody(cronId, { from, to }, ledger));

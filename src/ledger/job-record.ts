@@ -37,6 +37,22 @@ export interface SlotOutcome {
   decided_at: number;
 }
 
+/**
+ * The record before an instant, of a job that no client has changed since: a slot that comes at that instant or later can
+ * only be settled later.
+ */
+export function recordBefore(
+  instant: number,
+  config: { enabled: boolean; cron_expression: string; time_zone: string; since: number },
+): JobRecord {
+  const { enabled, cron_expression, time_zone, since } = config;
+  const state = enabled ? 'active' : 'disabled';
+  return {
+    period: { from: since, to: undefined, state, cron_expression, time_zone },
+    watermark: instant - 1,
+  };
+}
+
 /** The record after an event; undefined before the job's first one. */
 export function recordAfter(record: JobRecord | undefined, event: JobEvent): JobRecord | undefined {
   const at = fromTimestamp(timeOf(event));

@@ -1,30 +1,67 @@
-import { parseEvent, type JobEvent } from '../events/domain-event.js';
+import { parseEvent, timeOf, type JobEvent } from '../events/domain-event.js';
 import { jobStream } from '../events/stream-names.js';
+import { fromTimestamp } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventLog } from '../ports/event-log.js';
+import type { EventLog, RecordedEvent } from '../ports/event-log.js';
+import type { JobRecord } from './job-record.js';
 import { createSlotLedger, type LedgerRange, type SlotLedger } from './slot-ledger.js';
 
 const PAGE = 500;
 
+/** What is known without reading the stream from its beginning: only the events from the range on are then read. */
+export interface LedgerStart {
+  /** The record before the range. */
+  record: JobRecord;
+  /** A version of the stream, as new as it is known. */
+  version: number;
+}
+
 /**
- * The slot ledger of a job, also of a deleted one, from the log itself; undefined when there is no such job. It reads the
- * job's stream from its beginning up to the range, with turns of the event loop in between.
+ * The slot ledger of a job, also of a deleted one, from the log itself; undefined when there is no such job. Without a
+ * `start` it reads the job's stream from its beginning, with turns of the event loop in between.
  * @throws StoreError
  */
 export async function readSlotLedger(
   { log, clock }: { log: EventLog; clock: Clock },
   cronId: string,
   range: LedgerRange,
+  start?: LedgerStart,
 ): Promise<SlotLedger | undefined> {
-  const collected = createSlotLedger(range);
-  for (let from = 1; ; from += PAGE) {
-    const events = await log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
+  const stream = jobStream(cronId);
+  const collected = createSlotLedger(range, start?.record);
+  const first = start === undefined ? 1 : await firstVersionFrom(range.from, stream, start.version, log);
+  for (let from = first; ; from += PAGE) {
+    const events = await log.readStream(stream, { direction: 'forwards', from, limit: PAGE });
     if (from === 1 && events.length === 0) return undefined;
     for (const recorded of events) {
-      const event = parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version });
-      if (event !== undefined && collected.take(event as JobEvent)) return collected.ledger();
+      const event = toJobEvent(recorded);
+      if (event !== undefined && collected.take(event)) return collected.ledger();
     }
     if (events.length < PAGE) return collected.ledger();
     await clock.yield();
   }
+}
+
+/** The version of the first event at `instant` or later: times in a stream never decrease. */
+async function firstVersionFrom(
+  instant: number,
+  stream: string,
+  newest: number,
+  log: EventLog,
+): Promise<number> {
+  let low = 1;
+  let high = newest + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [recorded] = await log.readStream(stream, { direction: 'forwards', from: middle, limit: 1 });
+    const event = recorded && toJobEvent(recorded);
+    // An event of a type that is not known here has no time to go by: what comes after it is read as well.
+    if (event === undefined || fromTimestamp(timeOf(event)) >= instant) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function toJobEvent(recorded: RecordedEvent): JobEvent | undefined {
+  return parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version }) as JobEvent | undefined;
 }

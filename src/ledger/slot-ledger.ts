@@ -32,11 +32,14 @@ export interface LedgerRange {
   now: number;
 }
 
-/** Collects the slots of one job in a range beside their outcomes, from the events of its stream, oldest first. */
-export function createSlotLedger({ from, to, limit, now }: LedgerRange) {
+/**
+ * Collects the slots of one job in a range beside their outcomes, from the events of its stream, oldest first.
+ * @param start what the events before the first one given had come to; undefined when that is the stream's first
+ */
+export function createSlotLedger({ from, to, limit, now }: LedgerRange, start?: JobRecord) {
   const entries: LedgerEntry[] = [];
   const periods: Period[] = [];
-  let record: JobRecord | undefined;
+  let record = start;
 
   const isFull = (): boolean => entries.length > limit;
 
@@ -75,7 +78,10 @@ export function createSlotLedger({ from, to, limit, now }: LedgerRange) {
       record = recordAfter(record, event);
       if (record === undefined || before === undefined || before === record) return false;
       const decision = outcomeOf(event);
-      if (decision !== undefined) addDecision(before.period, decision);
+      if (decision !== undefined) {
+        addOpen(before, decision.after);
+        addDecision(before.period, decision);
+      }
       if (before.period !== record.period) {
         if (event.type !== 'ScheduleFailed') addOpen(before, record.period.from);
         periods.push({ ...before.period, to: record.period.from });

@@ -30,7 +30,8 @@ export function createSimulatedTime(start: number, random: () => number): Simula
   function wait(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const sleeper: Sleeper = {
-        at: now + ms,
+        // Whole milliseconds: what is due at the same one is shuffled, but never with what is due later.
+        at: Math.ceil(now + ms),
         woken: false,
         wake: () => {
           sleeper.woken = true;
