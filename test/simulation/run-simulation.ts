@@ -19,10 +19,11 @@ export interface Outcome {
   digest: string;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 86_400_000;
 /** Long enough for whatever is open at the end, started by a clock that was days ahead, to come to its end. */
 const QUIET_DAYS = 4;
+/** No slot comes then: a run that is started while everything stops stays open, as it should. */
+const STOP_AFTER_MS = 37 * 60_000 + 37_000;
 
 /** Lets a world live for its days, heals it, lets it come to rest, and holds what happened against the promises. */
 export async function runSimulation(scenario: Scenario): Promise<Outcome> {
@@ -39,10 +40,10 @@ export async function runSimulation(scenario: Scenario): Promise<Outcome> {
   world.faulty = false;
   const healed = cluster.heal();
   const until = end + QUIET_DAYS * DAY;
-  await time.runUntil(until + HOUR);
+  await time.runUntil(until + STOP_AFTER_MS);
   await healed;
   const stopped = cluster.stop();
-  await time.runUntil(until + 2 * HOUR);
+  await time.runUntil(until + DAY);
   await stopped;
 
   const events = await time.during(readWholeLog(log));
