@@ -25,8 +25,11 @@ export interface Scheduler {
 }
 
 const LOOK_WHILE_HOLDING_MS = 1_000;
-/** One append, one transaction, one sync; starting more at once would keep the first of them waiting. */
-const TICKS_PER_APPEND = 1_000;
+/**
+ * Deciding is quick, and the log cuts its transactions itself. In smaller portions the followers took their turns in
+ * between: the last of 10,000 jobs was recorded after 1.3 s instead of 0.9 s (bench/due-at-once.ts).
+ */
+const TICKS_PER_APPEND = 10_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
 
 /**
