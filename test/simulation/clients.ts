@@ -116,6 +116,13 @@ export function startClients(world: World, cluster: Cluster): void {
       .catch(world.broken);
   }
 
+  // A clock that is ahead for a moment leaves an event in the future: requests come before it is set right, and after.
+  cluster.onClockChange(() => {
+    time
+      .sleep(dice.duration(500, 50_000))
+      .then(() => (world.faulty ? someRequest() : undefined))
+      .catch(world.broken);
+  });
   keepBusy();
   for (let made = 1; made < scenario.jobs; made++) create(scenario.expressions);
   keepAsking();

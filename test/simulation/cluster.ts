@@ -7,6 +7,8 @@ export interface Cluster {
   start(): void;
   /** One that is up, if any is. */
   someInstance(): Instance | undefined;
+  /** `listener` is called whenever a machine's clock has been changed. */
+  onClockChange(listener: () => void): void;
   /** Until the world heals: kills, restarts, outages of all, a registry that hangs, clocks that step. */
   torment(): void;
   /** All clocks are right, all processes are new. */
@@ -23,6 +25,7 @@ export function createCluster(world: World): Cluster {
     offset: Math.round((dice.random() - 0.5) * 400),
   }));
   const running = new Map<Machine, Instance>();
+  const clockListeners: (() => void)[] = [];
   let incarnations = 0;
 
   function boot(machine: Machine): void {
@@ -68,13 +71,21 @@ export function createCluster(world: World): Cluster {
   function step(machine: Machine): void {
     const ms = dice.duration(500, scenario.longest.clockStep) * (dice.chance(0.5) ? 1 : -1);
     world.fault(ms > 0 ? 'clock steps on' : 'clock steps back', machine.name, `${ms} ms`);
-    machine.offset += ms;
-    // The time service sets it right again, sooner or later.
-    later(dice.duration(1_000, 4 * scenario.longest.clockStep), () => {
+    setClock(machine, machine.offset + ms);
+    // The time service sets it right again: before the scheduler believes it, or long after.
+    const wrongFor = dice.chance(0.5)
+      ? dice.duration(1_000, 50_000)
+      : dice.duration(50_000, 4 * scenario.longest.clockStep);
+    later(wrongFor, () => {
       if (machine.offset === 0) return;
       world.fault('clock set right', machine.name, `${-machine.offset} ms`);
-      machine.offset = 0;
+      setClock(machine, 0);
     });
+  }
+
+  function setClock(machine: Machine, offset: number): void {
+    machine.offset = offset;
+    for (const listener of clockListeners) listener();
   }
 
   return {
@@ -84,6 +95,9 @@ export function createCluster(world: World): Cluster {
     someInstance() {
       const up = [...running.values()].filter(({ lifeline }) => lifeline.alive());
       return up.length === 0 ? undefined : dice.oneOf(up);
+    },
+    onClockChange: (listener) => {
+      clockListeners.push(listener);
     },
     torment() {
       const { crashes, outages, clockSteps, hangs } = scenario.between;
