@@ -5,8 +5,11 @@ import type { EventLog } from '../../src/ports/event-log.js';
 /** A checker that cannot fail proves nothing: bugs that schedulers really had are put back, and must be caught. */
 
 const CRON_JOB = '../../src/commands/cron-job.js';
+const DECIDE = '../../src/commands/decide.js';
+const DRAFT = '../../src/commands/draft.js';
 const DUE = '../../src/schedule/due.js';
 const SQLITE_LOG = '../../src/adapters/sqlite/event-log.js';
+const THRESHOLDS = '../../src/expiry-check/due-threshold.js';
 const SOME_WORLDS = Array.from({ length: 12 }, (_, index) => ({ seed: index + 1, days: 60 }));
 
 /** The promises that the worlds find broken, until one is. */
@@ -21,7 +24,12 @@ async function brokenPromises(worlds = SOME_WORLDS): Promise<string[]> {
 }
 
 afterEach(() => {
+  for (const name of [CRON_JOB, DECIDE, DRAFT, DUE, SQLITE_LOG, THRESHOLDS]) jest.unstable_unmockModule(name);
   jest.resetModules();
+});
+
+it('no bug: nothing is found', async () => {
+  expect(await brokenPromises(SOME_WORLDS.slice(0, 2))).toEqual([]);
 });
 
 it('the next slot computed from now, with a look back of a minute: slots are lost', async () => {
@@ -85,9 +93,44 @@ it('a change that settles up to the clock, while it counts from a later time: a 
       Object.assign(this, { recordedAt: this.now });
     }
   }
-  jest.unstable_mockModule('../../src/commands/draft.js', () => ({ Draft: DraftByTheClock }));
+  jest.unstable_mockModule(DRAFT, () => ({ Draft: DraftByTheClock }));
   // Rare: a clock that is ahead for a moment, a request in that moment, and a change just after it.
-  const violations = await brokenPromises([{ seed: 7, days: 400 }]);
+  const violations = await brokenPromises([{ seed: 44, days: 120 }]);
   expect(violations.some((text) => text.includes('slots were lost'))).toBe(true);
   expect(violations.some((text) => text.includes('verify finds nothing: gap'))).toBe(true);
+});
+
+it('every slot skipped as too old: each has an outcome, and the wrong one', async () => {
+  const due = await import('../../src/schedule/due.js');
+  jest.unstable_mockModule(DUE, () => ({
+    ...due,
+    settle: (...[owed, { now, ...options }]: Parameters<typeof due.settle>) =>
+      due.settle(owed, { ...options, now: now + 365 * 86_400_000 }),
+  }));
+  const violations = await brokenPromises();
+  expect(violations.some((text) => text.includes('as missed_window, but were within the window'))).toBe(true);
+});
+
+it('changes that are acknowledged and dropped', async () => {
+  const decider = await import('../../src/commands/decide.js');
+  jest.unstable_mockModule(DECIDE, () => ({
+    decide: (...[job, command, options]: Parameters<typeof decider.decide>) =>
+      command.type === 'UpdateCronJob' && job !== undefined ? [] : decider.decide(job, command, options),
+  }));
+  const violations = await brokenPromises();
+  expect(violations.some((text) => text.includes('(acknowledged) has left nothing'))).toBe(true);
+});
+
+it('reminders that are never due', async () => {
+  const thresholds = await import('../../src/expiry-check/due-threshold.js');
+  jest.unstable_mockModule(THRESHOLDS, () => ({
+    ...thresholds,
+    nearestThreshold: () => undefined,
+  }));
+  const violations = await brokenPromises();
+  expect(violations.some((text) => text.includes('whoever is due is reminded'))).toBe(true);
+});
+
+it('no bug any more: nothing is found', async () => {
+  expect(await brokenPromises(SOME_WORLDS.slice(0, 2))).toEqual([]);
 });

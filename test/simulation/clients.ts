@@ -10,6 +10,8 @@ import type { World } from './world.js';
 export function startClients(world: World, cluster: Cluster): void {
   const { dice, time, scenario, history } = world;
   const jobs: string[] = [];
+  /** Several jobs come due together, so that their decisions share an append. */
+  const shared = someConfig(dice, scenario);
 
   async function send(cronId: string, kind: ClientRequest['kind'], command: JobCommand): Promise<void> {
     const instance = cluster.someInstance();
@@ -17,6 +19,7 @@ export function startClients(world: World, cluster: Cluster): void {
     const correlation_id = dice.uuid();
     const request: ClientRequest = {
       ...{ correlation_id, cronId, kind },
+      changes: command.type === 'UpdateCronJob' ? command.changes : {},
       answer: 'unknown',
       eventIds: [],
       refusal: undefined,
@@ -51,7 +54,10 @@ export function startClients(world: World, cluster: Cluster): void {
   function create(expressions: readonly string[]): string {
     const cronId = `cron-${jobs.length + 1}`;
     jobs.push(cronId);
-    const config = { ...someConfig(dice, { ...scenario, expressions }), enabled: true };
+    const own = { ...someConfig(dice, { ...scenario, expressions }), enabled: true };
+    const { cron_expression, time_zone } = shared;
+    const together = expressions === scenario.expressions && dice.chance(0.6);
+    const config = together ? { ...own, cron_expression, time_zone } : own;
     // A create that is lost would leave an idle world: clients try again.
     const attempt = async (): Promise<void> => {
       await send(cronId, 'create', { type: 'ScheduleCronJob', config });
@@ -68,12 +74,12 @@ export function startClients(world: World, cluster: Cluster): void {
     return dice.oneOf(living.length === 0 ? jobs : living);
   }
 
-  function someRequest(): Promise<void> {
+  /** @param roll which kind; from 0 to 1 */
+  function someRequest(roll = dice.random()): Promise<void> {
     const cronId = dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob();
     const reason = null;
     const update = (changes: object): JobCommand => ({ type: 'UpdateCronJob', changes, reason });
     const { cron_expression, time_zone } = someConfig(dice, scenario);
-    const roll = dice.random();
     if (roll < 0.2) return send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false });
     if (roll < 0.25) return send(cronId, 'dry run', { type: 'TriggerRun', dry_run: true });
     if (roll < 0.45) return send(cronId, 'update', update({ description: `note ${dice.random()}` }));
@@ -120,7 +126,7 @@ export function startClients(world: World, cluster: Cluster): void {
   cluster.onClockChange(() => {
     time
       .sleep(dice.duration(500, 50_000))
-      .then(() => (world.faulty ? someRequest() : undefined))
+      .then(() => (world.faulty ? someRequest(dice.oneOf([0, 0.6])) : undefined))
       .catch(world.broken);
   });
   keepBusy();

@@ -121,7 +121,7 @@ export function createCluster(world: World): Cluster {
       every(hangs, () => {
         const ms = dice.duration(1_000, scenario.longest.hang);
         world.fault('registry hangs', 'registry', `${ms} ms`);
-        world.registryHangsUntil = time.now() + ms;
+        world.registryHangsUntil = Math.max(world.registryHangsUntil, time.now() + ms);
       });
       every(clockSteps, () => {
         step(dice.oneOf(machines));

@@ -6,13 +6,16 @@ import type { World } from './world.js';
 const LATENCY_MS = 5;
 const NO_ANSWER = 'simulated: no answer';
 
+/** Each write is atomic, but an append of several may end between two. */
+const IN_PART = 'append done in part, answered with an error';
+
 /** Everything that can befall an append, and how likely it is. What is left over goes well. */
 const APPEND_FAULTS = [
   ['stall before the append', 0.015],
   ['append refused', 0.012],
   ['append done, answered late', 0.012],
   ['append done, answered with an error', 0.012],
-  ['append done in part, answered with an error', 0.006],
+  [IN_PART, 0.03],
   ['append answered with an error, done later', 0.006],
   ['append done, never answered', 0.002],
 ] as const;
@@ -24,11 +27,11 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
   const latency = (): Promise<void> => time.sleep(Math.floor(dice.random() * LATENCY_MS));
   const stall = (): number => dice.duration(20, scenario.longest.stall);
 
-  function pickFault(): (typeof APPEND_FAULTS)[number][0] | undefined {
+  function pickFault(writes: number): (typeof APPEND_FAULTS)[number][0] | undefined {
     if (!world.faulty) return undefined;
     let roll = dice.random();
     for (const [kind, probability] of APPEND_FAULTS) {
-      if (roll < probability) return kind;
+      if (roll < probability) return writes === 1 && kind === IN_PART ? 'append refused' : kind;
       roll -= probability;
     }
     return undefined;
@@ -36,7 +39,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
 
   async function append(writes: readonly Write[]): Promise<Outcome[]> {
     await latency();
-    const kind = pickFault();
+    const kind = pickFault(writes.length);
     if (kind === undefined) return noting(await log.append(writes));
     const ms = stall();
     world.fault(kind, name, `${ms} ms, ${writes.map(({ stream }) => stream).join(' ')}`);
@@ -55,8 +58,8 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
       case 'append done, answered with an error':
         await log.append(writes);
         throw new StoreError('store_unavailable', NO_ANSWER);
-      case 'append done in part, answered with an error':
-        await log.append(writes.filter(() => dice.chance(0.5)));
+      case IN_PART:
+        await log.append(writes.slice(0, 1 + Math.floor(dice.random() * (writes.length - 1))));
         throw new StoreError('store_unavailable', NO_ANSWER);
       case 'append answered with an error, done later':
         landLater(writes, ms);

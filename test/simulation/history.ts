@@ -10,6 +10,8 @@ export interface ClientRequest {
   correlation_id: string;
   cronId: string;
   kind: 'create' | 'update' | 'enable' | 'disable' | 'delete' | 'trigger' | 'dry run';
+  /** What an update asks for. */
+  changes: Record<string, unknown>;
   /** Unknown: no answer came, or an error that leaves it open. */
   answer: 'acknowledged' | 'refused' | 'unknown';
   /** Ids of the events that the answer named. */

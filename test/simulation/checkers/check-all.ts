@@ -2,7 +2,9 @@ import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import { differingRows } from '../../support/compare-read-models.js';
 import type { World } from '../world.js';
 import { checkCommands } from './check-commands.js';
+import { checkDueReminders } from './check-due-reminders.js';
 import { checkEffects } from './check-effects.js';
+import { checkReasons } from './check-reasons.js';
 import { checkReminders } from './check-reminders.js';
 import { checkRunRows } from './check-run-rows.js';
 import { checkRuns } from './check-runs.js';
@@ -34,9 +36,11 @@ export async function checkAll(
     })),
     ...checkSlots(events, range),
     ...checkRuns(events),
+    ...checkReasons(events),
     ...checkCommands(events, history),
     ...checkEffects(events, history, certifications),
     ...checkReminders(events),
+    ...checkDueReminders(events, certifications),
     ...(await checkVerify(log, range.until)),
     ...(await checkRunRows(events, store)),
     ...(await differingRows(log, store)).map((text) => ({

@@ -19,11 +19,15 @@ const EFFECTS: Record<ClientRequest['kind'], string> = {
 export function checkCommands(events: readonly RecordedEvent[], { requests }: History): Violation[] {
   const { violations, report } = reporting('commands take effect once, and when acknowledged');
   const byCorrelation = new Map<string, RecordedEvent[]>();
+  const everHad = new Set<string>();
   for (const event of events) {
+    const { type, stream, data } = event;
+    const config = type === 'CronJobScheduled' ? data : type === 'CronJobUpdated' ? data.changes : {};
+    for (const [field, value] of Object.entries(config as object)) everHad.add(valueOf(stream, field, value));
     const { correlation_id } = event.metadata;
     byCorrelation.set(correlation_id, [...(byCorrelation.get(correlation_id) ?? []), event]);
   }
-  for (const { correlation_id, cronId, kind, answer, eventIds } of requests) {
+  for (const { correlation_id, cronId, kind, changes, answer, eventIds } of requests) {
     const own = byCorrelation.get(correlation_id) ?? [];
     const at = own.at(-1)?.recorded_at;
     const effects = own.filter(
@@ -40,9 +44,16 @@ export function checkCommands(events: readonly RecordedEvent[], { requests }: Hi
         cronId,
         at,
       );
-    // A change to what is there already writes nothing.
-    if (effects.length === 0 && EFFECTS[kind] !== 'CronJobUpdated')
-      report(`${what} has left nothing`, cronId, at);
+    if (effects.length > 0) continue;
+    // A change to what is there already writes nothing; then it must have been there.
+    const known = Object.entries(changes).every(([field, value]) =>
+      everHad.has(valueOf(`cronJob-${cronId}`, field, value)),
+    );
+    if (EFFECTS[kind] !== 'CronJobUpdated' || !known) report(`${what} has left nothing`, cronId, at);
   }
   return violations;
+}
+
+function valueOf(stream: string, field: string, value: unknown): string {
+  return `${stream} ${field} ${JSON.stringify(value)}`;
 }
