@@ -28,12 +28,13 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   const adapters = await openAdapters(config, overrides);
   const { clock, ids, logger, log, store, registry } = adapters;
   const { allowSeconds, thresholds } = config;
+  const tzdataVersion = process.versions.tz ?? 'unknown';
   let phase: Phase = 'starting';
 
   const core = createCore(adapters, {
     allowSeconds,
     thresholds,
-    tzdataVersion: process.versions.tz ?? 'unknown',
+    tzdataVersion,
     longestSleepMs: LONGEST_SLEEP_MS,
     check: checkExpiry,
   });
@@ -45,6 +46,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     ids,
     clock,
     allowSeconds,
+    tzdataVersion,
     phase: () => phase,
     adapters: names,
     log,

@@ -19,7 +19,7 @@ export async function verifyCommand(config: Config): Promise<number> {
   try {
     const started = clock.monotonic();
     const verification = await verifyLog(log, {
-      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz },
+      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz ?? 'unknown' },
       now: clock.now(),
       onFinding: (finding) => process.stdout.write(findingLine(finding)),
       onProgress(events) {
@@ -42,7 +42,7 @@ function findingLine({ kind, stream, version, text }: Finding): string {
 }
 
 function summary(
-  { events, jobs, started, skipped, reminders, found, waiting }: Verification,
+  { events, jobs, started, skipped, reminders, found, waiting, overdue }: Verification,
   seconds: number,
 ): string {
   const lines = [
@@ -57,5 +57,6 @@ function summary(
     lines.push(
       `slots that have come and are not settled yet: ${waiting.slots}, the oldest is ${toTimestamp(waiting.oldest)}`,
     );
+  if (overdue > 0) lines.push(`runs that are open past their deadline, to be timed out: ${overdue}`);
   return `${lines.join('\n')}\n`;
 }

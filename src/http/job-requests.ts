@@ -3,6 +3,7 @@ import { defaultJobConfig } from '../events/job-config.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import { parseCronExpression, type ParseOptions } from '../schedule/cron-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
+import { END_OF_PREVIEWS } from '../schedule/local-times.js';
 import { FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
 
 /** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
@@ -61,8 +62,6 @@ export type JobRequests = ReturnType<typeof jobRequests>;
 
 const MOST_SLOTS = 100;
 const USUAL_SLOTS = 10;
-/** Offsets are found year by year: asking centuries ahead would keep everybody waiting. */
-const END_OF_REQUESTS = fromTimestamp('2101-01-01T00:00:00.000Z');
 
 const text = z
   .string('must be a text or null')
@@ -94,7 +93,7 @@ function instant() {
     .regex(/T\d\d:\d\d:\d\d/, { error: message, abort: true })
     .check(z.iso.datetime({ error: message, abort: true }))
     .transform(fromTimestamp)
-    .refine((at) => at >= FIRST_INSTANT * 1000 && at < END_OF_REQUESTS, message);
+    .refine((at) => at >= FIRST_INSTANT * 1000 && at < END_OF_PREVIEWS, message);
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {

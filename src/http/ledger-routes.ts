@@ -5,6 +5,7 @@ import { recordBefore } from '../ledger/job-record.js';
 import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
+import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import { jobRequests } from './job-requests.js';
 import { ledgerBody } from './ledger-body.js';
 import { onlyMethods } from './only-methods.js';
@@ -16,14 +17,23 @@ export interface LedgerRoutesDependencies {
   fold: Pick<JobFold, 'get'>;
   clock: Clock;
   allowSeconds: boolean;
+  /** The time zone data that slots are computed with. */
+  tzdataVersion: string;
 }
 
 const USUAL_RANGE_MS = 7 * 86_400_000;
 
 /** What became of each slot, read from the log: also of a deleted job, whose history stays. */
-export function ledgerRoutes({ log, fold, clock, allowSeconds }: LedgerRoutesDependencies): Router {
+export function ledgerRoutes({
+  log,
+  fold,
+  clock,
+  allowSeconds,
+  tzdataVersion,
+}: LedgerRoutesDependencies): Router {
   const requests = jobRequests({ allowSeconds });
   const router = Router({ caseSensitive: true });
+  const today = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
 
   /** Without a change by a client since then, the stream need not be read from its beginning. */
   function shortCut(cronId: string, from: number): LedgerStart | undefined {
@@ -43,7 +53,7 @@ export function ledgerRoutes({ log, fold, clock, allowSeconds }: LedgerRoutesDep
     const to = query.to ?? (query.from === undefined ? soon : query.from + USUAL_RANGE_MS);
     const from = query.from ?? to - USUAL_RANGE_MS;
     if (from >= to) throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
-    const range = { from, to, limit: query.limit, now };
+    const range = { from, to, limit: query.limit, now, today };
     const ledger = await readSlotLedger({ log, clock }, cronId, range, shortCut(cronId, from));
     if (ledger === undefined)
       throw new DomainError('cron_job_not_found', `there has never been a cron job ${cronId}`);

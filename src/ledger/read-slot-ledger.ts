@@ -35,7 +35,7 @@ export async function readSlotLedger(
     if (from === 1 && events.length === 0) return undefined;
     for (const recorded of events) {
       const event = toJobEvent(recorded);
-      if (event !== undefined && collected.take(event)) return collected.ledger();
+      if (event !== undefined && collected.take(event, recorded.metadata)) return collected.ledger();
     }
     if (events.length < PAGE) return collected.ledger();
     await clock.yield();

@@ -1,5 +1,6 @@
 import type { JobEvent } from '../events/domain-event.js';
 import { expectedSlots } from './expected-slots.js';
+import { mustAgree, type SlotVersions } from './slot-versions.js';
 import { outcomeOf, recordAfter, type JobRecord, type Period, type SlotOutcome } from './job-record.js';
 
 /** One slot and what became of it. Instants are epoch milliseconds. */
@@ -7,7 +8,8 @@ export interface LedgerEntry {
   slot: number;
   /**
    * started, skipped: decided. waiting: it has come and is owed. upcoming: it has not come yet. missing: it was owed, and
-   * what came after it is settled; this never happens in a sound log.
+   * what came after it is settled; this never happens in a sound log. It is said only where the decision was made with
+   * the versions of today: else the slot may not have been there.
    */
   outcome: 'started' | 'skipped' | 'waiting' | 'upcoming' | 'missing';
   decision: SlotOutcome | null;
@@ -17,7 +19,7 @@ export interface LedgerEntry {
 
 export interface SlotLedger {
   entries: LedgerEntry[];
-  /** What was in force in the range, oldest first. */
+  /** What was in force, oldest first: in the range, or up to `nextFrom` when there is more. `to` is undefined beyond the range. */
   periods: Period[];
   /** Where to go on when there is more in the range. */
   nextFrom: number | undefined;
@@ -30,13 +32,15 @@ export interface LedgerRange {
   to: number;
   limit: number;
   now: number;
+  /** What slots are recomputed with. */
+  today: SlotVersions;
 }
 
 /**
  * Collects the slots of one job in a range beside their outcomes, from the events of its stream, oldest first.
  * @param start what the events before the first one given had come to; undefined when that is the stream's first
  */
-export function createSlotLedger({ from, to, limit, now }: LedgerRange, start?: JobRecord) {
+export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, start?: JobRecord) {
   const entries: LedgerEntry[] = [];
   const periods: Period[] = [];
   let record = start;
@@ -47,11 +51,12 @@ export function createSlotLedger({ from, to, limit, now }: LedgerRange, start?: 
     if (entry.slot >= from && entry.slot < to) entries.push(entry);
   }
 
-  function addDecision(period: Period, decision: SlotOutcome): void {
+  function addDecision(period: Period, decision: SlotOutcome, comparable: boolean): void {
     const { after, to: last, kind } = decision;
     const expected = new Set(expectedSlots(period, Math.max(after, from - 1), Math.min(last, to)));
     const settled = kind === 'started' ? new Set([last]) : new Set([...expected, decision.from, last]);
-    for (const slot of [...new Set([...expected, ...settled])].sort((a, b) => a - b)) {
+    const all = comparable ? new Set([...expected, ...settled]) : settled;
+    for (const slot of [...all].sort((a, b) => a - b)) {
       const decided = settled.has(slot);
       add({
         slot,
@@ -73,17 +78,18 @@ export function createSlotLedger({ from, to, limit, now }: LedgerRange, start?: 
 
   return {
     /** @returns whether later events can add nothing more */
-    take(event: JobEvent): boolean {
+    take(event: JobEvent, versions: SlotVersions): boolean {
       const before = record;
       record = recordAfter(record, event);
       if (record === undefined || before === undefined || before === record) return false;
       const decision = outcomeOf(event);
+      const comparable = mustAgree(versions, today, before.period.time_zone);
       if (decision !== undefined) {
-        addOpen(before, decision.after);
-        addDecision(before.period, decision);
+        if (comparable) addOpen(before, decision.after);
+        addDecision(before.period, decision, comparable);
       }
       if (before.period !== record.period) {
-        if (event.type !== 'ScheduleFailed') addOpen(before, record.period.from);
+        if (comparable && event.type !== 'ScheduleFailed') addOpen(before, record.period.from);
         periods.push({ ...before.period, to: record.period.from });
       }
       return isFull() || record.watermark >= to || record.period.from >= to;
@@ -95,7 +101,9 @@ export function createSlotLedger({ from, to, limit, now }: LedgerRange, start?: 
       }
       return {
         entries: entries.slice(0, limit),
-        periods: periods.filter((period) => period.from < to && (period.to ?? Infinity) > from),
+        periods: periods
+          .filter((period) => period.from < to && (period.to ?? Infinity) >= from)
+          .map((period) => ((period.to ?? 0) < to ? period : { ...period, to: undefined })),
         nextFrom: entries[limit]?.slot,
       };
     },

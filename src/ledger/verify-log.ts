@@ -2,7 +2,8 @@ import { parseEvent, UnreadableEventError, type DomainEvent } from '../events/do
 import { cronIdOf, JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import { START, type EventLog, type RecordedEvent } from '../ports/event-log.js';
 import { createRunProof } from './verify-runs.js';
-import { createSlotProof, type FindingKind, type SlotVersions } from './verify-slots.js';
+import type { SlotVersions } from './slot-versions.js';
+import { createSlotProof, type FindingKind } from './verify-slots.js';
 
 export interface Finding {
   kind: FindingKind;
@@ -22,6 +23,8 @@ export interface Verification {
   found: Record<FindingKind, number>;
   /** Slots that have come and are not settled yet, as after an outage: no fault, they are owed. */
   waiting: { slots: number; oldest: number | undefined };
+  /** Runs that are open past their deadline: no fault, they are timed out by the next start. */
+  overdue: number;
 }
 
 export interface VerifyOptions {
@@ -40,7 +43,7 @@ interface JobProof {
   runs: ReturnType<typeof createRunProof>;
 }
 
-/** Waiting slots are counted up to here for each job. */
+/** Waiting slots are counted up to here. */
 const MOST_WAITING = 100_000;
 
 /**
@@ -86,7 +89,9 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
     onProgress(sum.events);
     if (batch.caughtUp) ending.abort();
   }
-  return { ...sum, jobs: jobs.size, found, waiting: waitingSlots(jobs.values(), now) };
+  let overdue = 0;
+  for (const { runs } of jobs.values()) overdue += runs.overdue(now);
+  return { ...sum, jobs: jobs.size, found, waiting: waitingSlots(jobs.values(), now), overdue };
 }
 
 function readEvent(
@@ -105,12 +110,11 @@ function readEvent(
 function waitingSlots(jobs: Iterable<JobProof>, now: number): Verification['waiting'] {
   const waiting: Verification['waiting'] = { slots: 0, oldest: undefined };
   for (const { slots } of jobs) {
-    let count = 0;
     for (const slot of slots.waiting(now)) {
-      if (count++ === 0) waiting.oldest = Math.min(waiting.oldest ?? slot, slot);
-      if (count === MOST_WAITING) break;
+      waiting.oldest = Math.min(waiting.oldest ?? slot, slot);
+      if (waiting.slots === MOST_WAITING) break;
+      waiting.slots++;
     }
-    waiting.slots += count;
   }
   return waiting;
 }

@@ -2,12 +2,7 @@ import { timeOf, type JobEvent } from '../events/domain-event.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import { expectedSlots } from './expected-slots.js';
 import { outcomeOf, recordAfter, type JobRecord, type SlotOutcome } from './job-record.js';
-
-/** Which code and which time zone data computed the slots. */
-export interface SlotVersions {
-  slot_engine_version: number | undefined;
-  tzdata_version: string | undefined;
-}
+import { mustAgree, type SlotVersions } from './slot-versions.js';
 
 export type Report = (kind: FindingKind, text: string) => void;
 
@@ -25,13 +20,14 @@ export type FindingKind = 'gap' | 'double' | 'broken' | 'explained';
 export function createSlotProof(today: SlotVersions) {
   let record: JobRecord | undefined;
 
-  function chain({ after, from, to }: SlotOutcome, watermark: number, report: Report): void {
+  function chain({ after, from, to, decided_at }: SlotOutcome, watermark: number, report: Report): void {
     const interval = `(${toTimestamp(after)}, ${toTimestamp(to)}]`;
     if (after < watermark)
       report('double', `${interval} begins before ${toTimestamp(watermark)}, up to where slots are settled`);
     if (after > watermark)
       report('gap', `nothing settles (${toTimestamp(watermark)}, ${toTimestamp(after)}]`);
     if (from <= after || to < from) report('broken', `${interval} does not hold its first slot in order`);
+    if (decided_at < to) report('broken', `${toTimestamp(to)} was settled before it came`);
   }
 
   function recompute(
@@ -50,7 +46,8 @@ export function createSlotProof(today: SlotVersions) {
     }
     if (found === count && first === from && last === to) return;
     const what = `${found} slots are owed in (${toTimestamp(after)}, ${toTimestamp(to)}], ${count} were settled`;
-    if (!isSame(versions, today)) report('explained', `${what}; ${difference(versions, today)}`);
+    if (!mustAgree(versions, today, period.time_zone))
+      report('explained', `${what}; ${difference(versions, today)}`);
     else report(found > count ? 'gap' : 'broken', what);
   }
 
@@ -59,7 +56,7 @@ export function createSlotProof(today: SlotVersions) {
     const [first] = expectedSlots(period, watermark, at);
     if (first === undefined) return;
     const what = `the slot ${toTimestamp(first)} has no outcome before the change at ${toTimestamp(at)}`;
-    if (isSame(versions, today)) report('gap', what);
+    if (mustAgree(versions, today, period.time_zone)) report('gap', what);
     else report('explained', `${what}; ${difference(versions, today)}`);
   }
 
@@ -83,10 +80,6 @@ export function createSlotProof(today: SlotVersions) {
       if (record !== undefined) yield* expectedSlots(record.period, record.watermark, now);
     },
   };
-}
-
-function isSame(a: SlotVersions, b: SlotVersions): boolean {
-  return a.slot_engine_version === b.slot_engine_version && a.tzdata_version === b.tzdata_version;
 }
 
 function difference(then: SlotVersions, now: SlotVersions): string {

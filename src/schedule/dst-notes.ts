@@ -1,6 +1,6 @@
-import { dateText, namedTimes, offsetAt, timeText } from './local-times.js';
+import { dateText, END_OF_PREVIEWS, namedTimes, offsetAt, timeText } from './local-times.js';
 import type { Schedule } from './slots.js';
-import { END_OF_INSTANTS, type ZoneOffsets } from './zone-offsets.js';
+import type { ZoneOffsets } from './zone-offsets.js';
 
 const MOST_NOTES = 4;
 
@@ -27,7 +27,7 @@ export function dstNotes(schedule: Schedule, from: number, to: number): string[]
 
 function* offsetChanges(zone: ZoneOffsets, from: number, to: number): Generator<OffsetChange> {
   let at = zone.endOf(zone.indexAt(from));
-  while (at <= to && at < END_OF_INSTANTS) {
+  while (at <= to && at < END_OF_PREVIEWS / 1000) {
     const before = offsetAt(zone, at - 1);
     const after = offsetAt(zone, at);
     // The edge of a year that has not been looked at may pass for a change.

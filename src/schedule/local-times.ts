@@ -1,4 +1,4 @@
-import { civilDateOf, SECONDS_PER_DAY } from './civil-time.js';
+import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from './civil-time.js';
 import { scheduleOf, type Schedule } from './slots.js';
 import { END_OF_INSTANTS, FIRST_INSTANT, type ZoneOffsets } from './zone-offsets.js';
 
@@ -7,10 +7,17 @@ export function offsetAt(zone: ZoneOffsets, utc: number): number {
   return zone.offsetOf(zone.indexAt(Math.min(Math.max(utc, FIRST_INSTANT), END_OF_INSTANTS - 1)));
 }
 
-/** As `nextAfter` (epoch milliseconds), but undefined where the years end that can be asked for. */
+/**
+ * Previews end with the year 2100 (epoch milliseconds, exclusive): offsets are found year by year, so looking centuries
+ * ahead would keep everybody waiting.
+ */
+export const END_OF_PREVIEWS = dayNumberOf(2101, 1, 1) * SECONDS_PER_DAY * 1000;
+
+/** As `nextAfter` (epoch milliseconds), but undefined before 1970 and where previews end. */
 export function slotAfter(schedule: Schedule, instant: number): number | undefined {
   try {
-    return schedule.nextAfter(instant);
+    const slot = schedule.nextAfter(instant);
+    return slot === undefined || slot >= END_OF_PREVIEWS ? undefined : slot;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

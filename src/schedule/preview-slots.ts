@@ -15,7 +15,7 @@ export interface SlotPreview {
 
 /**
  * The first slots strictly after an instant (epoch milliseconds, UTC), oldest first. Fewer than `count` when no more
- * come up within 12 years of the last one, or before the end of the year 2400.
+ * come up within 12 years of the last one, or before the end of the year 2100.
  */
 export function previewSlots(schedule: Schedule, after: number, count: number): SlotPreview[] {
   const previews: SlotPreview[] = [];

@@ -213,7 +213,7 @@ describe('a preview', () => {
   it('reaches from 1970 to 2100', async () => {
     const hourly = { cron_expression: '0 * * * *', count: 1 };
     expect((await preview({ ...hourly, from: '1970-01-01T00:00:00Z' })).data).toHaveLength(1);
-    expect((await preview({ ...hourly, count: 5, from: '2100-12-31T21:30:00Z' })).data).toHaveLength(5);
+    expect((await preview({ ...hourly, count: 5, from: '2100-12-31T21:30:00Z' })).data).toHaveLength(2);
   });
 
   const HOURLY = { cron_expression: '0 * * * *' };

@@ -6,10 +6,12 @@ import type { JobEvent } from '../../src/events/domain-event.js';
 import { recordBefore } from '../../src/ledger/job-record.js';
 import { readSlotLedger, type LedgerStart } from '../../src/ledger/read-slot-ledger.js';
 import { createSlotLedger } from '../../src/ledger/slot-ledger.js';
+import { SLOT_ENGINE_VERSION } from '../../src/schedule/slots.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { given, type Scenario } from '../support/given.js';
 
 const HOUR = 3_600_000;
+const TODAY = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: 'test' };
 const CREATED = Date.parse('2026-03-26T10:00:00.000Z');
 const NOW = CREATED + 96 * HOUR;
 const config = { name: 'hourly', cron_expression: '0 * * * *', timeout_seconds: 5_400 } as const;
@@ -24,13 +26,22 @@ function history(): Scenario {
   );
 }
 
+/** As if the schedule had been another one, or was computed differently when it was decided on. */
+function atHalfPast(all: readonly JobEvent[]): JobEvent[] {
+  return all.map((event) =>
+    event.type === 'CronJobScheduled'
+      ? { ...event, data: { ...event.data, cron_expression: '30 * * * *' } }
+      : event,
+  );
+}
+
 let log: EventLog;
 let events: JobEvent[];
 
 beforeAll(async () => {
   log = openSqliteEventLog({ clock: systemClock, ids: systemIds, path: ':memory:' });
   events = history().events();
-  const metadata = { actor: 'test', correlation_id: 't', causation_id: null, schema_version: 1 };
+  const metadata = { actor: 'test', correlation_id: 't', causation_id: null, schema_version: 1, ...TODAY };
   const written = events.map((event) => ({ ...event, id: systemIds.uuid(), metadata }));
   await log.append([{ stream: 'cronJob-cron-001', expectedVersion: 0, events: written }]);
 });
@@ -38,7 +49,12 @@ beforeAll(async () => {
 afterAll(() => log.close());
 
 const read = (from: number, to: number, start?: LedgerStart) =>
-  readSlotLedger({ log, clock: systemClock }, 'cron-001', { from, to, limit: 100, now: NOW }, start);
+  readSlotLedger(
+    { log, clock: systemClock },
+    'cron-001',
+    { from, to, limit: 100, now: NOW, today: TODAY },
+    start,
+  );
 
 describe('the slot ledger', () => {
   it('is the same when it is read from the range on, wherever that begins', async () => {
@@ -60,8 +76,8 @@ describe('the slot ledger', () => {
     const whole = await read(CREATED, NOW);
     const found: number[] = [];
     for (let from: number | undefined = CREATED; from !== undefined;) {
-      const page = createSlotLedger({ from, to: NOW, limit: 7, now: NOW });
-      for (const event of events) if (page.take(event)) break;
+      const page = createSlotLedger({ from, to: NOW, limit: 7, now: NOW, today: TODAY });
+      for (const event of events) if (page.take(event, TODAY)) break;
       const { entries, nextFrom } = page.ledger();
       found.push(...entries.map(({ slot }) => slot));
       from = nextFrom;
@@ -75,22 +91,22 @@ describe('the slot ledger', () => {
 
   it('shows a slot that was owed and has no outcome, and one that the schedule does not have', () => {
     const lost = events.filter(({ type }) => type !== 'RunSkipped');
-    const ledger = createSlotLedger({ from: CREATED, to: NOW, limit: 100, now: NOW });
-    for (const event of lost) ledger.take(event);
+    const ledger = createSlotLedger({ from: CREATED, to: NOW, limit: 100, now: NOW, today: TODAY });
+    for (const event of lost) ledger.take(event, TODAY);
     const all = ledger.ledger().entries;
     expect(all).toHaveLength(95);
     const skipped = events.reduce((sum, { type, data }) => sum + (type === 'RunSkipped' ? data.count : 0), 0);
     expect(all.filter(({ outcome }) => outcome === 'missing')).toHaveLength(skipped);
 
-    const other = createSlotLedger({ from: CREATED, to: NOW, limit: 100, now: NOW });
-    for (const event of events)
-      other.take(
-        event.type === 'CronJobScheduled'
-          ? { ...event, data: { ...event.data, cron_expression: '30 * * * *' } }
-          : event,
-      );
+    const other = createSlotLedger({ from: CREATED, to: NOW, limit: 100, now: NOW, today: TODAY });
+    for (const event of atHalfPast(events)) other.take(event, TODAY);
     const { entries } = other.ledger();
     expect(entries.filter(({ expected }) => !expected).every(({ slot }) => slot % HOUR === 0)).toBe(true);
     expect(entries.some(({ outcome }) => outcome === 'missing')).toBe(true);
+
+    // Another engine may have had other slots: nothing is said to be missing then.
+    const older = createSlotLedger({ from: CREATED, to: NOW, limit: 100, now: NOW, today: TODAY });
+    for (const event of atHalfPast(events)) older.take(event, { ...TODAY, slot_engine_version: 0 });
+    expect(older.ledger().entries.some(({ outcome }) => outcome === 'missing')).toBe(false);
   });
 });

@@ -101,7 +101,7 @@ describe('verify', () => {
     const result = await verify((events) => {
       const start = events[nthStart(events, 2)];
       return start?.type === 'RunStarted'
-        ? [...events, { ...start, data: { ...start.data, run_id: 'run-again', run_no: 4 } }]
+        ? [...events, { ...start, data: { ...start.data, run_id: 'run-0010000000004', run_no: 4 } }]
         : events;
     });
     expect(kinds(result)).toEqual(['broken', 'double']);
@@ -140,9 +140,52 @@ describe('verify', () => {
           : event,
       );
     expect(kinds(await verify(shift))).toEqual(['broken']);
-    const older = await verify(shift, { versions: { ...TODAY, tzdata_version: '2024a' } });
+    const older = await verify(shift, { versions: { ...TODAY, slot_engine_version: 2 } });
     expect(kinds(older)).toEqual(['explained']);
-    expect(older.findings[0]?.text).toContain('tzdata 2024a');
+    expect(older.findings[0]?.text).toContain('engine 2');
+    // UTC has no offset that newer data could move.
+    const inUtc = await verify(shift, { versions: { ...TODAY, tzdata_version: '2024a' } });
+    expect(kinds(inUtc)).toEqual(['broken']);
+    const inAbidjan: Tamper = (events) =>
+      shift(events).map((event) =>
+        event.type === 'CronJobScheduled'
+          ? { ...event, data: { ...event.data, time_zone: 'Africa/Abidjan' } }
+          : event,
+      );
+    const elsewhere = await verify(inAbidjan, { versions: { ...TODAY, tzdata_version: '2024a' } });
+    expect(kinds(elsewhere)).toEqual(['explained']);
+  });
+
+  it('finds a slot that was settled before it came, and a run under the id of another', async () => {
+    const early = await verify((events) =>
+      events.map((event, index) =>
+        index === nthStart(events, 0) && event.type === 'RunStarted'
+          ? { ...event, data: { ...event.data, started_at: '2026-03-27T01:59:59.000Z' } }
+          : event,
+      ),
+    );
+    expect(early.findings.some(({ text }) => text.includes('was settled before it came'))).toBe(true);
+    const again = await verify((events) =>
+      events.map((event, index) =>
+        index === nthStart(events, 1) && event.type === 'RunStarted'
+          ? { ...event, data: { ...event.data, run_id: 'run-0010000000001' } }
+          : event,
+      ),
+    );
+    expect(again.findings.some(({ text }) => text.includes('is not the id of run 2'))).toBe(true);
+  });
+
+  it('finds what comes after a delete, and counts runs that are overdue as no fault', async () => {
+    const deleted = await verify((events) => {
+      const at = nthStart(events, 2);
+      const gone: JobEvent = {
+        type: 'CronJobDeleted',
+        data: { cron_id: 'cron-001', reason: null, deleted_at: '2026-04-02T12:00:00.000Z' },
+      };
+      return [...events.slice(0, at), gone, ...events.slice(at)];
+    });
+    expect(deleted.findings.some(({ text }) => text.includes('RunStarted after the delete'))).toBe(true);
+    expect((await verify()).overdue).toBe(1);
   });
 
   it('names an event that cannot be read, and goes on', async () => {

@@ -6,8 +6,8 @@ import { reporting, type Violation } from './violation.js';
 /** What `verify` says about the same log: it must see what the other checkers see. */
 export async function checkVerify(log: EventLog, until: number): Promise<Violation[]> {
   const { violations, report } = reporting('verify finds nothing');
-  const { waiting } = await verifyLog(log, {
-    today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz },
+  const { waiting, overdue } = await verifyLog(log, {
+    today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz ?? 'unknown' },
     now: until,
     onFinding: ({ kind, stream, version, text }) => {
       report(`${kind} at version ${version}: ${text}`, stream.replace(/^cronJob-/, ''));
@@ -15,5 +15,6 @@ export async function checkVerify(log: EventLog, until: number): Promise<Violati
     onProgress: () => undefined,
   });
   if (waiting.slots > 0) report(`${waiting.slots} slots wait`);
+  if (overdue > 0) report(`${overdue} runs are overdue`);
   return violations;
 }
