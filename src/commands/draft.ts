@@ -105,11 +105,9 @@ export class Draft {
     const busy = openRealRuns(this.job).map((run) => ({ from: run.started_at, until: run.deadline }));
     if (busy.length === 0) return;
     this.withSchedule((plan) => {
-      let before: number;
-      do {
-        before = this.job.watermark;
+      this.whileSettling(() => {
         this.carryOut(overlapped(this.owed(plan, until), busy));
-      } while (this.job.watermark > before);
+      });
     });
   }
 
@@ -138,19 +136,25 @@ export class Draft {
    */
   settleEverything(reason: 'schedule_changed' | 'disabled' | 'deleted'): void {
     this.timeOutOverdueRuns();
-    let before: number;
-    do {
-      before = this.events.length;
+    this.whileSettling(() => {
       this.settleDueSlots();
-    } while (this.events.length > before);
+    });
     this.withSchedule((plan) => {
-      for (;;) {
+      this.whileSettling(() => {
         const { slots } = this.owed(plan, this.recordedAt);
         const [from] = slots;
-        if (from === undefined) return;
-        this.skip({ from, to: slots.at(-1) ?? from, count: slots.length, reason });
-      }
+        if (from !== undefined) this.skip({ from, to: slots.at(-1) ?? from, count: slots.length, reason });
+      });
     });
+  }
+
+  /** One decision looks at so many slots only: again, as long as that has settled some. */
+  private whileSettling(step: () => void): void {
+    let before: number;
+    do {
+      before = this.job.watermark;
+      step();
+    } while (this.job.watermark > before);
   }
 
   private owed(plan: Schedule, until: number) {

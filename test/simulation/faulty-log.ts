@@ -4,6 +4,8 @@ import type { Lifeline } from './lifeline.js';
 import type { World } from './world.js';
 
 const LATENCY_MS = 5;
+/** Of one process, many times what any needs: a scheduler that runs wild must end. */
+const MOST_WRITES = 5_000;
 const NO_ANSWER = 'simulated: no answer';
 
 /** Each write is atomic, but an append of several may end between two. */
@@ -24,6 +26,8 @@ const APPEND_FAULTS = [
 export function createFaultyLog(world: World, name: string, lifeline: Lifeline): EventLog {
   const { log, time, dice, scenario } = world;
 
+  let appended = 0;
+
   const latency = (): Promise<void> => time.sleep(Math.floor(dice.random() * LATENCY_MS));
   const stall = (): number => dice.duration(20, scenario.longest.stall);
 
@@ -39,6 +43,11 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
 
   async function append(writes: readonly Write[]): Promise<Outcome[]> {
     await latency();
+    appended += writes.length;
+    if (appended > MOST_WRITES) {
+      if (appended - writes.length <= MOST_WRITES) world.broken(new Error(`${name} writes without end`));
+      return lifeline.never();
+    }
     const kind = pickFault(writes.length);
     if (kind === undefined) return noting(await log.append(writes));
     const ms = stall();
