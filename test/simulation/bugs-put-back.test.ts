@@ -23,6 +23,9 @@ async function brokenPromises(worlds = SOME_WORLDS): Promise<string[]> {
   return [];
 }
 
+// A world that runs wild takes its time until it is ended.
+jest.setTimeout(120_000);
+
 afterEach(() => {
   for (const name of [CRON_JOB, DECIDE, DRAFT, DUE, SQLITE_LOG, THRESHOLDS]) jest.unstable_unmockModule(name);
   jest.resetModules();
