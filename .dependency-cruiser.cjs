@@ -108,7 +108,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Two scripts of the tests run the built program, which need not be there yet.
-    exclude: { path: '^dist/' },
+    exclude: { path: '^(\\.\\./)*dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
