@@ -6,6 +6,7 @@ import { createApi } from './http/api.js';
 import type { Phase } from './http/health.js';
 import { createHttpServer } from './http/server.js';
 import { openAdapters, type Adapters } from './open-adapters.js';
+import { tzdataVersion } from './tzdata-version.js';
 
 export interface App {
   /**
@@ -28,7 +29,6 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   const adapters = await openAdapters(config, overrides);
   const { clock, ids, logger, log, store, registry } = adapters;
   const { allowSeconds, thresholds } = config;
-  const tzdataVersion = process.versions.tz ?? 'unknown';
   let phase: Phase = 'starting';
 
   const core = createCore(adapters, {

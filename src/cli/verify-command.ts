@@ -4,6 +4,7 @@ import { toTimestamp } from '../events/timestamp.js';
 import { verifyLog, type Finding, type Verification } from '../ledger/verify-log.js';
 import { openEventLog, openSystem } from '../open-adapters.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
+import { tzdataVersion } from '../tzdata-version.js';
 
 const PROGRESS_EVERY = 100_000;
 
@@ -19,7 +20,7 @@ export async function verifyCommand(config: Config): Promise<number> {
   try {
     const started = clock.monotonic();
     const verification = await verifyLog(log, {
-      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz ?? 'unknown' },
+      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
       now: clock.now(),
       onFinding: (finding) => process.stdout.write(findingLine(finding)),
       onProgress(events) {

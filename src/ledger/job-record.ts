@@ -45,22 +45,21 @@ export function recordBefore(
   instant: number,
   config: { enabled: boolean; cron_expression: string; time_zone: string; since: number },
 ): JobRecord {
-  const { enabled, cron_expression, time_zone, since } = config;
-  const state = enabled ? 'active' : 'disabled';
-  return {
-    period: { from: since, to: undefined, state, cron_expression, time_zone },
-    watermark: instant - 1,
-  };
+  return { period: periodFrom(config.since, config), watermark: instant - 1 };
+}
+
+function periodFrom(
+  from: number,
+  config: { enabled: boolean; cron_expression: string; time_zone: string },
+): Period {
+  const { enabled, cron_expression, time_zone } = config;
+  return { from, to: undefined, state: enabled ? 'active' : 'disabled', cron_expression, time_zone };
 }
 
 /** The record after an event; undefined before the job's first one. */
 export function recordAfter(record: JobRecord | undefined, event: JobEvent): JobRecord | undefined {
   const at = fromTimestamp(timeOf(event));
-  if (event.type === 'CronJobScheduled') {
-    const { enabled, cron_expression, time_zone } = event.data;
-    const state = enabled ? 'active' : 'disabled';
-    return { period: { from: at, to: undefined, state, cron_expression, time_zone }, watermark: at };
-  }
+  if (event.type === 'CronJobScheduled') return { period: periodFrom(at, event.data), watermark: at };
   if (record === undefined) return undefined;
   const outcome = outcomeOf(event);
   if (outcome !== undefined) return { ...record, watermark: outcome.to };

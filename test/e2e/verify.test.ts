@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
+import { tzdataVersion } from '../../src/tzdata-version.js';
 import { given } from '../support/given.js';
 import { runToEnd } from '../support/run-to-end.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -23,7 +24,7 @@ async function folderWithLog({ lost }: { lost: boolean }): Promise<string> {
     .filter(({ data }) => !(lost && 'slot' in data && data.slot === '2026-03-27T02:00:00.000Z'));
   const metadata = {
     ...{ actor: 'test', correlation_id: 'test', causation_id: null, schema_version: 1 },
-    ...{ slot_engine_version: 1, tzdata_version: process.versions.tz ?? '' },
+    ...{ slot_engine_version: 1, tzdata_version: tzdataVersion },
   };
   const written = events.map((event) => ({ ...event, id: systemIds.uuid(), metadata }));
   await log.append([{ stream: 'cronJob-cron-001', expectedVersion: 0, events: written }]);

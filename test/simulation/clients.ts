@@ -22,7 +22,6 @@ export function startClients(world: World, cluster: Cluster): void {
       changes: command.type === 'UpdateCronJob' ? command.changes : {},
       answer: 'unknown',
       eventIds: [],
-      refusal: undefined,
     };
     history.requests.push(request);
     world.story.tell(time.now(), 'client', `${kind} by ${instance.name}: ${JSON.stringify(command)}`, cronId);
@@ -35,7 +34,6 @@ export function startClients(world: World, cluster: Cluster): void {
       if (error instanceof DomainError || error instanceof ScheduleError) {
         // Contention may come after an attempt whose outcome is not known.
         if (error.code !== 'write_contention') request.answer = 'refused';
-        request.refusal = error.code;
       }
     }
   }

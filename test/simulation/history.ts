@@ -16,7 +16,6 @@ export interface ClientRequest {
   answer: 'acknowledged' | 'refused' | 'unknown';
   /** Ids of the events that the answer named. */
   eventIds: string[];
-  refusal: string | undefined;
 }
 
 export interface PerformedCheck {

@@ -2,6 +2,7 @@ import { createCore, type Core } from '../../src/core.js';
 import { checkExpiry } from '../../src/expiry-check/check-expiry.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Logger } from '../../src/ports/logger.js';
+import { tzdataVersion } from '../../src/tzdata-version.js';
 import type { PerformedCheck } from './history.js';
 import { createFaultyLog } from './faulty-log.js';
 import { createFaultyReadStore, createFaultyRegistry } from './faulty-stores.js';
@@ -51,7 +52,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
     {
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
-      tzdataVersion: process.versions.tz ?? 'unknown',
+      tzdataVersion,
       longestSleepMs: scenario.longestSleep,
       check: async (run, dependencies) => {
         const { run_id, cron_id, dry_run } = run;

@@ -1,13 +1,14 @@
 import { verifyLog } from '../../../src/ledger/verify-log.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { SLOT_ENGINE_VERSION } from '../../../src/schedule/slots.js';
+import { tzdataVersion } from '../../../src/tzdata-version.js';
 import { reporting, type Violation } from './violation.js';
 
 /** What `verify` says about the same log: it must see what the other checkers see. */
 export async function checkVerify(log: EventLog, until: number): Promise<Violation[]> {
   const { violations, report } = reporting('verify finds nothing');
   const { waiting, overdue } = await verifyLog(log, {
-    today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: process.versions.tz ?? 'unknown' },
+    today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
     now: until,
     onFinding: ({ kind, stream, version, text }) => {
       report(`${kind} at version ${version}: ${text}`, stream.replace(/^cronJob-/, ''));
