@@ -12,7 +12,7 @@ import { loadConfig, type Config } from '../src/config.js';
 import { jobStream } from '../src/events/stream-names.js';
 import { openAdapters } from '../src/open-adapters.js';
 import type { RecordedEvent } from '../src/ports/event-log.js';
-import { readWholeLog } from '../test/support/check-log.js';
+import { readWholeLog } from '../test/support/read-whole-log.js';
 import { alignedTable, wholeNumber } from './aligned-table.js';
 import { describeMachine } from './machine.js';
 import { faultsOf, latenesses } from './started-runs.js';

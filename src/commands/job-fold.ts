@@ -41,7 +41,7 @@ export function createJobFold(log: EventLog): JobFold {
     if (recorded.version <= version) return;
     // Own appends may be ahead of what was read of others; the missing part comes with the next read.
     if (recorded.version > version + 1) return;
-    const event = parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version });
+    const event = parseEvent(recorded);
     const job = event === undefined ? before?.job : evolve(before?.job, event as JobEvent);
     if (job !== undefined) store({ job, version: recorded.version });
   }

@@ -10,6 +10,7 @@ import {
   runStartedSchema,
   scheduleFailedSchema,
 } from './job-events.js';
+import type { EventMetadata } from './metadata.js';
 import { upcast, type Upcasters } from './upcast.js';
 
 const jobEventSchemas = {
@@ -63,19 +64,20 @@ export class UnreadableEventError extends Error {
 export function parseEvent(recorded: {
   type: string;
   data: unknown;
-  schemaVersion: number;
+  metadata: Pick<EventMetadata, 'schema_version'>;
 }): DomainEvent | undefined {
   if (!isKnownType(recorded.type)) return undefined;
   const type = recorded.type;
-  if (recorded.schemaVersion > eventVersions[type]) {
+  const version = recorded.metadata.schema_version;
+  if (version > eventVersions[type]) {
     throw new UnreadableEventError(
-      `${type} version ${recorded.schemaVersion} was written by a newer version of this service; known up to ${eventVersions[type]}`,
+      `${type} version ${version} was written by a newer version of this service; known up to ${eventVersions[type]}`,
     );
   }
   const data = upcast(upcasters, {
     type,
     data: recorded.data,
-    from: recorded.schemaVersion,
+    from: version,
     to: eventVersions[type],
   });
   const parsed = schemas[type].safeParse(data);

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from '../ports/logger.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
+import { jobRequests } from './job-requests.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
 import { MAX_BODY_BYTES, ProblemError, problemOf, sendProblem } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
@@ -9,13 +10,15 @@ import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-rout
 
 export const BASE_PATH = '/api/v1/certification-cron';
 
-export interface ApiDependencies
-  extends JobRoutesDependencies, ScheduleRoutesDependencies, LedgerRoutesDependencies, HealthDependencies {
+type RoutesDependencies = JobRoutesDependencies & ScheduleRoutesDependencies & LedgerRoutesDependencies;
+
+export interface ApiDependencies extends Omit<RoutesDependencies, 'requests'>, HealthDependencies {
   logger: Logger;
 }
 
-export function createApi(dependencies: ApiDependencies): Express {
-  const { logger, phase } = dependencies;
+export function createApi(options: ApiDependencies): Express {
+  const { logger, phase, allowSeconds } = options;
+  const dependencies = { ...options, requests: jobRequests({ allowSeconds }) };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -7,7 +7,7 @@ import type { Ids } from '../ports/ids.js';
 import type { JobDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { createdJob, jobDetails, jobInList, page, runInList, updatedJob } from './job-bodies.js';
-import { jobRequests } from './job-requests.js';
+import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
 import { invalidRequest } from './problem.js';
@@ -18,12 +18,12 @@ export interface JobRoutesDependencies {
   store: ReadStore;
   ids: Ids;
   allowSeconds: boolean;
+  requests: JobRequests;
 }
 
 /** The seven endpoints of the contract. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
-  const { commands, store, ids, allowSeconds } = dependencies;
-  const requests = jobRequests({ allowSeconds });
+  const { commands, store, ids, allowSeconds, requests } = dependencies;
   const router = Router({ caseSensitive: true });
 
   const send = (cronId: string, command: JobCommand, response: Response) =>

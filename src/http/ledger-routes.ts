@@ -6,7 +6,7 @@ import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js'
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
-import { jobRequests } from './job-requests.js';
+import type { JobRequests } from './job-requests.js';
 import { ledgerBody } from './ledger-body.js';
 import { onlyMethods } from './only-methods.js';
 import { parseCronId, parseQuery } from './parse-request.js';
@@ -16,7 +16,7 @@ export interface LedgerRoutesDependencies {
   log: EventLog;
   fold: Pick<JobFold, 'get'>;
   clock: Clock;
-  allowSeconds: boolean;
+  requests: Pick<JobRequests, 'slots'>;
   /** The time zone data that slots are computed with. */
   tzdataVersion: string;
 }
@@ -28,10 +28,9 @@ export function ledgerRoutes({
   log,
   fold,
   clock,
-  allowSeconds,
+  requests,
   tzdataVersion,
 }: LedgerRoutesDependencies): Router {
-  const requests = jobRequests({ allowSeconds });
   const router = Router({ caseSensitive: true });
   const today = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
 

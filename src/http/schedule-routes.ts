@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import { previewSlots, type SlotPreview } from '../schedule/preview-slots.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
-import { jobRequests } from './job-requests.js';
+import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
 import { nextSlots, preview } from './schedule-bodies.js';
@@ -16,11 +16,11 @@ export interface ScheduleRoutesDependencies {
   fold: Pick<JobFold, 'get'>;
   clock: Clock;
   allowSeconds: boolean;
+  requests: Pick<JobRequests, 'next' | 'preview'>;
 }
 
 /** What is to come: of a job that is there, and of a schedule that somebody thinks of. Nothing is written. */
-export function scheduleRoutes({ fold, clock, allowSeconds }: ScheduleRoutesDependencies): Router {
-  const requests = jobRequests({ allowSeconds });
+export function scheduleRoutes({ fold, clock, allowSeconds, requests }: ScheduleRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
   /** None while the job owes nothing. What cannot be computed is recorded by the next Tick, and its status then says so. */

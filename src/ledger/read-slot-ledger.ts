@@ -63,5 +63,5 @@ async function firstVersionFrom(
 }
 
 function toJobEvent(recorded: RecordedEvent): JobEvent | undefined {
-  return parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version }) as JobEvent | undefined;
+  return parseEvent(recorded) as JobEvent | undefined;
 }

@@ -99,7 +99,7 @@ function readEvent(
   report: (kind: FindingKind, text: string) => void,
 ): DomainEvent | undefined {
   try {
-    return parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version });
+    return parseEvent(recorded);
   } catch (error) {
     if (!(error instanceof UnreadableEventError)) throw error;
     report('broken', error.message);

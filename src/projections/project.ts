@@ -24,7 +24,7 @@ async function projectOne<M extends ModelName>(
   events: readonly RecordedEvent[],
 ): Promise<Row<ReadModels[M]>[]> {
   const concerned = events.flatMap((recorded) => {
-    const event = parseEvent({ ...recorded, schemaVersion: recorded.metadata.schema_version });
+    const event = parseEvent(recorded);
     const key = event && projection.keyOf(event, recorded.stream);
     return event === undefined || key === undefined ? [] : [{ key, event, version: recorded.version }];
   });

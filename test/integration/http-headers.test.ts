@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BASE_PATH } from '../../src/http/api.js';
-import { readWholeLog } from '../support/check-log.js';
+import { readWholeLog } from '../support/read-whole-log.js';
 import { rawRequest, type RawAnswer } from '../support/raw-request.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BASE_PATH } from '../../src/http/api.js';
-import { readWholeLog } from '../support/check-log.js';
+import { readWholeLog } from '../support/read-whole-log.js';
 import { expectProblem, type ExpectedProblem } from '../support/expect-problem.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,4 +1,4 @@
-import { readWholeLog } from '../support/check-log.js';
+import { readWholeLog } from '../support/read-whole-log.js';
 import { checkAll } from './checkers/check-all.js';
 import { startClients } from './clients.js';
 import { createCluster } from './cluster.js';

@@ -7,7 +7,7 @@ import { checkExpiry, type CheckDependencies, type CheckedRun } from '../../src/
 import type { RecordedEvent } from '../../src/ports/event-log.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';
 import { reminderModels } from '../../src/projections/reminders.js';
-import { readWholeLog } from './check-log.js';
+import { readWholeLog } from './read-whole-log.js';
 import { createCollectingLogger, type LogLine } from './collecting-logger.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 

@@ -11,7 +11,8 @@ const golden = JSON.parse(readFileSync('test/golden/golden-stream.json', 'utf8')
 
 describe('the golden stream', () => {
   it('is still read as it was written', () => {
-    for (const event of golden.events) expect(parseEvent({ ...event, schemaVersion: 1 })).toEqual(event);
+    for (const event of golden.events)
+      expect(parseEvent({ ...event, metadata: { schema_version: 1 } })).toEqual(event);
   });
 
   it('holds each type of event that a job can have', () => {

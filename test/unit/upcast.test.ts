@@ -31,22 +31,22 @@ describe('upcasting', () => {
 
 describe('reading an event', () => {
   it('passes by a type that is not known', () => {
-    expect(parseEvent({ type: 'SomethingNew', data: {}, schemaVersion: 1 })).toBeUndefined();
-    expect(parseEvent({ type: 'toString', data: {}, schemaVersion: 1 })).toBeUndefined();
+    expect(parseEvent({ type: 'SomethingNew', data: {}, metadata: { schema_version: 1 } })).toBeUndefined();
+    expect(parseEvent({ type: 'toString', data: {}, metadata: { schema_version: 1 } })).toBeUndefined();
   });
 
   it('refuses data of a newer version, and data that does not fit', () => {
     const newer = eventVersions.CronJobDeleted + 1;
-    expect(() => parseEvent({ type: 'CronJobDeleted', data: deleted, schemaVersion: newer })).toThrow(
-      UnreadableEventError,
-    );
-    expect(() => parseEvent({ type: 'CronJobDeleted', data: { cron_id: 1 }, schemaVersion: 1 })).toThrow(
-      UnreadableEventError,
-    );
+    expect(() =>
+      parseEvent({ type: 'CronJobDeleted', data: deleted, metadata: { schema_version: newer } }),
+    ).toThrow(UnreadableEventError);
+    expect(() =>
+      parseEvent({ type: 'CronJobDeleted', data: { cron_id: 1 }, metadata: { schema_version: 1 } }),
+    ).toThrow(UnreadableEventError);
   });
 
   it('answers the event with its type', () => {
-    expect(parseEvent({ type: 'CronJobDeleted', data: deleted, schemaVersion: 1 })).toEqual({
+    expect(parseEvent({ type: 'CronJobDeleted', data: deleted, metadata: { schema_version: 1 } })).toEqual({
       type: 'CronJobDeleted',
       data: deleted,
     });
