@@ -124,7 +124,7 @@ export function startClients(world: World, cluster: Cluster): void {
   cluster.onClockChange(() => {
     time
       .sleep(dice.duration(500, 50_000))
-      .then(() => (world.faulty ? someRequest(dice.oneOf([0, 0.6])) : undefined))
+      .then(() => (world.faulty ? someRequest(dice.oneOf([0, 0.6, 0.7])) : undefined))
       .catch(world.broken);
   });
   keepBusy();
