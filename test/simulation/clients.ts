@@ -6,6 +6,9 @@ import type { ClientRequest } from './history.js';
 import { someConfig, somePolicies } from './scenario.js';
 import type { World } from './world.js';
 
+/** Rolls of the dice that bring these requests about. */
+const [CHANGE_SCHEDULE, PAUSE] = [0.6, 0.7];
+
 /** Creates the first jobs, and keeps on changing, triggering, deleting and making them, until the world heals. */
 export function startClients(world: World, cluster: Cluster): void {
   const { dice, time, scenario, history } = world;
@@ -13,8 +16,12 @@ export function startClients(world: World, cluster: Cluster): void {
   /** Several jobs come due together, so that their decisions share an append. */
   const shared = someConfig(dice, scenario);
 
-  async function send(cronId: string, kind: ClientRequest['kind'], command: JobCommand): Promise<void> {
-    const instance = cluster.someInstance();
+  async function send(
+    cronId: string,
+    kind: ClientRequest['kind'],
+    command: JobCommand,
+    instance = cluster.someInstance(),
+  ): Promise<void> {
     if (instance === undefined) return;
     const correlation_id = dice.uuid();
     const request: ClientRequest = {
@@ -72,9 +79,12 @@ export function startClients(world: World, cluster: Cluster): void {
     return dice.oneOf(living.length === 0 ? jobs : living);
   }
 
+  function someRequest(): Promise<void> {
+    return ask(dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob(), dice.random());
+  }
+
   /** @param roll which kind; from 0 to 1 */
-  function someRequest(roll = dice.random()): Promise<void> {
-    const cronId = dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob();
+  function ask(cronId: string, roll: number): Promise<void> {
     const reason = null;
     const update = (changes: object): JobCommand => ({ type: 'UpdateCronJob', changes, reason });
     const { cron_expression, time_zone } = someConfig(dice, scenario);
@@ -120,11 +130,16 @@ export function startClients(world: World, cluster: Cluster): void {
       .catch(world.broken);
   }
 
-  // A clock that is ahead for a moment leaves an event in the future: requests come before it is set right, and after.
-  cluster.onClockChange(() => {
-    time
-      .sleep(dice.duration(500, 50_000))
-      .then(() => (world.faulty ? someRequest(dice.oneOf([0, 0.6, 0.7])) : undefined))
+  // A clock that is ahead leaves an event in the future; the next request for that job comes by a clock that is right.
+  cluster.onClockChange((machine) => {
+    const cronId = someLivingJob();
+    const later = (): Promise<void> => time.sleep(dice.duration(500, 25_000));
+    later()
+      .then(() =>
+        send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false }, cluster.instanceOn(machine)),
+      )
+      .then(later)
+      .then(() => ask(cronId, dice.oneOf([CHANGE_SCHEDULE, PAUSE])))
       .catch(world.broken);
   });
   keepBusy();

@@ -7,8 +7,9 @@ export interface Cluster {
   start(): void;
   /** One that is up, if any is. */
   someInstance(): Instance | undefined;
+  instanceOn(machine: Machine): Instance | undefined;
   /** `listener` is called whenever a machine's clock has been changed. */
-  onClockChange(listener: () => void): void;
+  onClockChange(listener: (machine: Machine) => void): void;
   /** Until the world heals: kills, restarts, outages of all, a registry that hangs, clocks that step. */
   torment(): void;
   /** All clocks are right, all processes are new. */
@@ -25,7 +26,7 @@ export function createCluster(world: World): Cluster {
     offset: Math.round((dice.random() - 0.5) * 400),
   }));
   const running = new Map<Machine, Instance>();
-  const clockListeners: (() => void)[] = [];
+  const clockListeners: ((machine: Machine) => void)[] = [];
   let incarnations = 0;
 
   function boot(machine: Machine): void {
@@ -85,7 +86,7 @@ export function createCluster(world: World): Cluster {
 
   function setClock(machine: Machine, offset: number): void {
     machine.offset = offset;
-    for (const listener of clockListeners) listener();
+    for (const listener of clockListeners) listener(machine);
   }
 
   return {
@@ -96,6 +97,7 @@ export function createCluster(world: World): Cluster {
       const up = [...running.values()].filter(({ lifeline }) => lifeline.alive());
       return up.length === 0 ? undefined : dice.oneOf(up);
     },
+    instanceOn: (machine) => running.get(machine),
     onClockChange: (listener) => {
       clockListeners.push(listener);
     },
