@@ -1,6 +1,6 @@
 /** All of a job is one stream: its version is the lock. */
 export const JOB_STREAM_PREFIX = 'cronJob-';
-/** One stream for each reminder, so that it can be written once only. */
+/** One stream for the reminders of a certification and its expiry. */
 export const REMINDER_STREAM_PREFIX = 'certificationReminder-';
 
 export function jobStream(cronId: string): string {

@@ -1,57 +1,23 @@
 import * as z from 'zod';
-import { stamp, type Cause } from '../commands/stamp.js';
-import type { ReminderEvent } from '../events/domain-event.js';
 import type { RunResult } from '../events/job-events.js';
-import { toTimestamp } from '../events/timestamp.js';
 import type {
   Certification,
   CertificationRegistry,
   StoredCertification,
 } from '../ports/certification-registry.js';
-import type { Clock } from '../ports/clock.js';
-import type { EventLog } from '../ports/event-log.js';
-import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
-import type { ReadStore } from '../ports/read-store.js';
+import { askForReminders, type AskDependencies, type DueReminder } from './ask-for-reminders.js';
 import { certificationSchema } from './certification.js';
-import { blockingThresholds, nearestThreshold } from './due-threshold.js';
+import { RunClosedError, type CheckedRun } from './checked-run.js';
+import { nearestThreshold } from './due-threshold.js';
 import { expiryDayOf, localDayOf } from './expiry-day.js';
 import { reminderStream } from './reminder-stream.js';
 
-export interface CheckDependencies {
+export interface CheckDependencies extends AskDependencies {
   registry: CertificationRegistry;
-  log: EventLog;
-  store: ReadStore;
-  clock: Clock;
-  ids: Ids;
   logger: Logger;
   /** Days before expiry at which a reminder is due. */
   thresholds: readonly number[];
-}
-
-export interface CheckedRun {
-  cron_id: string;
-  run_id: string;
-  dry_run: boolean;
-  /** Epoch milliseconds: its day in the job's zone is the day that everything is measured from. */
-  started_at: number;
-  time_zone: string;
-  cause: Cause;
-  /** Asked before each batch of reminders: a run that has been closed meanwhile must not send any. */
-  isStillOpen: () => Promise<boolean>;
-  /** The process is stopping, or the run's deadline has passed: the check is given up between two pages. */
-  signal: AbortSignal;
-}
-
-/** The check was given up: the run was closed while it was under way, or the process stops. */
-export class RunClosedError extends Error {
-  override readonly name = 'RunClosedError';
-}
-
-interface DueReminder extends Certification {
-  threshold_days: number;
-  days_left: number;
-  stream: string;
 }
 
 /**
@@ -79,7 +45,7 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
       const candidate = dueReminder(certification, { today, run, thresholds: dependencies.thresholds });
       if (candidate !== undefined) candidates.push(candidate);
     }
-    result.reminders_sent += await remind(candidates, run, dependencies);
+    result.reminders_sent += await askForReminders(candidates, run, dependencies);
     throwIfGivenUp(run);
   }
   return result;
@@ -115,63 +81,6 @@ function dueReminder(
     ...certification,
     threshold_days,
     days_left,
-    stream: reminderStream({ ...certification, threshold_days }),
-  };
-}
-
-/** @returns how many of the candidates are reminders of this run */
-async function remind(
-  candidates: readonly DueReminder[],
-  run: CheckedRun,
-  dependencies: CheckDependencies,
-): Promise<number> {
-  if (candidates.length === 0) return 0;
-  const { store, log, clock, ids, thresholds } = dependencies;
-  const streamsOf = (candidate: DueReminder): string[] =>
-    blockingThresholds(candidate.threshold_days, thresholds).map((threshold_days) =>
-      reminderStream({ ...candidate, threshold_days }),
-    );
-  const sent = await store.read('reminders', candidates.flatMap(streamsOf));
-  const own = candidates.filter(({ stream }) => sent.get(stream)?.document.run_id === run.run_id);
-  const due = candidates.filter((candidate) => !streamsOf(candidate).some((stream) => sent.has(stream)));
-  if (run.dry_run || due.length === 0) return own.length + due.length;
-
-  if (!(await run.isStillOpen())) throw new RunClosedError(`${run.run_id} has been closed`);
-  const requested_at = toTimestamp(clock.now());
-  const outcomes = await log.append(
-    due.map((reminder) => ({
-      stream: reminder.stream,
-      expectedVersion: 0,
-      events: [stamp(reminderRequested(reminder, run, requested_at), run.cause, ids)],
-    })),
-  );
-  let asked = 0;
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.kind === 'appended' || (await isOwn(due[index]?.stream ?? '', run, log))) asked++;
-  }
-  return own.length + asked;
-}
-
-/** The reminder was there already: it is this run's when an earlier attempt of this run has left it. */
-async function isOwn(stream: string, run: CheckedRun, log: EventLog): Promise<boolean> {
-  const [event] = await log.readStream(stream, { direction: 'forwards', limit: 1 });
-  return event?.data.run_id === run.run_id;
-}
-
-function reminderRequested(reminder: DueReminder, run: CheckedRun, requested_at: string): ReminderEvent {
-  const { mentor_id, certification_id, expires_at, threshold_days, days_left } = reminder;
-  const { cron_id, run_id } = run;
-  return {
-    type: 'ReminderRequested',
-    data: {
-      cron_id,
-      run_id,
-      mentor_id,
-      certification_id,
-      expires_at,
-      threshold_days,
-      days_left,
-      requested_at,
-    },
+    stream: reminderStream(certification),
   };
 }

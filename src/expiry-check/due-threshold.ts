@@ -12,8 +12,3 @@ export function nearestThreshold(daysLeft: number, thresholds: readonly number[]
   if (daysLeft < 0 && (nearest !== 0 || daysLeft < -DUE_AFTER_EXPIRY_DAYS)) return undefined;
   return nearest;
 }
-
-/** A reminder is not due when it, or one nearer to the expiry, has been sent: those are the thresholds to ask about. */
-export function blockingThresholds(nearest: number, thresholds: readonly number[]): number[] {
-  return thresholds.filter((threshold) => threshold <= nearest);
-}

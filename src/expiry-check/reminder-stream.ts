@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import { expiryDateOf } from './expiry-day.js';
 
-/** The stream of one reminder: it exists or it does not, so the reminder is sent at most once, ever. */
-export function reminderStream(reminder: {
+/**
+ * The stream of all reminders of one certification and its expiry, by whichever run: its version is the lock, so of two
+ * runs at the same time the later one sees what the earlier one has sent.
+ */
+export function reminderStream({
+  certification_id,
+  expires_at,
+}: {
   certification_id: string;
   expires_at: string;
-  threshold_days: number;
 }): string {
-  const identity = JSON.stringify([
-    reminder.certification_id,
-    expiryDateOf(reminder.expires_at),
-    reminder.threshold_days,
-  ]);
+  const identity = JSON.stringify([certification_id, expiryDateOf(expires_at)]);
   return REMINDER_STREAM_PREFIX + createHash('sha256').update(identity).digest('hex').slice(0, 40);
 }

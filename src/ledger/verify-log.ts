@@ -55,6 +55,8 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
   const found: Record<FindingKind, number> = { gap: 0, double: 0, broken: 0, explained: 0 };
   const sum = { events: 0, started: 0, skipped: 0, reminders: 0 };
   const jobs = new Map<string, JobProof>();
+  /** By stream: how many there are, and the threshold of the last one. */
+  const reminders = new Map<string, { version: number; threshold: number }>();
 
   function take(recorded: RecordedEvent): void {
     const { stream, version, metadata } = recorded;
@@ -65,7 +67,12 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
     const event = readEvent(recorded, report);
     if (stream.startsWith(REMINDER_STREAM_PREFIX)) {
       sum.reminders++;
-      if (version !== 1) report('broken', 'the reminder was asked for more than once');
+      const last = reminders.get(stream) ?? { version: 0, threshold: Infinity };
+      if (version !== last.version + 1) report('broken', `version ${version} follows ${last.version}`);
+      const threshold = event?.type === 'ReminderRequested' ? event.data.threshold_days : last.threshold;
+      if (event !== undefined && threshold >= last.threshold)
+        report('broken', `a reminder ${threshold} days before follows one ${last.threshold} days before`);
+      reminders.set(stream, { version, threshold });
       return;
     }
     const job = jobs.get(stream) ?? { version: 0, slots: createSlotProof(today), runs: createRunProof() };

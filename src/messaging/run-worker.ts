@@ -4,7 +4,7 @@ import type { OpenRun } from '../commands/cron-job.js';
 import type { FoldedJob, JobFold } from '../commands/job-fold.js';
 import type { RunResult } from '../events/job-events.js';
 import { cronIdOf } from '../events/stream-names.js';
-import { RunClosedError, type CheckedRun } from '../expiry-check/check-expiry.js';
+import { RunClosedError, type CheckedRun } from '../expiry-check/checked-run.js';
 import type { Clock } from '../ports/clock.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';

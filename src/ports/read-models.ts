@@ -49,20 +49,24 @@ export interface RunDocument {
   late_result_at: Timestamp | null;
 }
 
-/** One document a reminder that was asked for; its key is the name of its stream. */
-export interface ReminderDocument {
-  run_id: string;
-  mentor_id: string;
+/** The reminders asked for of one certification and its expiry, oldest first; its key is the name of their stream. */
+export interface RemindersDocument {
   certification_id: string;
   expires_at: string;
+  sent: SentReminder[];
+}
+
+export interface SentReminder {
   threshold_days: number;
+  run_id: string;
+  mentor_id: string;
   requested_at: Timestamp;
 }
 
 export interface ReadModels {
   jobs: JobDocument;
   runs: RunDocument;
-  reminders: ReminderDocument;
+  reminders: RemindersDocument;
 }
 
 export type ModelName = keyof ReadModels;

@@ -5,16 +5,17 @@ import type { Projection, ProjectionGroup } from './projection.js';
 const remindersProjection: Projection<'reminders'> = {
   model: 'reminders',
   keyOf: (event, stream) => (event.type === 'ReminderRequested' ? stream : undefined),
-  evolve(reminder, event) {
-    if (event.type !== 'ReminderRequested') return reminder;
-    const { run_id, mentor_id, certification_id, expires_at, threshold_days, requested_at } = event.data;
-    return { run_id, mentor_id, certification_id, expires_at, threshold_days, requested_at };
+  evolve(document, event) {
+    if (event.type !== 'ReminderRequested') return document;
+    const { certification_id, expires_at, threshold_days, run_id, mentor_id, requested_at } = event.data;
+    const reminder = { threshold_days, run_id, mentor_id, requested_at };
+    return { certification_id, expires_at, sent: [...(document?.sent ?? []), reminder] };
   },
 };
 
 export const reminderModels: ProjectionGroup = {
   name: 'reminders',
-  version: 1,
+  version: 2,
   prefixes: [REMINDER_STREAM_PREFIX],
   projections: [remindersProjection],
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { RunClosedError } from '../../src/expiry-check/check-expiry.js';
+import { RunClosedError } from '../../src/expiry-check/checked-run.js';
 import { createCheckBench, dayBefore, EXPIRES, type CheckBench } from '../support/check-bench.js';
 import { readWholeLog } from '../support/read-whole-log.js';
 import { eventually } from '../support/eventually.js';
@@ -151,5 +151,49 @@ describe('a run that is repeated, or is not alone', () => {
       const own = reminders.filter(({ data }) => data.run_id === `run-${index + 1}`);
       expect(reminders_sent).toBe(own.length);
     }
+  });
+
+  describe('that sees less than what has been sent', () => {
+    const sent = (count: number) => ({ mentors_checked: 1, reminders_sent: count, errors: 0 });
+    const asked = async (): Promise<unknown[]> =>
+      (await bench.reminders()).map(({ data }) => [data.run_id, data.threshold_days]);
+
+    it('asks for none after a nearer one of another run', async () => {
+      await bench.register({ cert: { expires_at: EXPIRES } });
+      await bench.check({ day: dayBefore(1), run_id: 'run-2' });
+      expect(await bench.checkUnaware({ day: dayBefore(7), run_id: 'run-1' })).toEqual(sent(0));
+      expect(await asked()).toEqual([['run-2', 1]]);
+    });
+
+    it('asks again when another run has asked for a farther one only', async () => {
+      await bench.register({ cert: { expires_at: EXPIRES } });
+      await bench.check({ day: dayBefore(30), run_id: 'run-1' });
+      await bench.check({ day: dayBefore(14), run_id: 'run-2' });
+      expect(await bench.checkUnaware({ day: dayBefore(7), run_id: 'run-3' })).toEqual(sent(1));
+      expect(await asked()).toEqual([
+        ['run-1', 30],
+        ['run-2', 14],
+        ['run-3', 7],
+      ]);
+    });
+
+    it('counts its own, also when a nearer one came after it', async () => {
+      await bench.register({ cert: { expires_at: EXPIRES } });
+      await bench.check({ day: dayBefore(7), run_id: 'run-1' });
+      await bench.check({ day: dayBefore(1), run_id: 'run-2' });
+      expect(await bench.checkUnaware({ day: dayBefore(7), run_id: 'run-1' })).toEqual(sent(1));
+      expect(await bench.check({ day: dayBefore(7), run_id: 'run-1' })).toEqual(sent(1));
+      expect(await bench.reminders()).toHaveLength(2);
+    });
+
+    it('asks before each attempt whether its run is still open', async () => {
+      await bench.register({ cert: { expires_at: EXPIRES } });
+      await bench.check({ day: dayBefore(30), run_id: 'run-1' });
+      let times = 0;
+      const isStillOpen = (): Promise<boolean> => Promise.resolve(++times < 2);
+      const cut = bench.checkUnaware({ day: dayBefore(7), run_id: 'run-2', isStillOpen });
+      await expect(cut).rejects.toThrow(RunClosedError);
+      expect(await asked()).toEqual([['run-1', 30]]);
+    });
   });
 });

@@ -13,6 +13,8 @@ const [CHANGE_SCHEDULE, PAUSE] = [0.6, 0.7];
 export function startClients(world: World, cluster: Cluster): void {
   const { dice, time, scenario, history } = world;
   const jobs: string[] = [];
+  /** One job that comes due often; a new one follows when it has been deleted. */
+  let busy: string | undefined;
   /** Several jobs come due together, so that their decisions share an append. */
   const shared = someConfig(dice, scenario);
 
@@ -111,6 +113,7 @@ export function startClients(world: World, cluster: Cluster): void {
   function keepBusy(): void {
     if (!world.faulty) return;
     const cronId = create(scenario.busyExpressions);
+    busy = cronId;
     time
       .sleep(dice.waitingTime(scenario.busy.life))
       .then(() => remove(cronId))
@@ -139,7 +142,10 @@ export function startClients(world: World, cluster: Cluster): void {
         send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false }, cluster.instanceOn(machine)),
       )
       .then(later)
-      .then(() => ask(cronId, dice.oneOf([CHANGE_SCHEDULE, PAUSE])))
+      .then(() => {
+        if (cronId === busy && dice.chance(0.5)) return remove(cronId);
+        return ask(cronId, dice.oneOf([CHANGE_SCHEDULE, PAUSE]));
+      })
       .catch(world.broken);
   });
   keepBusy();

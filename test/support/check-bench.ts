@@ -3,8 +3,10 @@ import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { RunResult } from '../../src/events/job-events.js';
-import { checkExpiry, type CheckDependencies, type CheckedRun } from '../../src/expiry-check/check-expiry.js';
+import { checkExpiry, type CheckDependencies } from '../../src/expiry-check/check-expiry.js';
+import type { CheckedRun } from '../../src/expiry-check/checked-run.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';
 import { reminderModels } from '../../src/projections/reminders.js';
 import { readWholeLog } from './read-whole-log.js';
@@ -28,6 +30,8 @@ export interface CheckBench extends Omit<CheckDependencies, 'clock'> {
   check(run: Partial<CheckedRun> & { day: string }): Promise<RunResult>;
   /** The same without bringing up the model. */
   checkBlindly(run: Partial<CheckedRun> & { day: string }): Promise<RunResult>;
+  /** The same by a worker whose model shows nothing yet. */
+  checkUnaware(run: Partial<CheckedRun> & { day: string }): Promise<RunResult>;
   reminders(): Promise<RecordedEvent[]>;
   close(): Promise<void>;
 }
@@ -45,6 +49,23 @@ export function createCheckBench(): CheckBench {
   const dependencies = { log, store, registry, clock, ids: systemIds, logger, thresholds: [30, 14, 7, 1, 0] };
   let runs = 0;
 
+  const blind: ReadStore = { ...store, read: () => Promise.resolve(new Map()) };
+
+  function checkedRun({ day, ...run }: Partial<CheckedRun> & { day: string }): CheckedRun {
+    const run_id = run.run_id ?? `run-${++runs}`;
+    return {
+      cron_id: 'cron-1',
+      run_id,
+      dry_run: false,
+      started_at: Date.parse(day.length === 10 ? `${day}T12:00:00.000Z` : day),
+      time_zone: 'UTC',
+      cause: { actor: 'test', correlation_id: run_id, causation_id: null },
+      isStillOpen: () => Promise.resolve(true),
+      signal: stop.signal,
+      ...run,
+    };
+  }
+
   const bench: CheckBench = {
     ...dependencies,
     logged: logger.lines,
@@ -60,21 +81,8 @@ export function createCheckBench(): CheckBench {
       await runner.whenProjected(await log.head(), stop.signal);
       return bench.checkBlindly(run);
     },
-    checkBlindly({ day, ...run }) {
-      const run_id = run.run_id ?? `run-${++runs}`;
-      const checked: CheckedRun = {
-        cron_id: 'cron-1',
-        run_id,
-        dry_run: false,
-        started_at: Date.parse(day.length === 10 ? `${day}T12:00:00.000Z` : day),
-        time_zone: 'UTC',
-        cause: { actor: 'test', correlation_id: run_id, causation_id: null },
-        isStillOpen: () => Promise.resolve(true),
-        signal: stop.signal,
-        ...run,
-      };
-      return checkExpiry(checked, bench);
-    },
+    checkBlindly: (run) => checkExpiry(checkedRun(run), bench),
+    checkUnaware: (run) => checkExpiry(checkedRun(run), { ...bench, store: blind }),
     async reminders() {
       return (await readWholeLog(log)).filter(({ type }) => type === 'ReminderRequested');
     },

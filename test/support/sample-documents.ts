@@ -1,5 +1,5 @@
 import { defaultJobConfig } from '../../src/events/job-config.js';
-import type { JobDocument, ReminderDocument, RunDocument } from '../../src/ports/read-models.js';
+import type { JobDocument, RemindersDocument, RunDocument } from '../../src/ports/read-models.js';
 import type { Row } from '../../src/ports/read-store.js';
 
 const CREATED_AT = '2026-03-26T10:00:00.000Z';
@@ -48,17 +48,11 @@ export function runRow(cronId: string, runNo: number, version = runNo): Row<RunD
   return { key: runId, version, document };
 }
 
-export function reminderRow(key: string, mentorId = 'mentor-1'): Row<ReminderDocument> {
+export function reminderRow(key: string, mentorId = 'mentor-1'): Row<RemindersDocument> {
+  const reminder = { threshold_days: 30, run_id: 'run-1', mentor_id: mentorId, requested_at: CREATED_AT };
   return {
     key,
     version: 1,
-    document: {
-      run_id: 'run-1',
-      mentor_id: mentorId,
-      certification_id: 'cert-1',
-      expires_at: '2026-04-26',
-      threshold_days: 30,
-      requested_at: CREATED_AT,
-    },
+    document: { certification_id: 'cert-1', expires_at: '2026-04-26', sent: [reminder] },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { blockingThresholds, nearestThreshold } from '../../src/expiry-check/due-threshold.js';
+import { nearestThreshold } from '../../src/expiry-check/due-threshold.js';
 
 const THRESHOLDS = [30, 14, 7, 1, 0];
 
@@ -44,10 +44,4 @@ describe('without the threshold 0', () => {
 
 it('has nothing due without thresholds', () => {
   expect(nearestThreshold(0, [])).toBeUndefined();
-});
-
-it('is held back by itself and by those nearer to the expiry', () => {
-  expect(blockingThresholds(30, THRESHOLDS)).toEqual([30, 14, 7, 1, 0]);
-  expect(blockingThresholds(7, THRESHOLDS)).toEqual([7, 1, 0]);
-  expect(blockingThresholds(0, THRESHOLDS)).toEqual([0]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobCommand } from '../../src/commands/decide.js';
 import type { JobEvent } from '../../src/events/domain-event.js';
 import { verifyLog, type Finding } from '../../src/ledger/verify-log.js';
-import type { EventLog } from '../../src/ports/event-log.js';
+import type { EventLog, NewEvent } from '../../src/ports/event-log.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
@@ -32,23 +32,27 @@ function history(): Scenario {
 /** Changes the events before they are written: a log as a fault of the program would have left it. */
 type Tamper = (events: JobEvent[]) => JobEvent[];
 
+function reminder(threshold_days: number): Pick<NewEvent, 'type' | 'data'> {
+  const certification = { mentor_id: 'm', certification_id: 'c', expires_at: '2026-04-26' };
+  const run = { cron_id: 'cron-001', run_id: 'run-0010000000001', requested_at: '2026-03-27T02:00:00.000Z' };
+  return { type: 'ReminderRequested', data: { ...run, ...certification, threshold_days, days_left: 1 } };
+}
+
 async function verify(
   tamper: Tamper = (events) => events,
-  { now = '2026-04-03T12:00:00.000Z', versions = TODAY } = {},
+  { now = '2026-04-03T12:00:00.000Z', versions = TODAY, reminders = [] as number[] } = {},
 ) {
   const log: EventLog = openSqliteEventLog({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const events = tamper(structuredClone(history().events()));
+  const written = ({ type, data }: Pick<NewEvent, 'type' | 'data'>): NewEvent => ({
+    id: systemIds.uuid(),
+    type,
+    data,
+    metadata: { actor: 'test', correlation_id: 't', causation_id: null, schema_version: 1, ...versions },
+  });
   await log.append([
-    {
-      stream: 'cronJob-cron-001',
-      expectedVersion: 0,
-      events: events.map(({ type, data }) => ({
-        id: systemIds.uuid(),
-        type,
-        data,
-        metadata: { actor: 'test', correlation_id: 't', causation_id: null, schema_version: 1, ...versions },
-      })),
-    },
+    { stream: 'cronJob-cron-001', expectedVersion: 0, events: events.map(written) },
+    { stream: 'certificationReminder-a', expectedVersion: 0, events: reminders.map(reminder).map(written) },
   ]);
   const findings: Finding[] = [];
   const verification = await verifyLog(log, {
@@ -186,6 +190,15 @@ describe('verify', () => {
     });
     expect(deleted.findings.some(({ text }) => text.includes('RunStarted after the delete'))).toBe(true);
     expect((await verify()).overdue).toBe(1);
+  });
+
+  it('finds a reminder that was asked for again, and one after a nearer one', async () => {
+    expect((await verify(undefined, { reminders: [30, 7, 0] })).findings).toEqual([]);
+    const { findings } = await verify(undefined, { reminders: [30, 30, 7, 14] });
+    expect(findings.map(({ kind, version, text }) => [kind, version, text])).toEqual([
+      ['broken', 2, 'a reminder 30 days before follows one 30 days before'],
+      ['broken', 4, 'a reminder 14 days before follows one 7 days before'],
+    ]);
   });
 
   it('names an event that cannot be read, and goes on', async () => {

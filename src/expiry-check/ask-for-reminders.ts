@@ -1,0 +1,111 @@
+import { stamp } from '../commands/stamp.js';
+import { parseEvent, type ReminderEvent } from '../events/domain-event.js';
+import { toTimestamp } from '../events/timestamp.js';
+import type { Certification } from '../ports/certification-registry.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import type { SentReminder } from '../ports/read-models.js';
+import type { ReadStore } from '../ports/read-store.js';
+import { RunClosedError, type CheckedRun } from './checked-run.js';
+
+export interface DueReminder extends Certification {
+  threshold_days: number;
+  days_left: number;
+  stream: string;
+}
+
+export interface AskDependencies {
+  log: EventLog;
+  store: ReadStore;
+  clock: Clock;
+  ids: Ids;
+}
+
+/** Each is of another threshold, and there are thresholds from 0 to 9999 only. */
+const MOST_REMINDERS = 10_000;
+
+/** A candidate, and what has been sent for its certification and expiry, as far as it was seen. */
+interface Seen {
+  candidate: DueReminder;
+  /** Of the stream of its reminders. */
+  version: number;
+  sent: readonly Pick<SentReminder, 'threshold_days' | 'run_id'>[];
+}
+
+/**
+ * Asks for those that are due. The stream's version decides between runs and workers at the same time: whoever comes
+ * second reads what the first has sent, and looks again whether its own is still due.
+ * @returns how many of the candidates are reminders of this run
+ */
+export async function askForReminders(
+  candidates: readonly DueReminder[],
+  run: CheckedRun,
+  { store, log, clock, ids }: AskDependencies,
+): Promise<number> {
+  if (candidates.length === 0) return 0;
+  const rows = await store.read(
+    'reminders',
+    candidates.map(({ stream }) => stream),
+  );
+  let looked: Seen[] = candidates.map((candidate) => {
+    const row = rows.get(candidate.stream);
+    return { candidate, version: row?.version ?? 0, sent: row?.document.sent ?? [] };
+  });
+  let count = 0;
+  for (;;) {
+    count += looked.filter((seen) => isOwn(seen, run)).length;
+    const due = looked.filter((seen) => !isOwn(seen, run) && isDue(seen));
+    if (run.dry_run || due.length === 0) return count + due.length;
+
+    if (!(await run.isStillOpen())) throw new RunClosedError(`${run.run_id} has been closed`);
+    const requested_at = toTimestamp(clock.now());
+    const outcomes = await log.append(
+      due.map(({ candidate, version }) => ({
+        stream: candidate.stream,
+        expectedVersion: version,
+        events: [stamp(reminderRequested(candidate, run, requested_at), run.cause, ids)],
+      })),
+    );
+    const lost = due.filter((_, index) => outcomes[index]?.kind === 'conflict');
+    count += due.length - lost.length;
+    looked = await Promise.all(lost.map(({ candidate }) => lookInLog(candidate, log)));
+  }
+}
+
+/** An earlier attempt of this run, or another worker at the same time, has asked for it: it counts, also when a nearer one came after it. */
+function isOwn({ sent }: Seen, { run_id }: CheckedRun): boolean {
+  return sent.some((reminder) => reminder.run_id === run_id);
+}
+
+/** Neither it nor one nearer to the expiry has been sent. */
+function isDue({ candidate, sent }: Seen): boolean {
+  return sent.every(({ threshold_days }) => threshold_days > candidate.threshold_days);
+}
+
+async function lookInLog(candidate: DueReminder, log: EventLog): Promise<Seen> {
+  const events = await log.readStream(candidate.stream, { direction: 'forwards', limit: MOST_REMINDERS });
+  const sent = events.flatMap((recorded) => {
+    const event = parseEvent(recorded);
+    return event?.type === 'ReminderRequested' ? [event.data] : [];
+  });
+  return { candidate, version: events.at(-1)?.version ?? 0, sent };
+}
+
+function reminderRequested(reminder: DueReminder, run: CheckedRun, requested_at: string): ReminderEvent {
+  const { mentor_id, certification_id, expires_at, threshold_days, days_left } = reminder;
+  const { cron_id, run_id } = run;
+  return {
+    type: 'ReminderRequested',
+    data: {
+      cron_id,
+      run_id,
+      mentor_id,
+      certification_id,
+      expires_at,
+      threshold_days,
+      days_left,
+      requested_at,
+    },
+  };
+}
