@@ -143,7 +143,7 @@ export function startClients(world: World, cluster: Cluster): void {
       )
       .then(later)
       .then(() => {
-        if (cronId === busy && dice.chance(0.5)) return remove(cronId);
+        if (cronId === busy && dice.chance(0.2)) return remove(cronId);
         return ask(cronId, dice.oneOf([CHANGE_SCHEDULE, PAUSE]));
       })
       .catch(world.broken);

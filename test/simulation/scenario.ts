@@ -30,10 +30,10 @@ export interface Scenario {
   certifications(dice: Dice): Certification[];
 }
 
-/** Each world begins at one of these: years with the DST of today, a day that never was in Apia, half an hour in Pyongyang. */
-const STARTS = ['2025-02-20', '2026-01-15', '2011-06-01', '2017-08-15'].map((day) =>
-  Date.parse(`${day}T00:00:00Z`),
-);
+/** Worlds of many days begin at one of these: years with the DST of today, a day that never was in Apia, half an hour in Pyongyang. */
+const YEARS = ['2025-02-20', '2026-01-15', '2011-06-01', '2017-08-15'];
+/** Worlds of a few days begin the day before offsets change: in North America, Europe, Oceania, Morocco and Apia. */
+const EVES = ['2026-03-07', '2025-11-01', '2025-03-29', '2026-04-04', '2026-02-14', '2011-12-29'];
 const ZONES = [
   'UTC',
   'America/New_York',
@@ -67,7 +67,7 @@ const MINUTELY = ['* * * * *', '*/2 * * * *', '*/5 * * * *', '0-30/3 * * * *'];
 /** Daily and hourly jobs over many days. */
 export function daysScenario(seed: number, days: number): Scenario {
   return {
-    ...common(seed, days),
+    ...common(seed, days, YEARS),
     kind: 'days',
     jobs: 3,
     busy: { life: 5 * DAY, pause: 60 * DAY },
@@ -82,7 +82,7 @@ export function daysScenario(seed: number, days: number): Scenario {
 /** Minutely jobs over a few days. */
 export function minutesScenario(seed: number, days: number): Scenario {
   return {
-    ...common(seed, days),
+    ...common(seed, days, EVES),
     kind: 'minutes',
     jobs: 2,
     busy: { life: 16 * HOUR, pause: 2 * HOUR },
@@ -100,8 +100,8 @@ export function minutesScenario(seed: number, days: number): Scenario {
   };
 }
 
-function common(seed: number, days: number) {
-  const start = STARTS[seed % STARTS.length] ?? 0;
+function common(seed: number, days: number, starts: readonly string[]) {
+  const start = Date.parse(`${starts[seed % starts.length] ?? ''}T00:00:00Z`);
   return {
     seed,
     days,
