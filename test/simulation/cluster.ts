@@ -7,6 +7,7 @@ export interface Cluster {
   start(): void;
   /** One that is up, if any is. */
   someInstance(): Instance | undefined;
+  /** The one on this machine, if it is up. */
   instanceOn(machine: Machine): Instance | undefined;
   /** `listener` is called whenever a machine's clock has been changed. */
   onClockChange(listener: (machine: Machine) => void): void;
@@ -97,7 +98,10 @@ export function createCluster(world: World): Cluster {
       const up = [...running.values()].filter(({ lifeline }) => lifeline.alive());
       return up.length === 0 ? undefined : dice.oneOf(up);
     },
-    instanceOn: (machine) => running.get(machine),
+    instanceOn(machine) {
+      const instance = running.get(machine);
+      return instance?.lifeline.alive() === true ? instance : undefined;
+    },
     onClockChange: (listener) => {
       clockListeners.push(listener);
     },
