@@ -1,6 +1,6 @@
 import { parseEvent, type JobEvent } from '../events/domain-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
-import type { EventLog, RecordedEvent } from '../ports/event-log.js';
+import type { EventLog, AppendedEvent } from '../ports/event-log.js';
 import { evolve, type CronJob } from './cron-job.js';
 
 export interface FoldedJob {
@@ -15,7 +15,7 @@ export interface JobFold {
   /** Takes a state that was folded before and stored; ignored when it is not newer than what is here. */
   seed(folded: FoldedJob): void;
   /** Events of job streams, in order; those that are in already, and those of other streams, are passed by. */
-  apply(events: readonly RecordedEvent[]): void;
+  apply(events: readonly AppendedEvent[]): void;
   /** Brings one job up to the end of its stream by reading the tail of it. */
   refresh(cronId: string): Promise<FoldedJob | undefined>;
   /** `listener` is called with each job that has changed, after it has. */
@@ -33,7 +33,7 @@ export function createJobFold(log: EventLog): JobFold {
     for (const listener of listeners) listener(folded);
   }
 
-  function applyOne(recorded: RecordedEvent): void {
+  function applyOne(recorded: AppendedEvent): void {
     if (!recorded.stream.startsWith(JOB_STREAM_PREFIX)) return;
     const cronId = cronIdOf(recorded.stream);
     const before = jobs.get(cronId);

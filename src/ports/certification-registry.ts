@@ -5,6 +5,8 @@
 export interface CertificationRegistry {
   /** Inserts or replaces by certification_id; `source` says which import or feed the records are from. */
   upsert(certifications: readonly Certification[], source: string): Promise<void>;
+  /** Removes the records with these ids; those that are not there are left out. */
+  remove(certificationIds: readonly string[]): Promise<void>;
   /** Removes the records that are not from `source`: the second half of a full replacement. Answers how many. */
   removeAllBut(source: string): Promise<number>;
   /**

@@ -54,9 +54,13 @@ export interface NewEvent {
   metadata: EventMetadata;
 }
 
-export interface RecordedEvent extends NewEvent {
+/** An event with its place in its stream, which is all that an append tells of it. */
+export interface AppendedEvent extends NewEvent {
   stream: string;
   version: number;
+}
+
+export interface RecordedEvent extends AppendedEvent {
   position: Position;
   /** RFC 3339, by the clock of the store; never used to decide. */
   recorded_at: string;
@@ -69,7 +73,7 @@ export interface Write {
 }
 
 export type Outcome =
-  | { kind: 'appended'; events: RecordedEvent[] }
+  | { kind: 'appended'; events: AppendedEvent[] }
   /** `version` is the version found. */
   | { kind: 'conflict'; version: number };
 

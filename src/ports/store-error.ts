@@ -1,6 +1,10 @@
 export type StoreErrorCode =
   /** Cannot be reached or is busy; try again. */
   | 'store_unavailable'
+  /** Larger than the store takes at once; trying the same again does not help. */
+  | 'message_too_large'
+  /** The server answers, but refuses: credentials, rights, limits. Someone must change them. */
+  | 'store_refused'
   /** No space is left; writes go on when there is some again. */
   | 'storage_full'
   /** The file or its folder cannot be written. */
@@ -12,7 +16,7 @@ export type StoreErrorCode =
   /** The file was written by a newer version of this service. */
   | 'store_newer';
 
-/** The only error that leaves an adapter of a store. `message` names the file or server and what to do. */
+/** The only error that leaves an adapter of a store or of the message bus. `message` names the file or server and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   constructor(
@@ -22,4 +26,9 @@ export class StoreError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** Whether trying again can help, without anyone doing something about it. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'store_unavailable';
 }

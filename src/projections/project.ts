@@ -1,5 +1,5 @@
 import { parseEvent } from '../events/domain-event.js';
-import type { RecordedEvent } from '../ports/event-log.js';
+import type { AppendedEvent } from '../ports/event-log.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';
 import type { Projection, ProjectionGroup } from './projection.js';
@@ -8,7 +8,7 @@ import type { Projection, ProjectionGroup } from './projection.js';
 export async function project(
   store: ReadStore,
   group: ProjectionGroup,
-  events: readonly RecordedEvent[],
+  events: readonly AppendedEvent[],
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const projection of group.projections) {
@@ -21,7 +21,7 @@ export async function project(
 async function projectOne<M extends ModelName>(
   store: ReadStore,
   projection: Projection<M>,
-  events: readonly RecordedEvent[],
+  events: readonly AppendedEvent[],
 ): Promise<Row<ReadModels[M]>[]> {
   const concerned = events.flatMap((recorded) => {
     const event = parseEvent(recorded);

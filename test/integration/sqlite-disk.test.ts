@@ -5,7 +5,7 @@ import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
-import type { EventLog, RecordedEvent, Write } from '../../src/ports/event-log.js';
+import type { EventLog, AppendedEvent, Write } from '../../src/ports/event-log.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { abortAll, follow } from '../support/follow.js';
 import { jobRow } from '../support/sample-documents.js';
@@ -36,8 +36,8 @@ describeWithDisk('a full disk', () => {
   });
 
   /** Appends until the disk is full: what was acknowledged, and the attempt that was not. */
-  async function fill(): Promise<{ acknowledged: RecordedEvent[]; failed: Write; error: unknown }> {
-    const acknowledged: RecordedEvent[] = [];
+  async function fill(): Promise<{ acknowledged: AppendedEvent[]; failed: Write; error: unknown }> {
+    const acknowledged: AppendedEvent[] = [];
     for (;;) {
       const write = nextWrite(acknowledged.length);
       try {

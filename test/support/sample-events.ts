@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import type { EventLog, NewEvent, Outcome, RecordedEvent, Write } from '../../src/ports/event-log.js';
+import type {
+  AppendedEvent,
+  EventLog,
+  NewEvent,
+  Outcome,
+  RecordedEvent,
+  Write,
+} from '../../src/ports/event-log.js';
 
 /** An event that means nothing, with a fresh id. */
 export function sampleEvent(data: Record<string, unknown> = {}, id: string = randomUUID()): NewEvent {
@@ -27,17 +34,18 @@ export async function append(
   return outcome;
 }
 
-/** Appends `count` events where a conflict would be a fault of the test. */
+/** Appends `count` events where a conflict would be a fault of the test, and reads them back. */
 export async function appended(
   log: EventLog,
   stream: string,
   expectedVersion: number,
   count: number,
 ): Promise<RecordedEvent[]> {
-  return eventsOf(await append(log, stream, expectedVersion, sampleEvents(count)));
+  eventsOf(await append(log, stream, expectedVersion, sampleEvents(count)));
+  return log.readStream(stream, { direction: 'forwards', from: expectedVersion + 1, limit: count });
 }
 
-export function eventsOf(outcome: Outcome | undefined): RecordedEvent[] {
+export function eventsOf(outcome: Outcome | undefined): AppendedEvent[] {
   if (outcome?.kind !== 'appended') throw new Error(`expected 'appended', got ${JSON.stringify(outcome)}`);
   return outcome.events;
 }

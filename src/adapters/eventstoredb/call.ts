@@ -1,0 +1,50 @@
+import type { ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+import type { Connection } from './connect.js';
+import { toStoreError, typeOf } from './to-store-error.js';
+
+/**
+ * Everything goes to the leader: a follower may not have yet what was just acknowledged. When the leader has changed,
+ * the client turns to the new one after the first refusal.
+ * @throws StoreError
+ */
+export async function call<T>({ clock, server }: Connection, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask().catch(async (error: unknown) => {
+      if (typeOf(error) !== 'not-leader') throw error;
+      // The client changes its channel some steps after it has told us.
+      await clock.yield();
+      return ask();
+    });
+  } catch (error) {
+    throw toStoreError(error, server);
+  }
+}
+
+/** All events of a read. The client lets reads last for ever, so the deadline is kept here. */
+export async function collect(
+  { clock, deadlineMs }: Connection,
+  read: StreamingRead<ResolvedEvent>,
+): Promise<ResolvedEvent[]> {
+  const events: ResolvedEvent[] = [];
+  const ended = new AbortController();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      read.on('data', (event: ResolvedEvent) => events.push(event));
+      read.once('end', resolve);
+      read.on('error', reject);
+      clock
+        .sleep(deadlineMs, ended.signal)
+        .then(() => {
+          reject(new Error(`no answer within ${deadlineMs} ms`));
+        })
+        .catch(reject);
+    });
+    return events;
+  } catch (error) {
+    // Without it the call would stay open; one that was never made cannot be cancelled, and has failed already.
+    read.cancel().catch(() => undefined);
+    throw error;
+  } finally {
+    ended.abort();
+  }
+}

@@ -1,0 +1,100 @@
+import { START, type Batch, type Position, type SubscribeOptions } from '../../ports/event-log.js';
+import { StoreError } from '../../ports/store-error.js';
+import type { Connection } from './connect.js';
+import { openLiveFeed, type LiveFeed } from './live-feed.js';
+import { fromPosition } from './position.js';
+import { toRecorded } from './to-recorded.js';
+import { toStoreError } from './to-store-error.js';
+
+export interface FollowOptions extends SubscribeOptions {
+  head: () => Promise<Position>;
+  silenceMs: number;
+}
+
+/** While the server searches a long log for events that match it says nothing; it may take this long. */
+const SEARCH_MS = 30_000;
+const GATHER_MS = 10;
+
+/**
+ * Follows by subscriptions of the client, one after the other.
+ *
+ * Of events that do not match the server tells only now and then, and a subscription may be lost without a word. So
+ * when nothing has come for a while although the log has grown, it is subscribed anew from the last position: catching
+ * up then tells of everything up to the end.
+ * @throws StoreError when a subscription is lost: subscribe again from the last position
+ */
+export async function* followAll(connection: Connection, options: FollowOptions): AsyncGenerator<Batch> {
+  const { from, prefixes, signal, head } = options;
+  if (from !== START && fromPosition(from) === undefined) {
+    throw new StoreError('store_damaged', `${connection.server}: ${from} is no position of this log`);
+  }
+  let position = from;
+  let told = false;
+  while (!signal.aborted) {
+    const end = await head();
+    const feed = openLiveFeed(connection, { from: position, prefixes });
+    try {
+      for await (const batch of readFeed(connection, feed, { ...options, from: position, end })) {
+        const moved = batch.position !== position;
+        position = batch.position;
+        if (!moved && (told || !batch.caughtUp)) continue;
+        told ||= batch.caughtUp;
+        yield batch;
+      }
+    } finally {
+      await feed.close();
+    }
+  }
+}
+
+/** Until there is reason to subscribe anew, or `signal` aborts. `end` is the head from before the subscription. */
+async function* readFeed(
+  { clock, server }: Connection,
+  feed: LiveFeed,
+  { from, end, head, signal, silenceMs }: FollowOptions & { end: Position },
+): AsyncGenerator<Batch> {
+  let position = from;
+  let live = false;
+  let headBefore: Position | undefined;
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    const silent = await isSilent(feed, { clock, signal, ms: live ? silenceMs : SEARCH_MS });
+    if (isOver()) return;
+    if (silent) {
+      // What was there a whole silence ago should have come.
+      if (!live || (headBefore !== undefined && headBefore > position)) return;
+      headBefore = await head();
+      continue;
+    }
+    headBefore = undefined;
+    // Events arrive one by one; until the end is reached a batch of many is worth waiting for.
+    if (!live) await clock.sleep(GATHER_MS, signal);
+    const { events, checkpoint, caughtUp, failure } = feed.take();
+    const recorded = events.map((event) => toRecorded(event, server));
+    live ||= caughtUp;
+    const reached = [recorded.at(-1)?.position, checkpoint, caughtUp ? end : undefined];
+    for (const place of reached) if (place !== undefined && place > position) position = place;
+    yield { events: recorded, position, caughtUp: live };
+    if (failure !== undefined) throw toStoreError(failure, server);
+  }
+}
+
+async function isSilent(
+  feed: LiveFeed,
+  { clock, signal, ms }: { clock: Connection['clock']; signal: AbortSignal; ms: number },
+): Promise<boolean> {
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort();
+  };
+  signal.addEventListener('abort', end);
+  try {
+    return await Promise.race([
+      feed.arrival().then(() => false),
+      clock.sleep(ms, over.signal).then(() => true),
+    ]);
+  } finally {
+    end();
+    signal.removeEventListener('abort', end);
+  }
+}

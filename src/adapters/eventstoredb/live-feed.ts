@@ -1,0 +1,113 @@
+import { START as FIRST, streamNameFilter, type AllStreamResolvedEvent } from '@eventstore/db-client';
+import type { Position } from '../../ports/event-log.js';
+import type { Connection } from './connect.js';
+import { fromPosition, toPosition } from './position.js';
+
+/** What has come since the last look, in order. */
+export interface Arrived {
+  events: AllStreamResolvedEvent[];
+  /** Everything up to here has come or does not match. */
+  checkpoint: Position | undefined;
+  /** The server has said that the end was reached, behind these events. */
+  caughtUp: boolean;
+  /** Why nothing more will come. */
+  failure: Error | undefined;
+}
+
+/** One subscription of the client, which ends with the first fault. */
+export interface LiveFeed {
+  /** Resolves when something has arrived. */
+  arrival(): Promise<void>;
+  take(): Arrived;
+  close(): Promise<void>;
+}
+
+const MOST_WAITING = 1_000;
+/** The server looks at so many events before it tells how far it is, when none of them matches. */
+const SEARCH_WINDOW = 1_000;
+
+/** What the server says between events holds once those before it, that the client may still keep back, have come. */
+interface Mark {
+  /** Of the events. */
+  after: number;
+  checkpoint?: Position;
+}
+
+/** Subscribes to the streams with the prefixes, exclusive of `from`. */
+export function openLiveFeed(
+  { client }: Connection,
+  { from, prefixes }: { from: Position; prefixes: readonly string[] },
+): LiveFeed {
+  let events: AllStreamResolvedEvent[] = [];
+  let received = 0;
+  let marks: Mark[] = [];
+  let failure: Error | undefined;
+  let wake: (() => void) | undefined;
+
+  const subscription = client.subscribeToAll(
+    {
+      fromPosition: fromPosition(from) ?? FIRST,
+      requiresLeader: true,
+      filter: streamNameFilter({
+        prefixes: [...prefixes],
+        maxSearchWindow: SEARCH_WINDOW,
+        checkpointReached: (_, position) => {
+          mark({ checkpoint: toPosition(position) });
+        },
+      }),
+    },
+    { highWaterMark: MOST_WAITING },
+  );
+
+  function changed(): void {
+    wake?.();
+    wake = undefined;
+  }
+
+  function mark(what: Omit<Mark, 'after'>): void {
+    marks.push({ ...what, after: received + subscription.readableLength });
+    changed();
+  }
+
+  function end(error: Error): void {
+    failure ??= error;
+    changed();
+  }
+
+  subscription.on('data', (event) => {
+    events.push(event);
+    received++;
+    if (events.length >= MOST_WAITING) subscription.pause();
+    changed();
+  });
+  subscription.on('caughtUp', () => {
+    mark({});
+  });
+  // The client neither subscribes again nor always says that it has lost the server: an end is a fault, too.
+  subscription.on('error', end);
+  subscription.on('end', () => {
+    end(new Error('the subscription has ended'));
+  });
+
+  const ready = (): boolean =>
+    events.length > 0 || failure !== undefined || marks.some(({ after }) => after <= received);
+
+  return {
+    arrival: () => (ready() ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
+    take() {
+      const taken = events;
+      const passed = marks.filter(({ after }) => after <= received);
+      events = [];
+      marks = marks.filter(({ after }) => after > received);
+      subscription.resume();
+      return {
+        events: taken,
+        checkpoint: passed.findLast(({ checkpoint }) => checkpoint !== undefined)?.checkpoint,
+        caughtUp: passed.some(({ checkpoint }) => checkpoint === undefined),
+        failure,
+      };
+    },
+    // Without it the call would stay open on the server; one that was never made has failed already.
+    close: () => subscription.unsubscribe().catch(() => undefined),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Position } from '../../ports/event-log.js';
+
+/** A place in $all, as the server has it. */
+export interface LogPosition {
+  commit: bigint;
+  prepare: bigint;
+}
+
+/** Both are 64-bit numbers without a sign. */
+const DIGITS = 20;
+const FORMAT = /^(\d{20})-(\d{20})$/;
+
+export function toPosition({ commit, prepare }: LogPosition): Position {
+  return `${pad(commit)}-${pad(prepare)}`;
+}
+
+/** @returns undefined for START, and for a position of another kind of log */
+export function fromPosition(position: Position): LogPosition | undefined {
+  const [, commit, prepare] = FORMAT.exec(position) ?? [];
+  return commit === undefined || prepare === undefined
+    ? undefined
+    : { commit: BigInt(commit), prepare: BigInt(prepare) };
+}
+
+function pad(part: bigint): string {
+  return String(part).padStart(DIGITS, '0');
+}

@@ -1,0 +1,42 @@
+import type { ResolvedEvent } from '@eventstore/db-client';
+import * as z from 'zod';
+import { eventMetadataSchema } from '../../events/metadata.js';
+import type { RecordedEvent } from '../../ports/event-log.js';
+import { StoreError } from '../../ports/store-error.js';
+import { toPosition } from './position.js';
+
+/** What the client gives: data that is no JSON comes as a text, and such metadata as bytes. */
+const schema = z.object({
+  id: z.string(),
+  streamId: z.string(),
+  revision: z.bigint(),
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  metadata: z.looseObject(eventMetadataSchema.shape),
+  created: z.date(),
+  // Servers before version 22.6 do not tell it.
+  position: z.object({ commit: z.bigint(), prepare: z.bigint() }),
+});
+
+/** @throws StoreError store_damaged when another program has written it into a stream of ours */
+export function toRecorded({ event }: ResolvedEvent, server: string): RecordedEvent {
+  const parsed = schema.safeParse(event);
+  if (!parsed.success) {
+    const place = event === undefined ? 'an event' : `${event.streamId}@${event.revision}, ${event.id}`;
+    throw new StoreError(
+      'store_damaged',
+      `${server}: ${place} was not written by this service: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  const { id, streamId, revision, type, data, metadata, created, position } = parsed.data;
+  return {
+    id,
+    stream: streamId,
+    version: Number(revision) + 1,
+    type,
+    data,
+    metadata,
+    position: toPosition(position),
+    recorded_at: created.toISOString(),
+  };
+}

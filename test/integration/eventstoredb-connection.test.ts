@@ -1,0 +1,110 @@
+import { expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { jsonProposal } from '../support/eventstoredb/stored-event.js';
+import { selfSignedCertificate } from '../support/eventstoredb/self-signed-certificate.js';
+import { eventStoreSession } from '../support/event-store-session.js';
+import { follow } from '../support/follow.js';
+import { append, appended, sampleEvents, wholeStream } from '../support/sample-events.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const session = eventStoreSession();
+const UNAVAILABLE = { name: 'StoreError', code: 'store_unavailable' };
+
+it('finds the leader of a cluster by gossip', async () => {
+  const log = session.open({ url: session.server.discoveryString });
+  await appended(log, 'cronJob-a', 0, 2);
+  expect(session.server.callsOf('gossip')).toBeGreaterThan(0);
+});
+
+it('goes to the leader when it has reached another node, and again when the leader changes', async () => {
+  const other = await session.start({ storage: session.server.storage });
+  const log = session.open();
+  session.server.faults.follow(other);
+  await appended(log, 'cronJob-a', 0, 2);
+  const following = follow(log, ['cronJob-']);
+  await following.untilEvents(2);
+  expect(other.callsOf('append')).toBe(1);
+  session.server.faults.follow(undefined);
+  other.faults.follow(session.server);
+  await appended(log, 'cronJob-a', 2, 1);
+  expect(await wholeStream(log, 'cronJob-a')).toHaveLength(3);
+});
+
+it('comes up with the server down, and works when it is there', async () => {
+  const log = session.open();
+  session.server.stop();
+  const calls = [
+    () => log.head(),
+    () => append(log, 'cronJob-a', 0, sampleEvents(1)),
+    () => wholeStream(log, 'cronJob-a'),
+    () => follow(log, ['cronJob-']).untilCaughtUp(),
+  ];
+  for (const call of calls) await expect(call()).rejects.toMatchObject(UNAVAILABLE);
+  await session.server.restart();
+  expect(await appended(log, 'cronJob-a', 0, 1)).toHaveLength(1);
+});
+
+it('says so, too, when no node of a cluster can be found', async () => {
+  const url = `${session.server.discoveryString}&maxDiscoverAttempts=2&discoveryInterval=10`;
+  const log = session.open({ url });
+  session.server.stop();
+  await expect(log.head()).rejects.toMatchObject(UNAVAILABLE);
+  await expect(append(log, 'cronJob-a', 0, sampleEvents(1))).rejects.toMatchObject(UNAVAILABLE);
+  await expect(follow(log, ['cronJob-'], '').untilCaughtUp()).rejects.toMatchObject(UNAVAILABLE);
+  await session.server.restart();
+  expect(await appended(log, 'cronJob-a', 0, 1)).toHaveLength(1);
+});
+
+it('fails in time when a read hangs', async () => {
+  const log = session.open();
+  session.server.faults.onReads('hang', 2);
+  await expect(log.head()).rejects.toMatchObject(UNAVAILABLE);
+  await expect(wholeStream(log, 'cronJob-a')).rejects.toMatchObject(UNAVAILABLE);
+  expect(await log.head()).not.toBe('');
+});
+
+it('uses TLS and credentials of the URL, and never shows them', async () => {
+  const certificate = selfSignedCertificate(temporaryFolder());
+  const user = { name: 'admin', password: 'ch@nge/it' };
+  const server = await session.start({ certificate, user });
+  const as = (password: string): string =>
+    server.connectionString.replace('://', `://admin:${encodeURIComponent(password)}@`);
+  const log = session.open({ url: as(user.password), deadlineMs: 2_000 });
+  await appended(log, 'cronJob-a', 0, 1);
+  await log.setMaxCount('lease-a', 3);
+  expect(server.callsOf('batch_append')).toBe(0);
+
+  const refused = session.open({ url: as('wrong'), deadlineMs: 2_000 });
+  const error = await append(refused, 'cronJob-a', 1, sampleEvents(1)).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'StoreError', code: 'store_refused' });
+  expect(String(error)).not.toContain('wrong');
+});
+
+it('names the event that another program has put into a stream of ours', async () => {
+  const log = session.open();
+  await appended(log, 'cronJob-a', 0, 1);
+  session.server.storage.write('cronJob-a', [jsonProposal(randomUUID(), 'Foreign', ['no object'])]);
+  const damaged = { code: 'store_damaged', message: expect.stringContaining('cronJob-a@1') };
+  await expect(wholeStream(log, 'cronJob-a')).rejects.toMatchObject(damaged);
+  await expect(follow(log, ['cronJob-']).untilEvents(2)).rejects.toMatchObject(damaged);
+});
+
+it('knows no event at a position where none begins', async () => {
+  const log = session.open();
+  const [first] = await appended(log, 'cronJob-a', 0, 2);
+  const within = first?.position.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10)) ?? '';
+  expect(await log.eventIdAt(within)).toBeUndefined();
+  expect(
+    await log.eventIdAt((await log.head()).replaceAll(/^0|-0/g, (zero) => zero.replace('0', '1'))),
+  ).toBeUndefined();
+});
+
+it('knows no event at a position of another kind of log, and follows none', async () => {
+  const log = session.open();
+  await appended(log, 'cronJob-a', 0, 1);
+  const foreign = '0000000000000000007';
+  expect(await log.eventIdAt(foreign)).toBeUndefined();
+  await expect(follow(log, ['cronJob-'], foreign).untilCaughtUp()).rejects.toMatchObject({
+    code: 'store_damaged',
+  });
+});

@@ -1,0 +1,38 @@
+import type { Metadata, StatusObject } from '@grpc/grpc-js';
+import type { Breakable, FaultState } from './faults.js';
+import { accessDenied, notLeader, unauthenticated } from './rpc-errors.js';
+import type { Storage } from './storage.js';
+
+export interface User {
+  name: string;
+  password: string;
+}
+
+export type Method =
+  'append' | 'batch_append' | 'delete' | 'tombstone' | 'read' | 'subscribe' | 'gossip' | 'server_features';
+
+/** What all calls of one server share; it outlives a restart. */
+export interface Node {
+  storage: Storage;
+  faults: FaultState;
+  subscriptions: Set<Breakable>;
+  /** Calls of streams without an end so far, subscriptions included. */
+  open: Set<unknown>;
+  calls: Map<Method, number>;
+  user: User | undefined;
+}
+
+export const count = ({ calls }: Node, method: Method): unknown =>
+  calls.set(method, (calls.get(method) ?? 0) + 1);
+
+/** Why a call of streams is refused before it is looked at. Gossip and features are open to everybody. */
+export function refusal({ user, faults }: Node, metadata: Metadata): StatusObject | undefined {
+  const [authorization] = metadata.get('authorization');
+  if (user !== undefined) {
+    if (authorization === undefined) return accessDenied();
+    const expected = Buffer.from(`${user.name}:${user.password}`).toString('base64');
+    if (authorization !== `Basic ${expected}`) return unauthenticated();
+  }
+  const requiresLeader = metadata.get('requires-leader')[0] === 'true';
+  return requiresLeader && faults.leader !== undefined ? notLeader(faults.leader) : undefined;
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { Node } from './node.js';
+import { HEAD_OF_LOG, type LogPosition, at, comparePositions, latest } from './position.js';
+import { lastPosition } from './read-pages.js';
+import { invalidArgument, invalidPosition } from './rpc-errors.js';
+import { type EventFilter, searchPage } from './search-page.js';
+import { type ReadCall, type SubscriptionCall, subscriptionCall } from './subscription-call.js';
+import { allFrom, caughtUp, checkpointResponse, confirmation, eventResponse, filterOf } from './wire-read.js';
+
+interface Subscribed {
+  node: Node;
+  call: SubscriptionCall;
+  filter: EventFilter;
+  window: number;
+  /** Events looked at from one checkpoint to the next; Infinity without a filter. */
+  interval: number;
+  sendCheckpoint: (position: LogPosition) => Promise<unknown>;
+}
+
+/** Where the server looks no further at once when the client does not say. */
+const DEFAULT_WINDOW = 32;
+
+/** A subscription to `$all`, as Enumerator.AllSubscription(Filtered).cs of EventStoreDB 24.10 runs it. */
+export function openSubscription(node: Node, readCall: ReadCall, options: streams.ReadReq.Options): void {
+  const call = subscriptionCall(readCall);
+  node.subscriptions.add(call);
+  call.onOver(() => node.subscriptions.delete(call));
+  if (node.faults.newSubscriptionsIgnored) return;
+  const all = options.getAll();
+  if (all === undefined) {
+    call.fail(invalidArgument('not known to this stand-in'));
+    return;
+  }
+  const asked = allFrom(all);
+  const filter = options.getFilter();
+  const window = filter === undefined ? Infinity : filter.hasMax() ? filter.getMax() : DEFAULT_WINDOW;
+  let sent: LogPosition | undefined;
+  const subscribed: Subscribed = {
+    node,
+    call,
+    filter: filter === undefined ? () => true : filterOf(filter),
+    window,
+    interval: filter === undefined ? Infinity : window * filter.getCheckpointintervalmultiplier(),
+    // The same checkpoint is not sent twice.
+    sendCheckpoint: async (position) => {
+      if (sent !== undefined && comparePositions(position, sent) <= 0) return;
+      sent = position;
+      await call.send(checkpointResponse(position));
+    },
+  };
+  const from = asked === 'start' ? HEAD_OF_LOG : asked === 'end' ? lastPosition(node.storage) : asked;
+  run(subscribed, from).catch((error: unknown) => call.fail(invalidArgument(String(error))));
+}
+
+async function run(subscribed: Subscribed, from: LogPosition): Promise<void> {
+  const { node, call } = subscribed;
+  const known = node.storage.shown().length;
+  // Behind the last event there is nothing to read, so a position there is neither checked nor refused.
+  const readsFirst = comparePositions(from, lastPosition(node.storage)) < 0;
+  await call.send(confirmation(randomUUID()));
+  const checkpoint = readsFirst ? await catchUp(subscribed, from) : from;
+  if (checkpoint === undefined) return;
+  await call.send(caughtUp());
+  await goLive(subscribed, checkpoint, known);
+}
+
+/** Where it has come to; undefined when the call is over. */
+async function catchUp(subscribed: Subscribed, from: LogPosition): Promise<LogPosition | undefined> {
+  const { node, call, filter, window, interval, sendCheckpoint } = subscribed;
+  let [checkpoint, considered] = [from, 0];
+  let start = comparePositions(from, HEAD_OF_LOG) === 0 ? at(0n) : from;
+  while (call.isOpen()) {
+    const page = searchPage(node.storage, start, window, filter);
+    if (page === undefined) {
+      call.fail(invalidPosition());
+      return undefined;
+    }
+    for (const event of page.events) {
+      if (comparePositions(at(event.position), checkpoint) <= 0) continue;
+      await call.send(eventResponse(event));
+      checkpoint = at(event.position);
+    }
+    considered += page.considered;
+    // A checkpoint is the last event sent or the beginning of the page just read, never its end.
+    if (page.atEnd || considered >= interval) {
+      considered %= interval;
+      checkpoint = latest(checkpoint, page.current);
+      if (interval < Infinity) await sendCheckpoint(checkpoint);
+    }
+    if (page.atEnd) return checkpoint;
+    start = page.next;
+  }
+  return undefined;
+}
+
+/** `known` events were there when the subscription began; the live ones are counted from there. */
+async function goLive(subscribed: Subscribed, from: LogPosition, known: number): Promise<void> {
+  const { node, call, filter, interval, sendCheckpoint } = subscribed;
+  let checkpoint = from;
+  let wake = (): void => undefined;
+  const stop = node.storage.onShown(() => wake());
+  call.onOver(() => {
+    stop();
+    wake();
+  });
+  for (let index = known; call.isOpen();) {
+    const event = node.storage.shown()[index];
+    if (event === undefined) {
+      await new Promise<void>((resolve) => (wake = resolve));
+      continue;
+    }
+    index++;
+    const position = at(event.position);
+    if (filter(event) && comparePositions(position, checkpoint) > 0) {
+      await call.send(eventResponse(event));
+      checkpoint = position;
+    }
+    if ((index - known) % interval === 0 && comparePositions(position, checkpoint) >= 0) {
+      await sendCheckpoint(position);
+      checkpoint = position;
+    }
+  }
+}
