@@ -99,6 +99,43 @@ export function certificationRegistryContract(
       expect(old.sort()).toEqual(stay.map(({ certification_id }) => certification_id).sort());
     });
 
+    it('removes the records with the ids given, whatever their source, and leaves out those that are not there', async () => {
+      const ids = Array.from({ length: 2_500 }, (_, index) => `cert-${index}`);
+      await registry.upsert(
+        ids.map((id) => certification(id, 'mentor-1')),
+        'import-1',
+      );
+      await registry.upsert([certification('cert-2', 'mentor-2')], 'feed');
+      await registry.remove([]);
+      await registry.remove(['cert-none', 'CERT-1', 'cert-']);
+      expect(await registry.count()).toBe(2_500);
+      await registry.remove([...ids.slice(1), 'cert-none', 'cert-1']);
+      expect(await allOf(registry)).toEqual([certification('cert-0', 'mentor-1')]);
+      await registry.upsert([certification('cert-1', 'mentor-3')], 'feed');
+      expect(await registry.count()).toBe(2);
+    });
+
+    it('takes upserts and removals of the same records by several at once', async () => {
+      const records = Array.from({ length: 200 }, (_, index) =>
+        certification(`cert-${1_000 + index}`, 'mentor-1'),
+      );
+      await Promise.all(['feed', 'import-1', 'import-2'].map((source) => registry.upsert(records, source)));
+      expect(await allOf(registry)).toEqual(records);
+      const ids = records.map(({ certification_id }) => certification_id);
+      await Promise.all([registry.remove(ids), registry.remove(ids)]);
+      expect(await registry.count()).toBe(0);
+    });
+
+    it('removes more than a page of what is not from a source', async () => {
+      const records = Array.from({ length: 2_500 }, (_, index) =>
+        certification(`cert-${1_000 + index}`, 'mentor-1'),
+      );
+      await registry.upsert(records, 'import-1');
+      await registry.upsert(records.slice(0, 100), 'import-2');
+      expect(await registry.removeAllBut('import-2')).toBe(2_400);
+      expect(await allOf(registry)).toEqual(records.slice(0, 100));
+    });
+
     it('removes what is not from a source; a record belongs to the source that wrote it last', async () => {
       await registry.upsert(
         ['cert-1', 'cert-2', 'cert-3'].map((id) => certification(id, 'mentor-1')),

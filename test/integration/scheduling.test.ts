@@ -158,6 +158,7 @@ describe('the watchdog', () => {
     const folder = temporaryFolder();
     const registry = {
       upsert: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
       removeAllBut: () => Promise.resolve(0),
       count: () => Promise.resolve(2),
       close: () => Promise.resolve(),

@@ -35,6 +35,7 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
   );
   const firstPage = db.prepare(FIRST_PAGE);
   const nextPage = db.prepare(NEXT_PAGE);
+  const removeOne = db.prepare('DELETE FROM certifications WHERE certification_id = ?');
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 
   const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
@@ -45,6 +46,11 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
         for (const { certification_id, mentor_id, expires_at } of certifications) {
           upsert.run(certification_id, mentor_id, expires_at, source);
         }
+      });
+    },
+    async remove(certificationIds) {
+      await transact(db, waiting, () => {
+        for (const id of certificationIds) removeOne.run(id);
       });
     },
     removeAllBut: (source) => transact(db, waiting, () => removeOthers.run(source).changes),

@@ -1,0 +1,26 @@
+import type { Collection, Document, Filter } from 'mongodb';
+
+const BATCH = 1_000;
+/** Removes what matches, however much it is, in calls that are short each. Answers how many. */
+export async function deleteInBatches<D extends Document>(
+  collection: Collection<D>,
+  filter: Filter<D>,
+): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const found = collection.find(filter, {
+      projection: { _id: 1 },
+      limit: BATCH,
+      enableUtf8Validation: false,
+    });
+    const ids = (await found.toArray()).map(({ _id }) => _id);
+    if (ids.length === 0) return removed;
+    // The filter again: a document may have changed meanwhile.
+    const { deletedCount } = await collection.deleteMany({
+      $and: [filter, { _id: { $in: ids } }],
+    } as Filter<D>);
+    removed += deletedCount;
+    // Ids that reading has changed (text that is no UTF-8) cannot be named: what is left goes all at once.
+    if (deletedCount === 0) return removed + (await collection.deleteMany(filter)).deletedCount;
+  }
+}

@@ -1,0 +1,65 @@
+import { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { StoreError, type StoreErrorCode } from '../../ports/store-error.js';
+
+type Meaning = readonly [code: StoreErrorCode, advice: string];
+
+const LOGIN_REFUSED: Meaning = [
+  'store_refused',
+  'the login was refused: check the user, the password and authSource in the URL',
+];
+/** Codes of https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml. */
+const MEANINGS: ReadonlyMap<unknown, Meaning> = new Map([
+  [13, ['store_refused', 'the user lacks rights: it needs the role readWrite on the database']],
+  [18, LOGIN_REFUSED],
+  [8000, LOGIN_REFUSED],
+  [10334, ['store_refused', 'a document is larger than the server takes']],
+  [
+    14031,
+    ['storage_full', 'the disk of the server is full: free some space, writes then go on by themselves'],
+  ],
+]);
+const DUPLICATE_KEY = 11_000;
+
+/** What the driver says, in our words, naming the server and the way out. The driver puts no credentials into errors. */
+export function toStoreError(error: unknown, server: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const [code, advice] = classify(error);
+  return new StoreError(code, `${server}: ${advice} (${detailOf(error)})`, { cause: error });
+}
+
+/** Without the driver's error: Node.js keeps the whole URL in it, with its password. */
+export function toUrlError(error: unknown): StoreError {
+  const detail = detailOf(error).replaceAll(/\/\/[^\s@]*@/g, '//');
+  return new StoreError('store_unavailable', `the URL of MongoDB cannot be used: ${detail}`);
+}
+
+/** All that went wrong is that documents with the same _id are there already. */
+export function isDuplicateKey(error: unknown): boolean {
+  const isWriteConcern =
+    error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined;
+  return (
+    !isWriteConcern &&
+    error instanceof MongoServerError &&
+    codesOf(error).every((code) => code === DUPLICATE_KEY)
+  );
+}
+
+function classify(error: unknown): Meaning {
+  for (const code of error instanceof MongoServerError ? codesOf(error) : []) {
+    const meaning = MEANINGS.get(code);
+    if (meaning !== undefined) return meaning;
+  }
+  if (error instanceof MongoServerSelectionError) return ['store_unavailable', 'cannot be reached'];
+  if (error instanceof MongoNetworkError) return ['store_unavailable', 'does not answer'];
+  return ['store_unavailable', 'cannot be used at the moment'];
+}
+
+/** The code of an error, and of each write that failed within it. */
+function codesOf(error: MongoServerError): unknown[] {
+  const writeErrors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  return [error.code, ...writeErrors.map(({ code }) => code)];
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

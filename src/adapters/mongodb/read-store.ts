@@ -1,0 +1,126 @@
+import type { Collection, Filter } from 'mongodb';
+import * as z from 'zod';
+import type { ModelName, ReadModels } from '../../ports/read-models.js';
+import type { Checkpoint, NamedCheckpoint, ReadStore, Row } from '../../ports/read-store.js';
+import { deleteInBatches } from './delete-in-batches.js';
+import { inChunks } from './in-chunks.js';
+import { isDuplicateKey } from './mongo-error.js';
+import type { Mongo } from './open-mongo.js';
+import { parse, toRow, toStored, type StoredRow } from './stored-row.js';
+import { withIndexes, type Indexes } from './with-indexes.js';
+import { byKeys, writeRows } from './write-rows.js';
+
+const INDEXES: Indexes = {
+  jobs: [{ key: { 'document.deleted_at': 1, 'document.created_at': 1, _id: 1 } }],
+  runs: [{ key: { 'document.cron_id': 1, 'document.run_no': 1 } }],
+};
+const CHUNK = 500;
+const PAGE = 1_000;
+
+interface StoredCheckpoint {
+  _id: string;
+  checkpoint: Checkpoint;
+}
+
+const checkpointSchema: z.ZodType<StoredCheckpoint> = z.object({
+  _id: z.string(),
+  checkpoint: z.object({
+    position: z.string(),
+    event: z.object({ position: z.string(), id: z.string() }).nullable(),
+    projection_version: z.number(),
+  }),
+});
+
+/**
+ * Read models in MongoDB, one collection each. Rows and checkpoint are not written together: a crash in between leaves
+ * the checkpoint behind, never ahead, and the rows are then refused as they come again.
+ * Closing it leaves the client open, which others use, too.
+ */
+export function createMongoReadStore(mongo: Mongo): ReadStore {
+  const run = withIndexes(mongo, INDEXES);
+  const inModel = <T>(model: ModelName, work: (rows: Collection<StoredRow>) => Promise<T>): Promise<T> =>
+    run((database) => work(database.collection<StoredRow>(model)));
+  const inCheckpoints = <T>(work: (checkpoints: Collection<StoredCheckpoint>) => Promise<T>): Promise<T> =>
+    run((database) => work(database.collection<StoredCheckpoint>('checkpoints')));
+
+  async function find<M extends ModelName>(
+    model: M,
+    query: { filter: Filter<StoredRow>; sort?: Record<string, 1 | -1>; skip?: number; limit?: number },
+  ): Promise<Row<ReadModels[M]>[]> {
+    const { filter, ...options } = query;
+    const stored = await inModel(model, (rows) => rows.find(filter, options).toArray());
+    return stored.map((row) => toRow(model, row));
+  }
+
+  async function saveCheckpoint({ name, checkpoint }: NamedCheckpoint): Promise<void> {
+    const save = () =>
+      inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint }, { upsert: true }));
+    try {
+      await save();
+    } catch (error) {
+      // Two that both write the first one.
+      if (!(error instanceof Error) || !isDuplicateKey(error.cause)) throw error;
+      await save();
+    }
+  }
+
+  return {
+    async read<M extends ModelName>(model: M, keys: readonly string[]) {
+      const found = new Map<string, Row<ReadModels[M]>>();
+      for (const some of inChunks([...new Set(keys)], CHUNK)) {
+        for (const row of await find(model, { filter: byKeys(some) })) found.set(row.key, row);
+      }
+      return found;
+    },
+    async *readAll<M extends ModelName>(model: M) {
+      let filter: Filter<StoredRow> = {};
+      for (;;) {
+        const rows = await find(model, { filter, sort: { _id: 1 }, limit: PAGE });
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        yield rows;
+        filter = { _id: { $gt: last.key } };
+      }
+    },
+    async write(changes, checkpoint) {
+      for (const { model, rows } of changes) {
+        for (const some of inChunks(newestOf(model, rows), CHUNK)) {
+          await inModel(model, (collection) => writeRows(collection, some));
+        }
+      }
+      if (checkpoint !== undefined) await saveCheckpoint(checkpoint);
+    },
+    async readCheckpoint(name) {
+      const stored = await inCheckpoints((checkpoints) => checkpoints.findOne({ _id: name }));
+      return stored === null ? undefined : parse(checkpointSchema, 'checkpoints', stored).checkpoint;
+    },
+    async reset(name, emptied) {
+      // First the checkpoint: a crash on the way must not leave one that speaks of rows that are gone.
+      await inCheckpoints((checkpoints) => checkpoints.deleteOne({ _id: name }));
+      for (const model of emptied) await inModel(model, (rows) => deleteInBatches(rows, {}));
+    },
+    async listJobs({ offset, limit }) {
+      const filter = { 'document.deleted_at': null };
+      const sort = { 'document.created_at': 1, _id: 1 } as const;
+      const total = await inModel('jobs', (jobs) => jobs.countDocuments(filter));
+      // Zero means "all" to MongoDB.
+      const rows = limit === 0 ? [] : await find('jobs', { filter, sort, skip: offset, limit });
+      return { jobs: rows.map(({ document }) => document), total };
+    },
+    async listRuns(cronId, { from, to }) {
+      const filter = { 'document.cron_id': cronId, 'document.run_no': { $gte: from, $lte: to } };
+      const rows = await find('runs', { filter, sort: { 'document.run_no': -1 } });
+      return rows.map(({ document }) => document);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** One row a key, as MongoDB keeps no order within a batch: the first one of the highest version. */
+function newestOf<M extends ModelName>(model: M, rows: readonly Row<ReadModels[M]>[]): StoredRow[] {
+  const newest = new Map<string, Row<ReadModels[M]>>();
+  for (const row of rows) {
+    if (row.version > (newest.get(row.key)?.version ?? -Infinity)) newest.set(row.key, row);
+  }
+  return [...newest.values()].map((row) => toStored(model, row));
+}
