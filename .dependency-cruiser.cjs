@@ -73,7 +73,7 @@ module.exports = {
     rule(
       'messaging-knows-no-sdk',
       '^src/messaging/',
-      ['^src/(messaging|expiry-check|commands|events|schedule|ports)/'],
+      ['^src/(messaging|expiry-check|commands|events|schedule|ports)/', 'node_modules/zod'],
       'pure parts and ports',
     ),
     rule(
@@ -95,7 +95,7 @@ module.exports = {
     rule(
       'adapters-serve-ports',
       '^src/adapters/',
-      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto)$'],
+      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto|net|tls)$'],
       'an adapter knows its port and its SDK',
     ),
     {

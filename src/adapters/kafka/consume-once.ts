@@ -1,0 +1,119 @@
+import type { Consumer } from 'kafkajs';
+import type { Consumption } from '../../ports/message-bus.js';
+import type { BackOff } from './back-off.js';
+import type { ConsumerHealth } from './consumer-health.js';
+import { handleBatch } from './handle-batch.js';
+import { openKafkaClient } from './kafka-client.js';
+import type { KafkaContext } from './kafka-options.js';
+import { createMembership, type Membership } from './membership.js';
+import { within } from './within.js';
+
+/** What may be fetched of one partition at a time: a slow handler keeps other partitions waiting for no longer. */
+const FETCH_BYTES = 262_144;
+
+/**
+ * One life of a consumer: until `ending` aborts, or until it fails, stops or falls silent. Messages in hand end before
+ * this resolves. Answers why it ended.
+ */
+export async function consumeOnce(
+  context: KafkaContext,
+  consumption: Consumption,
+  ending: AbortSignal,
+  health: ConsumerHealth,
+  backOff: BackOff<number>,
+): Promise<unknown> {
+  const { clock, timings } = context;
+  const client = openKafkaClient(context);
+  const consumer = client.kafka.consumer({
+    groupId: consumption.group,
+    sessionTimeout: timings.sessionMs,
+    heartbeatInterval: timings.heartbeatMs,
+    rebalanceTimeout: timings.rebalanceMs,
+    maxWaitTimeInMs: timings.pollMs,
+    maxBytesPerPartition: FETCH_BYTES,
+    allowAutoTopicCreation: false,
+    // kafkajs starts a consumer again after some errors, never after others. Here that is done in one way, for all.
+    retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
+  });
+  const over = new AbortController();
+  const overOrEnding = AbortSignal.any([ending, over.signal]);
+  const membership = createMembership(clock, overOrEnding, backOff);
+  const ends = untilItEnds(consumer, context, health, over.signal);
+  follow(consumer, health, membership);
+  health.starting();
+  try {
+    const stopped = start(consumer, consumption, context, membership).then(
+      () => ends,
+      (error: unknown) => error,
+    );
+    return await Promise.race([stopped, ends, clock.sleep(Number.MAX_SAFE_INTEGER, overOrEnding)]);
+  } finally {
+    over.abort();
+    await membership.idle();
+    await within(clock, timings.closeMs, 'leaving the group', consumer.disconnect()).catch(() => undefined);
+    client.cut();
+  }
+}
+
+async function start(
+  consumer: Consumer,
+  consumption: Consumption,
+  context: KafkaContext,
+  membership: Membership,
+): Promise<void> {
+  await consumer.connect();
+  await consumer.subscribe({ topic: consumption.topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: consumption.partitionsAtOnce,
+    eachBatch: (payload) => handleBatch(payload, consumption, context, membership),
+  });
+}
+
+function follow(consumer: Consumer, health: ConsumerHealth, membership: Membership): void {
+  const { GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events;
+  consumer.on(GROUP_JOIN, () => {
+    membership.joined();
+    health.sign('joined');
+  });
+  consumer.on(HEARTBEAT, () => {
+    health.sign('heartbeat');
+  });
+  consumer.on(REBALANCING, () => {
+    membership.lose(new Error('the group rebalances'));
+  });
+}
+
+/** kafkajs does not say so by rejecting: some of its ends are only told as an event, and some not at all. */
+async function untilItEnds(
+  consumer: Consumer,
+  { clock, timings }: KafkaContext,
+  health: ConsumerHealth,
+  over: AbortSignal,
+): Promise<unknown> {
+  const { CRASH, STOP } = consumer.events;
+  const told = new Promise<unknown>((resolve) => {
+    consumer.on(CRASH, ({ payload }) => {
+      resolve(payload.error);
+    });
+    consumer.on(STOP, () => {
+      // Before a crash it stops: that is told, with its reason, a moment later.
+      void clock.sleep(timings.closeMs, over).then(() => {
+        resolve(new Error('it stopped by itself'));
+      });
+    });
+  });
+  return Promise.race([told, untilSilent()]);
+
+  async function untilSilent(): Promise<unknown> {
+    while (!over.aborted) {
+      await clock.sleep(timings.heartbeatMs, over);
+      // While the group rebalances there are no heartbeats, and other members may take as long as they are given.
+      if (health.silentMs() > timings.sessionMs + timings.rebalanceMs) {
+        return new Error(`no heartbeat for ${Math.round(health.silentMs())} ms`);
+      }
+    }
+    return undefined;
+  }
+}

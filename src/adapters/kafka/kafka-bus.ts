@@ -1,0 +1,107 @@
+import type { Cluster } from 'kafkajs';
+import type { Consumption, MessageBus, Producer } from '../../ports/message-bus.js';
+import { StoreError } from '../../ports/store-error.js';
+import { checkBrokers } from './check-brokers.js';
+import { consumerHealth, type ConsumerHealth } from './consumer-health.js';
+import { createMissingTopics } from './create-missing-topics.js';
+import { openKafkaClient, type KafkaClient } from './kafka-client.js';
+import { kafkaCluster } from './kafka-cluster.js';
+import { toStoreError } from './kafka-error.js';
+import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions } from './kafka-options.js';
+import { openKafkaProducer } from './kafka-producer.js';
+import { keepConsuming } from './keep-consuming.js';
+import { within } from './within.js';
+
+/**
+ * Topics of Kafka 2.1 and newer. Opening it needs no broker: each call connects by itself, and what consumes keeps on
+ * trying.
+ */
+export function openKafkaBus(options: KafkaOptions): MessageBus {
+  const context: KafkaContext = {
+    ...options,
+    clientId: options.clientId ?? 'certification-cron',
+    timings: { ...DEFAULT_TIMINGS, ...options.timings },
+  };
+  const { brokers, clock, timings } = context;
+  const closing = new AbortController();
+  const consumers = new Map<Promise<void>, ConsumerHealth>();
+  const producers = new Set<Producer>();
+  let probe: { client: KafkaClient; cluster: Cluster } | undefined;
+
+  async function createTopics(topics: Parameters<MessageBus['createTopics']>[0]): Promise<void> {
+    const client = openKafkaClient(context);
+    const late = new AbortController();
+    try {
+      const created = createMissingTopics(client.kafka, clock, topics, late.signal);
+      await within(clock, timings.callMs, 'creating topics', created);
+    } catch (error) {
+      throw toStoreError(error, brokers);
+    } finally {
+      late.abort();
+      client.cut();
+    }
+  }
+
+  async function openProducer(): Promise<Producer> {
+    const producer = await openKafkaProducer(context);
+    producers.add(producer);
+    return {
+      ...producer,
+      async close() {
+        producers.delete(producer);
+        await producer.close();
+      },
+    };
+  }
+
+  async function consume(consumption: Consumption): Promise<void> {
+    const health = consumerHealth(consumption, context);
+    const ending = AbortSignal.any([consumption.signal, closing.signal]);
+    const consuming = keepConsuming(context, consumption, ending, health);
+    consumers.set(consuming, health);
+    try {
+      await consuming;
+    } finally {
+      consumers.delete(consuming);
+    }
+  }
+
+  async function check(): Promise<void> {
+    await checkThatBrokersAnswer();
+    for (const health of consumers.values()) {
+      const complaint = health.complaint();
+      if (complaint !== undefined) {
+        throw new StoreError('store_unavailable', complaint);
+      }
+    }
+  }
+
+  async function checkThatBrokersAnswer(): Promise<void> {
+    if (probe === undefined) {
+      const client = openKafkaClient(context);
+      probe = { client, cluster: kafkaCluster(client.kafka) };
+    }
+    const { client, cluster } = probe;
+    try {
+      await within(clock, timings.checkMs, 'asking the brokers', checkBrokers(cluster));
+    } catch (error) {
+      client.cut();
+      if (probe.client === client) probe = undefined;
+      throw toStoreError(error, brokers);
+    }
+  }
+
+  async function close(): Promise<void> {
+    closing.abort();
+    const ended = Promise.allSettled([
+      ...consumers.keys(),
+      ...[...producers].map((producer) => producer.close()),
+    ]);
+    // A message in hand may last; its consumer then ends by itself, when the message does.
+    await within(clock, 1.5 * timings.closeMs, 'closing', ended).catch(() => undefined);
+    probe?.client.cut();
+    probe = undefined;
+  }
+
+  return { createTopics, openProducer, consume, check, close };
+}

@@ -1,0 +1,28 @@
+import type { Cluster, Kafka } from 'kafkajs';
+
+/**
+ * What kafkajs's producers and consumers stand on: metadata, offsets, single requests. It gives it only to assigners,
+ * at once when a consumer is made; so this one is made for it and never joins its group. A consumer that did join
+ * would need rights on a group, and wait `group.initial.rebalance.delay.ms` (3 s) just to read one message.
+ */
+export function kafkaCluster(kafka: Kafka): Cluster {
+  let found: Cluster | undefined;
+  kafka.consumer({
+    groupId: 'never joined',
+    readUncommitted: true,
+    allowAutoTopicCreation: false,
+    partitionAssigners: [
+      ({ cluster }) => {
+        found = cluster;
+        return {
+          name: 'none',
+          version: 0,
+          assign: () => Promise.resolve([]),
+          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
+        };
+      },
+    ],
+  });
+  if (found === undefined) throw new Error('kafkajs has not asked its assigners');
+  return found;
+}

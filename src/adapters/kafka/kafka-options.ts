@@ -1,0 +1,70 @@
+import type { Clock } from '../../ports/clock.js';
+import type { Ids } from '../../ports/ids.js';
+import type { Logger } from '../../ports/logger.js';
+
+export interface KafkaOptions {
+  /** Each `host:port`; one that answers is enough, the others are learnt from it. */
+  brokers: readonly string[];
+  clientId?: string;
+  ssl?: boolean | KafkaTls;
+  sasl?: KafkaSasl;
+  timings?: Partial<KafkaTimings>;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+}
+
+/** PEM texts. */
+export interface KafkaTls {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+
+export interface KafkaSasl {
+  mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  username: string;
+  password: string;
+}
+
+export interface KafkaTimings {
+  connectMs: number;
+  /** For one request and its answer. */
+  requestMs: number;
+  /** For a call with all its repetitions, after which it rejects. */
+  callMs: number;
+  checkMs: number;
+  /** For a good-bye to the brokers when something is closed. */
+  closeMs: number;
+  /** A consumer that is silent for so long loses its partitions. */
+  sessionMs: number;
+  heartbeatMs: number;
+  /** How long the other members of a group wait for one that has a message in hand. */
+  rebalanceMs: number;
+  /** How long the brokers hold a question for new messages back. */
+  pollMs: number;
+  /** First and longest pause before messages are delivered again. */
+  redeliverMs: readonly [first: number, longest: number];
+  /** First and longest pause before a consumer that stopped is started again. */
+  restartMs: readonly [first: number, longest: number];
+}
+
+export const DEFAULT_TIMINGS: KafkaTimings = {
+  connectMs: 3_000,
+  requestMs: 10_000,
+  callMs: 25_000,
+  checkMs: 1_000,
+  closeMs: 1_000,
+  sessionMs: 10_000,
+  heartbeatMs: 3_000,
+  rebalanceMs: 60_000,
+  pollMs: 250,
+  redeliverMs: [1_000, 30_000],
+  restartMs: [1_000, 30_000],
+};
+
+/** What the parts of the adapter share. */
+export interface KafkaContext extends KafkaOptions {
+  clientId: string;
+  timings: KafkaTimings;
+}

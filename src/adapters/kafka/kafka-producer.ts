@@ -1,0 +1,110 @@
+import { Partitioners, type Message } from 'kafkajs';
+import type { OutgoingMessage, Producer } from '../../ports/message-bus.js';
+import type { KafkaContext } from './kafka-options.js';
+import { openKafkaClient } from './kafka-client.js';
+import { kafkaCluster } from './kafka-cluster.js';
+import { expectAllWritten } from './expect-all-written.js';
+import { isMoved, toStoreError } from './kafka-error.js';
+import { partitionForKey } from './partition-for-key.js';
+import { readTails } from './read-tails.js';
+import { within } from './within.js';
+
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * kafkajs sends the messages of one partition as one batch, and repeats it after an error with the same sequence
+ * number, so that the broker drops what it has. After the first error that gets out of here the connections are cut:
+ * kafkajs would go on repeating, and write after the next producer has read its tails.
+ */
+export async function openKafkaProducer(context: KafkaContext): Promise<Producer> {
+  const { brokers, clock, timings } = context;
+  const client = openKafkaClient(context);
+  const producer = client.kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  const cluster = kafkaCluster(client.kafka);
+  /** Partitions of each topic, as they were when it was first asked: a key stays where it is. */
+  const partitions = new Map<string, number>();
+
+  async function call<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await within(clock, timings.callMs, what, work());
+    } catch (error) {
+      client.cut();
+      throw toStoreError(error, brokers);
+    }
+  }
+
+  async function learnPartitions(topics: readonly string[]): Promise<void> {
+    await cluster.addMultipleTargetTopics([...topics]);
+    await cluster.refreshMetadata();
+    for (const topic of topics) {
+      const count = cluster.findTopicPartitionMetadata(topic).length;
+      if (!partitions.has(topic)) partitions.set(topic, count);
+    }
+  }
+
+  function partitionOf({ topic, key }: Pick<OutgoingMessage, 'topic' | 'key'>): number {
+    const count = partitions.get(topic);
+    if (count === undefined) throw new Error(`tails were not asked of topic ${topic}`);
+    return partitionForKey(key, count);
+  }
+
+  await call('opening a producer', async () => {
+    await producer.connect();
+    await cluster.connect();
+  });
+
+  return {
+    partitionOf,
+    tails: (topics) =>
+      call('reading the newest messages', async () => {
+        for (;;) {
+          try {
+            await learnPartitions(topics);
+            return await readTails(cluster, topics);
+          } catch (error) {
+            // It does not go on when the time is over: the connections are cut then.
+            if (!isMoved(error)) throw error;
+            await clock.sleep(LOOK_AGAIN_MS);
+          }
+        }
+      }),
+    send: (messages) =>
+      call('sending', async () => {
+        const unknown = new Set(messages.map(({ topic }) => topic).filter((topic) => !partitions.has(topic)));
+        if (unknown.size > 0) await learnPartitions([...unknown]);
+        const byTopic = groupByTopic(messages, partitionOf);
+        const topicMessages = [...byTopic].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
+        const answers = await producer.sendBatch({ topicMessages, timeout: timings.requestMs });
+        expectAllWritten(byTopic, answers);
+      }),
+    async close() {
+      const goodbye = Promise.all([producer.disconnect(), cluster.disconnect()]);
+      await within(clock, timings.closeMs, 'closing', goodbye).catch(() => undefined);
+      client.cut();
+    },
+  };
+}
+
+function groupByTopic(
+  messages: readonly OutgoingMessage[],
+  partitionOf: (message: OutgoingMessage) => number,
+): Map<string, (Message & { partition: number })[]> {
+  const byTopic = new Map<string, (Message & { partition: number })[]>();
+  for (const message of messages) {
+    const { topic, key, headers, value } = message;
+    const ofTopic = byTopic.get(topic) ?? [];
+    byTopic.set(topic, ofTopic);
+    ofTopic.push({
+      key,
+      headers: { ...headers },
+      value: value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length) : value,
+      partition: partitionOf(message),
+    });
+  }
+  return byTopic;
+}

@@ -1,0 +1,17 @@
+import type { Clock } from '../../ports/clock.js';
+
+/** As `work` settles, or rejects after `ms`; `work` then goes on, and what comes of it is nobody's concern. */
+export async function within<T>(clock: Clock, ms: number, what: string, work: Promise<T>): Promise<T> {
+  const settled = new AbortController();
+  const late = clock.sleep(ms, settled.signal).then(() => {
+    throw new Error(`${what} did not end within ${ms} ms`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    settled.abort();
+    // One of the two has lost the race, and may reject yet.
+    work.catch(() => undefined);
+    late.catch(() => undefined);
+  }
+}
