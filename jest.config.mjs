@@ -1,7 +1,8 @@
-export default {
+const testTimeout = 30_000;
+
+const project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -14,8 +15,28 @@ export default {
       },
     ],
   },
+  testTimeout,
+};
+
+export default {
+  projects: [
+    {
+      ...project,
+      displayName: 'embedded',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.server\\.test\\.ts$'],
+    },
+    {
+      ...project,
+      displayName: 'servers',
+      testMatch: ['**/*.server.test.ts'],
+      // Jest runs these only when a file of this project is to run.
+      globalSetup: '<rootDir>/test/support/servers/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/servers/global-teardown.mjs',
+    },
+  ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
-  testTimeout: 30_000,
+  testTimeout,
   // The default leaves one core idle, which on two cores is half of them.
   maxWorkers: '100%',
 };

@@ -1,0 +1,25 @@
+import { createServer } from 'node:net';
+
+// Below the ports that systems hand out by themselves, so that none is taken by chance before it is used.
+const FIRST = 20_000;
+const COUNT = 10_000;
+
+/** Ports on 127.0.0.1 that nobody listens on. */
+export async function freePorts<N extends number>(count: N): Promise<Tuple<N>> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports] as Tuple<N>;
+}
+
+type Tuple<N extends number, T extends number[] = []> = T['length'] extends N ? T : Tuple<N, [...T, number]>;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { askKafka } from './ask-servers.js';
+import { cachedFolder } from './cached-folder.js';
+import { freePorts } from './free-ports.js';
+import { kafkaSettings } from './kafka-settings.js';
+import { folderOfServer, startLocalServer } from './local-server.js';
+import { runCommand } from './run-command.js';
+import type { Running, Way } from './way.js';
+
+const VERSION = '4.1.1';
+const POM = fileURLToPath(new URL('./kafka-pom.xml', import.meta.url));
+const HOST = '127.0.0.1';
+const FORMAT_AND_START = `
+id=$1 properties=$2
+shift 2
+java "$@" kafka.tools.StorageTool format --standalone -t "$id" -c "$properties" &&
+exec java "$@" kafka.Kafka "$properties"
+`;
+
+/** Apache Kafka from its jars in Maven's repository, in KRaft mode. */
+export const localKafka: Way = {
+  via: `local: Apache Kafka ${VERSION}`,
+  async prepare() {
+    await runCommand(['java', '-version'], { withinMs: 20_000 });
+    const jars = await cachedFolder({ name: `kafka-${VERSION}`, from: [POM] }, fetchJars);
+    return () => start(jars);
+  },
+};
+
+async function fetchJars(folder: string): Promise<void> {
+  await runCommand(
+    [
+      'mvn',
+      '-q',
+      '-B',
+      '-f',
+      POM,
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${folder}`,
+      '-DincludeScope=runtime',
+    ],
+    { withinMs: 300_000 },
+  );
+}
+
+async function start(jars: string): Promise<Running> {
+  const folder = folderOfServer();
+  const [port, proxiedPort, controllerPort, proxyPort] = await freePorts(4);
+  const plain = `${HOST}:${port}`;
+  const settings: Record<string, string> = {
+    ...kafkaSettings({
+      plain: { bound: plain, advertised: plain },
+      proxied: { bound: `${HOST}:${proxiedPort}`, advertised: `${HOST}:${proxyPort}` },
+      controller: `${HOST}:${controllerPort}`,
+    }),
+    'controller.quorum.bootstrap.servers': `${HOST}:${controllerPort}`,
+    'log.dirs': join(folder, 'data'),
+  };
+  const properties = join(folder, 'server.properties');
+  writeFileSync(
+    properties,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
+  const stop = await startLocalServer({
+    name: 'Apache Kafka',
+    command: ['sh', '-c', FORMAT_AND_START, 'sh', clusterId(), properties, ...javaOptions(folder, jars)],
+    folder,
+    ask: () => askKafka(plain),
+  });
+  return { url: plain, proxied: { proxyPort, targetHost: HOST, targetPort: proxiedPort }, stop };
+}
+
+/** Started quickly rather than fast in the long run; quiet, and nothing written outside of its folder. */
+function javaOptions(folder: string, jars: string): string[] {
+  return [
+    '-Xmx512m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-Dlog4j2.level=WARN',
+    `-Djava.io.tmpdir=${folder}`,
+    '-cp',
+    `${jars}/*`,
+  ];
+}
+
+/** 16 bytes; the first letter is fixed, as an id that begins with a dash would be read as an option. */
+function clusterId(): string {
+  return `A${randomBytes(16).toString('base64url').slice(1, 22)}`;
+}

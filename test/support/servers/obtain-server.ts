@@ -1,0 +1,55 @@
+import { reasonOf } from './bounded.js';
+import type { Obtained } from './obtained.js';
+import { say } from './progress.js';
+import { givenUrl, type ServerPlan } from './server-plans.js';
+import type { Way } from './way.js';
+
+export interface Kept {
+  obtained: Obtained;
+  stop: () => Promise<void>;
+}
+
+const nothingToStop = () => Promise.resolve();
+
+/** Given, else by the first way that works. Never rejects: what is missing says why. */
+export async function obtainServer(plan: ServerPlan): Promise<Kept> {
+  const url = givenUrl(plan);
+  if (url !== undefined) return { obtained: { kind: 'ready', url, via: 'given' }, stop: nothingToStop };
+  const kept = await firstThatWorks<Kept>(plan, async (way) => {
+    const start = await way.prepare();
+    const { stop, ...running } = await start();
+    return { obtained: { kind: 'ready', via: way.via, ...running }, stop };
+  });
+  return 'reason' in kept
+    ? { obtained: { kind: 'missing', reason: kept.reason }, stop: nothingToStop }
+    : kept;
+}
+
+/** Fetches and builds what would be needed to start it. @returns whether it can be had */
+export async function prepareServer(plan: ServerPlan): Promise<boolean> {
+  if (givenUrl(plan) !== undefined) {
+    say(`${plan.title}: given`);
+    return true;
+  }
+  const prepared = await firstThatWorks(plan, async (way) => {
+    await way.prepare();
+    return way;
+  });
+  say('reason' in prepared ? `NO ${plan.title}: ${prepared.reason}` : `${plan.title}: ${prepared.via}`);
+  return !('reason' in prepared);
+}
+
+async function firstThatWorks<T extends object>(
+  plan: ServerPlan,
+  attempt: (way: Way) => Promise<T>,
+): Promise<T | { reason: string }> {
+  const reasons = [`${plan.givenBy} is not set`];
+  for (const way of plan.ways) {
+    try {
+      return await attempt(way);
+    } catch (error) {
+      reasons.push(`${way.via}: ${reasonOf(error)}`);
+    }
+  }
+  return { reason: reasons.join('; ') };
+}

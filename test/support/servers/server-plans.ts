@@ -1,0 +1,46 @@
+import { dockerWay } from './docker-way.js';
+import { eventstoreImage, kafkaImage, mongodbImage } from './docker-images.js';
+import { localFerretdb } from './local-ferretdb.js';
+import { localKafka } from './local-kafka.js';
+import type { Way } from './way.js';
+
+export type ServerName = keyof typeof serverPlans;
+
+export interface ServerPlan {
+  title: string;
+  /** The variable that gives a server which is there already. */
+  givenBy: string;
+  /** Tried in this order. */
+  ways: readonly Way[];
+  /** Without it continuous integration fails. */
+  required: boolean;
+}
+
+/** How each server is had for tests. */
+export const serverPlans = {
+  kafka: {
+    title: 'Kafka',
+    givenBy: 'KAFKA_BROKERS',
+    ways: [dockerWay(kafkaImage), localKafka],
+    required: true,
+  },
+  mongodb: {
+    title: 'MongoDB',
+    givenBy: 'MONGODB_URL',
+    ways: [dockerWay(mongodbImage), localFerretdb],
+    required: true,
+  },
+  eventstore: {
+    title: 'EventStoreDB',
+    givenBy: 'EVENTSTORE_URL',
+    // It comes from no package registry, so there is no local way.
+    ways: [dockerWay(eventstoreImage)],
+    required: false,
+  },
+} satisfies Record<string, ServerPlan>;
+
+/** Where a server comes from, when the environment says it. */
+export function givenUrl(plan: ServerPlan): string | undefined {
+  const url = process.env[plan.givenBy];
+  return url === '' ? undefined : url;
+}

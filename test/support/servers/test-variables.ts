@@ -1,0 +1,8 @@
+import type { ServerName } from './server-plans.js';
+
+/** By which a test worker, and the summary of a run, learn what servers there are. */
+export const testVariables = {
+  kafka: { url: 'TEST_KAFKA_BROKERS', via: 'TEST_KAFKA_VIA', missing: 'TEST_KAFKA_MISSING' },
+  mongodb: { url: 'TEST_MONGODB_URL', via: 'TEST_MONGODB_VIA', missing: 'TEST_MONGODB_MISSING' },
+  eventstore: { url: 'TEST_EVENTSTORE_URL', via: 'TEST_EVENTSTORE_VIA', missing: 'TEST_EVENTSTORE_MISSING' },
+} satisfies Record<ServerName, unknown>;

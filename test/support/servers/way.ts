@@ -1,0 +1,17 @@
+import type { ProxiedListener } from './obtained.js';
+
+/** One way to a server. */
+export interface Way {
+  via: string;
+  /** Fetches or builds what is needed, once. Rejects with the reason when that cannot be had. */
+  prepare: () => Promise<Start>;
+}
+
+/** Resolves when the server has answered. */
+export type Start = () => Promise<Running>;
+
+export interface Running {
+  url: string;
+  proxied?: ProxiedListener;
+  stop: () => Promise<void>;
+}

@@ -1,0 +1,36 @@
+import { describe } from '@jest/globals';
+import type { ProxiedListener } from './obtained.js';
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { testVariables } from './test-variables.js';
+
+export interface KafkaBehindProxy {
+  /** Brokers past the proxy. */
+  direct: string;
+  /** Brokers whose clients talk through the proxy only, as Kafka tells them its address. */
+  proxied: string;
+  /** There is one such address for all test files: one at a time may have it open. */
+  openProxy(): Promise<TcpProxy>;
+}
+
+/** describe, where Kafka has a listener for a proxy; elsewhere it is skipped, and its name says why. */
+export function describeWithKafkaProxy(name: string, tests: (kafka: KafkaBehindProxy) => void): void {
+  const direct = process.env[testVariables.kafka.url];
+  const listener = process.env.TEST_KAFKA_PROXY;
+  if (direct !== undefined && listener !== undefined) {
+    const { proxyPort, targetHost, targetPort } = JSON.parse(listener) as ProxiedListener;
+    describe(name, () =>
+      tests({
+        direct,
+        proxied: `127.0.0.1:${proxyPort}`,
+        openProxy: () => openTcpProxy(targetHost, targetPort, proxyPort),
+      }),
+    );
+    return;
+  }
+  const reason =
+    direct === undefined
+      ? `no kafka: ${process.env[testVariables.kafka.missing] ?? 'only *.server.test.ts files have servers'}`
+      : 'a given Kafka has no listener for a proxy';
+  describe.skip(`${name} (SKIPPED: ${reason})`, () =>
+    tests({ direct: '', proxied: '', openProxy: () => Promise.reject(new Error(reason)) }));
+}
