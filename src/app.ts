@@ -4,8 +4,9 @@ import { createCore } from './core.js';
 import { checkExpiry } from './expiry-check/check-expiry.js';
 import { createApi } from './http/api.js';
 import type { Phase } from './http/health.js';
+import type { CertificationRegistry } from './ports/certification-registry.js';
 import { createHttpServer } from './http/server.js';
-import { openAdapters, type Adapters } from './open-adapters.js';
+import { adapterNames, openAdapters, type Adapters } from './open-adapters.js';
 import { tzdataVersion } from './tzdata-version.js';
 
 export interface App {
@@ -28,7 +29,7 @@ const LONGEST_SLEEP_MS = 1_000;
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   const adapters = await openAdapters(config, overrides);
   const { clock, ids, logger, log, store, registry } = adapters;
-  const { allowSeconds, thresholds } = config;
+  const { allowSeconds, thresholds, executor } = config;
   let phase: Phase = 'starting';
 
   const core = createCore(adapters, {
@@ -36,9 +37,10 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     thresholds,
     tzdataVersion,
     longestSleepMs: LONGEST_SLEEP_MS,
+    executor,
     check: checkExpiry,
   });
-  const names = { event_log: 'sqlite', read_store: 'sqlite', registry: 'sqlite', message_bus: 'in-process' };
+  const names = adapterNames(config);
   const api = createApi({
     commands: core.commands,
     fold: core.fold,
@@ -48,9 +50,13 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     allowSeconds,
     tzdataVersion,
     phase: () => phase,
-    adapters: names,
+    dependencies: {
+      event_log: { adapter: names.event_log, check: () => log.head() },
+      read_store: { adapter: names.read_store, check: () => store.readCheckpoint('jobs') },
+      registry: { adapter: names.registry, check: () => firstPage(registry) },
+      message_bus: { adapter: names.message_bus, check: async () => core.messaging?.check() },
+    },
     log,
-    registry,
     logger,
   });
   const server = createHttpServer(api, { host: config.host, port: config.port, drainMs: DRAIN_MS }, clock);
@@ -73,8 +79,13 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       phase = 'stopping';
       await server.close();
       await core.stop();
-      await Promise.all([log.close(), store.close(), registry.close()]);
+      await adapters.close();
       logger.info({}, 'stopped');
     },
   };
+}
+
+/** A walk that is left must be ended, or a server would keep its cursor. */
+async function firstPage(registry: CertificationRegistry): Promise<void> {
+  for await (const page of registry.pages()) if (page.length > 0) break;
 }

@@ -1,14 +1,17 @@
 import * as z from 'zod';
+import {
+  flag,
+  kafkaConfig,
+  kafkaFault,
+  kafkaVariables,
+  optionalText,
+  type KafkaConfig,
+} from './kafka-config.js';
 
 /** A variable of the environment that cannot be used: which, what was given, what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-const flag = z
-  .enum(['true', 'false', ''], { error: 'must be true or false' })
-  .default('false')
-  .transform((text) => text === 'true');
 
 const variables = z.object({
   HOST: z.string().min(1, 'must be an address or name of this machine').default('127.0.0.1'),
@@ -23,9 +26,10 @@ const variables = z.object({
       error: 'must be one of debug, info, warn, error, silent',
     })
     .default('info'),
-  EVENTSTORE_URL: z.string().optional(),
-  MONGODB_URL: z.string().optional(),
-  KAFKA_BROKERS: z.string().optional(),
+  EVENTSTORE_URL: url(['esdb', 'esdb+discover']),
+  MONGODB_URL: url(['mongodb', 'mongodb+srv']),
+  ...kafkaVariables,
+  EXECUTOR: z.enum(['builtin', 'external'], { error: 'must be builtin or external' }).default('builtin'),
 });
 
 export interface Config {
@@ -36,6 +40,12 @@ export interface Config {
   /** Days before expiry, descending. */
   thresholds: readonly number[];
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Each is undefined where the embedded adapter serves. */
+  eventStoreUrl: string | undefined;
+  mongodbUrl: string | undefined;
+  kafka: KafkaConfig | undefined;
+  /** Who performs runs: this service, or another one that is told by Kafka. */
+  executor: 'builtin' | 'external';
 }
 
 const SERVERS = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
@@ -49,19 +59,23 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name} ${message} (given: ${JSON.stringify(env[name])})`;
+      return `${name} ${message} (given: ${shown(name, env[name])})`;
     });
     throw new ConfigError(faults.join('\n'));
   }
   const given = parsed.data;
-  for (const name of SERVERS) {
-    if (given[name])
-      throw new ConfigError(`${name} is set, but this version has only the embedded adapter: unset it`);
-  }
-  if (given.NODE_ENV === 'production' && !given.ALLOW_EMBEDDED) {
+  const unset = SERVERS.filter((name) => given[name] === undefined);
+  if (unset.length > 0 && given.NODE_ENV === 'production' && !given.ALLOW_EMBEDDED) {
     throw new ConfigError(
-      `${SERVERS.join(', ')} are not set and NODE_ENV is production: the embedded store keeps everything in DATA_DIR on this machine; ` +
+      `${unset.join(', ')} not set and NODE_ENV is production: what is not set is kept in DATA_DIR on this machine; ` +
         'set ALLOW_EMBEDDED=true if that is what you want',
+    );
+  }
+  const fault = kafkaFault(given);
+  if (fault !== undefined) throw new ConfigError(fault);
+  if (given.EXECUTOR === 'external' && given.KAFKA_BROKERS === undefined) {
+    throw new ConfigError(
+      'EXECUTOR is external, but without KAFKA_BROKERS nobody is told of a run: set KAFKA_BROKERS too',
     );
   }
   return {
@@ -71,7 +85,24 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     allowSeconds: given.ALLOW_SECONDS,
     thresholds: given.REMINDER_THRESHOLD_DAYS,
     logLevel: given.LOG_LEVEL,
+    eventStoreUrl: given.EVENTSTORE_URL,
+    mongodbUrl: given.MONGODB_URL,
+    kafka: kafkaConfig(given),
+    executor: given.EXECUTOR,
   };
+}
+
+/** What was given, without what must not stand in a log. */
+function shown(name: string, value: string | undefined): string {
+  if (name.endsWith('PASSWORD')) return '(hidden)';
+  return JSON.stringify(value?.replace(/\/\/.*@/, '//***@'));
+}
+
+function url(protocols: readonly string[]) {
+  return optionalText.refine(
+    (text) => text === undefined || protocols.some((protocol) => text.startsWith(`${protocol}://`)),
+    { error: `must begin with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}` },
+  );
 }
 
 function wholeNumber(minimum: number, maximum: number) {

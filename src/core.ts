@@ -1,7 +1,10 @@
 import { followJobs } from './commands/follow-jobs.js';
 import { createCommandHandler, type CommandHandler } from './commands/handle-commands.js';
 import { createJobFold, type JobFold } from './commands/job-fold.js';
+import { whenLogAnswers } from './commands/when-log-answers.js';
 import type { checkExpiry } from './expiry-check/check-expiry.js';
+import { createMessaging, type Messaging } from './messaging/messaging.js';
+import { createPerformRun } from './messaging/perform-run.js';
 import { createRunWorker } from './messaging/run-worker.js';
 import type { Adapters } from './open-adapters.js';
 import { jobModels } from './projections/job-models.js';
@@ -15,9 +18,11 @@ import { createScheduler } from './scheduler/scheduler.js';
 export interface Core {
   fold: JobFold;
   commands: CommandHandler;
+  /** What goes over the message bus; undefined where there is none. */
+  messaging: Messaging | undefined;
   /**
    * Reads the log, then takes up the runs that are open and schedules. `stop` may come while it is under way.
-   * @throws what makes a store unusable from the start
+   * @throws what makes a store unusable from the start; one that is only down is waited for
    */
   start(): Promise<void>;
   /** Stops scheduling, gives up checks (they are taken up by the next start), lets the followers end. Closes no store. */
@@ -32,14 +37,16 @@ export interface CoreOptions {
   tzdataVersion: string;
   /** How long the scheduler sleeps at most: timers count monotonic time, so it looks often whether the wall clock has stepped. */
   longestSleepMs: number;
+  /** Who performs runs: this service, or another one that is told by the message bus. */
+  executor: 'builtin' | 'external';
   /** The work of a run. */
   check: typeof checkExpiry;
 }
 
 /** What is put together from what, over the ports alone. */
 export function createCore(adapters: Adapters, options: CoreOptions): Core {
-  const { clock, ids, logger, log, store } = adapters;
-  const { allowSeconds, thresholds, tzdataVersion, longestSleepMs, check } = options;
+  const { clock, ids, logger, log, bus } = adapters;
+  const { allowSeconds, thresholds, tzdataVersion, longestSleepMs, executor, check } = options;
   const models = jobModels({ allowSeconds });
   const stopping = {
     scheduler: new AbortController(),
@@ -49,23 +56,24 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   const running: Promise<void>[] = [];
 
   const fold = createJobFold(log);
-  const onAppended = createOwnWritesProjection(store, models, logger);
+  const onAppended = createOwnWritesProjection(models, adapters);
   const commands = createCommandHandler({ log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended });
   const projections = {
     jobs: createProjectionRunner(models, adapters),
     reminders: createProjectionRunner(reminderModels, adapters),
   };
-  const worker = createRunWorker({
+  const performRun = createPerformRun({
     fold,
     commands,
     clock,
     logger,
-    signal: stopping.worker.signal,
     check: async (run) => {
       await projections.reminders.whenProjected(await log.head(), run.signal);
       return check(run, { ...adapters, thresholds });
     },
   });
+  const messaging = bus && createMessaging({ ...adapters, bus, commands, performRun }, executor);
+  const worker = createRunWorker({ fold, performRun, logger, signal: stopping.worker.signal });
   const scheduler = createScheduler({
     fold,
     commands,
@@ -77,8 +85,9 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   });
 
   async function catchUp(): Promise<void> {
-    const from = await seedFold(fold, models, adapters);
     const { signal } = stopping.followers;
+    await whenLogAnswers(adapters, signal);
+    const from = await seedFold(fold, models, adapters);
     await new Promise<void>((resolve, reject) => {
       const following = followJobs({
         ...adapters,
@@ -86,7 +95,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
         from,
         signal,
         onCaughtUp: resolve,
-        onRead: worker.onRead,
+        onRead: messaging === undefined ? worker.onRead : () => undefined,
       });
       running.push(following.then(resolve, reject));
     });
@@ -96,10 +105,12 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   return {
     fold,
     commands,
+    messaging,
     async start() {
       await catchUp();
       if (stopping.scheduler.signal.aborted) return;
-      worker.takeUpOpenRuns();
+      if (messaging === undefined) worker.takeUpOpenRuns();
+      else running.push(messaging.run({ work: stopping.worker.signal, publish: stopping.followers.signal }));
       running.push(scheduler.run(stopping.scheduler.signal));
     },
     async stop() {

@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Config } from './config.js';
+import { ConfigError, type Config } from './config.js';
+import type { KafkaConfig } from './kafka-config.js';
+import { withTopicPrefix } from './messaging/with-topic-prefix.js';
 import type { CertificationRegistry } from './ports/certification-registry.js';
 import type { Clock } from './ports/clock.js';
 import type { EventLog } from './ports/event-log.js';
 import type { Ids } from './ports/ids.js';
 import type { Logger } from './ports/logger.js';
+import type { MessageBus } from './ports/message-bus.js';
 import type { ReadStore } from './ports/read-store.js';
 import { StoreError } from './ports/store-error.js';
 
-/** The only place that knows which adapter serves which port. */
+/** The only place that knows which adapter serves which port. SDKs are loaded only when they are used. */
 
 /** What the outside world is made of; a test gives its own. */
 export interface Adapters {
@@ -19,42 +22,45 @@ export interface Adapters {
   log: EventLog;
   store: ReadStore;
   registry: CertificationRegistry;
+  /** undefined where runs are handed out in the process, as the log tells of them, and nothing is published. */
+  bus: MessageBus | undefined;
+  /** Closes everything that is open. */
+  close: () => Promise<void>;
 }
 
 type SystemAdapters = Pick<Adapters, 'clock' | 'ids' | 'logger'>;
 
-/** Opens the embedded stores under DATA_DIR, and what else was not given. SDKs are loaded only when they are used. */
-export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
-  const system = await openSystem(config, overrides);
-  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
-  const { openSqliteReadStore } = await import('./adapters/sqlite/read-store.js');
+/** Which adapter serves each port. */
+export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {
+  const documents = mongodbUrl === undefined ? 'sqlite' : 'mongodb';
   return {
-    ...system,
-    log: overrides.log ?? openSqliteEventLog({ ...system, path: dataFile(config, 'log.db') }),
-    store: overrides.store ?? openSqliteReadStore({ ...system, path: dataFile(config, 'read.db') }),
-    registry: overrides.registry ?? (await openRegistry(config, system)),
+    event_log: eventStoreUrl === undefined ? 'sqlite' : 'eventstoredb',
+    read_store: documents,
+    registry: documents,
+    message_bus: kafka === undefined ? 'in-process' : 'kafka',
   };
 }
 
-/** The registry alone, for the tools that feed it. */
-export async function openRegistry(config: Config, system?: SystemAdapters): Promise<CertificationRegistry> {
-  const { openSqliteRegistry } = await import('./adapters/sqlite/certification-registry.js');
-  return openSqliteRegistry({
-    ...(system ?? (await openSystem(config, {}))),
-    path: dataFile(config, 'registry.db'),
-  });
-}
-
-/**
- * The event log alone, for the tools that read it.
- * @throws StoreError when there is none: a tool must not make an empty one and find nothing wrong with it
- */
-export async function openEventLog(config: Config, system: SystemAdapters): Promise<EventLog> {
-  const path = dataFile(config, 'log.db');
-  if (!existsSync(path))
-    throw new StoreError('store_unavailable', `${path}: there is no event log here; is DATA_DIR right?`);
-  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
-  return openSqliteEventLog({ ...system, path });
+/** Opens what was not given: the servers that are configured, the embedded stores under DATA_DIR for the others. */
+export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
+  const system = await openSystem(config, overrides);
+  const documents = await openDocuments(config, system);
+  const log = overrides.log ?? (await openEventLog(config, system));
+  const store = overrides.store ?? documents.store();
+  const registry = overrides.registry ?? documents.registry();
+  const bus = overrides.bus ?? (config.kafka && (await openBus(config.kafka, system)));
+  return {
+    ...system,
+    log,
+    store,
+    registry,
+    bus,
+    async close() {
+      await bus?.close();
+      await Promise.all([log.close(), store.close(), registry.close()]);
+      await documents.close();
+    },
+  };
 }
 
 export async function openSystem(config: Config, overrides: Partial<Adapters> = {}): Promise<SystemAdapters> {
@@ -65,6 +71,83 @@ export async function openSystem(config: Config, overrides: Partial<Adapters> = 
     ids: overrides.ids ?? systemIds,
     logger: overrides.logger ?? (await import('./adapters/system/logger.js')).createLogger(config.logLevel),
   };
+}
+
+/**
+ * The event log alone, for the tools that read it.
+ * @throws StoreError when there is none: a tool must not make an empty one and find nothing wrong with it
+ */
+export async function openExistingLog(config: Config, system: SystemAdapters): Promise<EventLog> {
+  const path = dataFile(config, 'log.db');
+  if (config.eventStoreUrl === undefined && !existsSync(path))
+    throw new StoreError('store_unavailable', `${path}: there is no event log here; is DATA_DIR right?`);
+  return openEventLog(config, system);
+}
+
+async function openEventLog(config: Config, system: SystemAdapters): Promise<EventLog> {
+  if (config.eventStoreUrl !== undefined) {
+    const { openEventStoreLog } = await import('./adapters/eventstoredb/event-log.js');
+    return openEventStoreLog({ ...system, url: config.eventStoreUrl });
+  }
+  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
+  return openSqliteEventLog({ ...system, path: dataFile(config, 'log.db') });
+}
+
+/** Read models and registry: files of their own, or one database with one client for both. */
+export interface Documents {
+  store(): ReadStore;
+  registry(): CertificationRegistry;
+  /** Closes what the two share. */
+  close(): Promise<void>;
+}
+
+export async function openDocuments(config: Config, system: SystemAdapters): Promise<Documents> {
+  if (config.mongodbUrl !== undefined) {
+    const { openMongo } = await import('./adapters/mongodb/open-mongo.js');
+    const { createMongoReadStore } = await import('./adapters/mongodb/read-store.js');
+    const { createMongoRegistry } = await import('./adapters/mongodb/certification-registry.js');
+    const mongo = openMongo(config.mongodbUrl);
+    return {
+      store: () => createMongoReadStore(mongo),
+      registry: () => createMongoRegistry(mongo),
+      close: () => mongo.close(),
+    };
+  }
+  const { openSqliteReadStore } = await import('./adapters/sqlite/read-store.js');
+  const { openSqliteRegistry } = await import('./adapters/sqlite/certification-registry.js');
+  return {
+    store: () => openSqliteReadStore({ ...system, path: dataFile(config, 'read.db') }),
+    registry: () => openSqliteRegistry({ ...system, path: dataFile(config, 'registry.db') }),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function openBus(
+  { brokers, ssl, sasl, topicPrefix }: KafkaConfig,
+  system: SystemAdapters,
+): Promise<MessageBus> {
+  const { openKafkaBus } = await import('./adapters/kafka/kafka-bus.js');
+  const bus = openKafkaBus({
+    ...system,
+    brokers,
+    ...(sasl && { sasl }),
+    ...(ssl && {
+      ssl: {
+        ...(ssl.caFile && { ca: readPem('KAFKA_SSL_CA_FILE', ssl.caFile) }),
+        ...(ssl.certFile && { cert: readPem('KAFKA_SSL_CERT_FILE', ssl.certFile) }),
+        ...(ssl.keyFile && { key: readPem('KAFKA_SSL_KEY_FILE', ssl.keyFile) }),
+      },
+    }),
+  });
+  return withTopicPrefix(bus, topicPrefix);
+}
+
+function readPem(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${variable}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function dataFile(config: Config, name: string): string {

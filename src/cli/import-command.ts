@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { openRegistry, openSystem } from '../open-adapters.js';
+import { openDocuments, openSystem } from '../open-adapters.js';
 import { importCertifications } from './import-certifications.js';
 
 /** Each bad line is reported, but a file of nothing else must not fill the terminal without end. */
@@ -13,7 +13,8 @@ export async function importCommand(
 ): Promise<number> {
   const system = await openSystem({ ...config, logLevel: 'silent' });
   const { clock, ids } = system;
-  const registry = await openRegistry(config, system);
+  const documents = await openDocuments(config, system);
+  const registry = documents.registry();
   const terminal = process.stderr.isTTY;
   let reported = 0;
   try {
@@ -43,5 +44,6 @@ export async function importCommand(
     return bad === 0 ? 0 : 1;
   } finally {
     await registry.close();
+    await documents.close();
   }
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { verifyLog, type Finding, type Verification } from '../ledger/verify-log.js';
-import { openEventLog, openSystem } from '../open-adapters.js';
+import { openExistingLog, openSystem } from '../open-adapters.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import { tzdataVersion } from '../tzdata-version.js';
 
@@ -15,7 +15,7 @@ const PROGRESS_EVERY = 100_000;
 export async function verifyCommand(config: Config): Promise<number> {
   const system = await openSystem({ ...config, logLevel: 'silent' });
   const { clock } = system;
-  const log = await openEventLog(config, system);
+  const log = await openExistingLog(config, system);
   let told = 0;
   try {
     const started = clock.monotonic();

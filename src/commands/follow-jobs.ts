@@ -2,7 +2,7 @@ import { JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
-import { StoreError } from '../ports/store-error.js';
+import { mayPass } from '../ports/store-error.js';
 import type { JobFold } from './job-fold.js';
 
 export interface FollowJobs {
@@ -58,12 +58,9 @@ export async function followJobs({
     } catch (error) {
       if (!caughtUp && !mayPass(error)) throw error;
       failures++;
-      logger.error({ err: error, position }, 'the log cannot be followed; tried again');
+      const level = mayPass(error) ? 'warn' : 'error';
+      logger[level]({ err: error, position }, 'the log cannot be followed; tried again');
       await clock.sleep(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
     }
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof StoreError && error.code === 'store_unavailable';
 }

@@ -1,9 +1,9 @@
 import type { JobEvent } from '../events/domain-event.js';
 import { jobStream } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventLog, Outcome, RecordedEvent, Write } from '../ports/event-log.js';
+import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
-import { StoreError } from '../ports/store-error.js';
+import { mayPass } from '../ports/store-error.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import type { CronJob } from './cron-job.js';
 import { decide, type JobCommand } from './decide.js';
@@ -22,7 +22,13 @@ export interface Handled {
   job: CronJob;
   version: number;
   /** What was appended; none when there was nothing to do. */
-  events: RecordedEvent[];
+  events: AppendedEvent[];
+}
+
+/** Of a single command. */
+export interface HandledAlone extends Handled {
+  /** The read models have it; else they will, later. */
+  projected: boolean;
 }
 
 export interface CommandHandler {
@@ -30,7 +36,7 @@ export interface CommandHandler {
    * Decides and appends; on a conflict reads what came in between and decides again.
    * @throws DomainError, ScheduleError when the command is refused; StoreError when the log did not take it
    */
-  handle(request: CommandRequest): Promise<Handled>;
+  handle(request: CommandRequest): Promise<HandledAlone>;
   /** Many at once, in one append; the results in the order of the requests, each on its own. */
   handleAll(requests: readonly CommandRequest[]): Promise<PromiseSettledResult<Handled>[]>;
 }
@@ -43,12 +49,14 @@ export interface CommandHandlerDependencies {
   allowSeconds: boolean;
   /** The time zone data that slots are computed with: it goes into the metadata of what is decided. */
   tzdataVersion: string;
-  /** Told of what a single command has appended before it is answered: read your writes. */
-  onAppended: (events: readonly RecordedEvent[]) => Promise<void>;
+  /** Told of what a single command has appended before it is answered: read your writes. @returns whether they are read */
+  onAppended: (events: readonly AppendedEvent[]) => Promise<boolean>;
 }
 
 const ATTEMPTS = 8;
 const APPEND_ATTEMPTS = 3;
+/** Whoever waits for an answer hears of a log that is down before long. */
+const APPENDING_MS = 4_000;
 const BACKOFF_MS = 5;
 /** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
 const DECIDING_AT_A_STRETCH_MS = 10;
@@ -81,12 +89,12 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
 
   /** A failure whose outcome is not known is met by the same attempt again: same ids, same expected version. */
   async function append(writes: readonly Write[]): Promise<Outcome[]> {
+    const giveUpAt = clock.monotonic() + APPENDING_MS;
     for (let tried = 1; ; tried++) {
       try {
         return await log.append(writes);
       } catch (error) {
-        const mayPass = error instanceof StoreError && error.code === 'store_unavailable';
-        if (!mayPass || tried === APPEND_ATTEMPTS) throw error;
+        if (!mayPass(error) || tried === APPEND_ATTEMPTS || clock.monotonic() > giveUpAt) throw error;
         await clock.sleep(BACKOFF_MS * 2 ** tried * (1 + ids.random()));
       }
     }
@@ -148,7 +156,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
   }
 
   /** After a conflict: what came in between, and whether it is our own attempt that an earlier, unanswered append left. */
-  async function findOwn(cronId: string, write: Write): Promise<RecordedEvent[] | undefined> {
+  async function findOwn(cronId: string, write: Write): Promise<AppendedEvent[] | undefined> {
     const own = new Set(write.events.map(({ id }) => id));
     const tail = await log.readStream(write.stream, {
       direction: 'forwards',
@@ -164,8 +172,8 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     async handle(request) {
       const [result] = await handleAll([request]);
       if (result?.status !== 'fulfilled') throw result?.reason;
-      await onAppended(result.value.events);
-      return result.value;
+      const projected = await onAppended(result.value.events);
+      return { ...result.value, projected };
     },
   };
 }
@@ -174,7 +182,7 @@ function succeeded(
   cronId: string,
   job: CronJob | undefined,
   version: number,
-  events: RecordedEvent[],
+  events: AppendedEvent[],
 ): PromiseSettledResult<Handled> {
   if (job === undefined) {
     const reason = new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);

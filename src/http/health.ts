@@ -1,7 +1,4 @@
 import { Router } from 'express';
-import type { EventLog } from '../ports/event-log.js';
-import type { ReadStore } from '../ports/read-store.js';
-import type { CertificationRegistry } from '../ports/certification-registry.js';
 import type { Clock } from '../ports/clock.js';
 import { onlyMethods } from './only-methods.js';
 
@@ -9,15 +6,19 @@ export type Phase = 'starting' | 'ready' | 'stopping';
 
 export interface HealthDependencies {
   phase: () => Phase;
-  /** Which adapter serves each port. */
-  adapters: Readonly<Record<'event_log' | 'read_store' | 'registry' | 'message_bus', string>>;
-  log: EventLog;
-  store: ReadStore;
-  registry: CertificationRegistry;
+  /** What the service depends on. */
+  dependencies: Readonly<Record<'event_log' | 'read_store' | 'registry' | 'message_bus', Dependency>>;
   clock: Clock;
 }
 
-interface Dependency {
+export interface Dependency {
+  /** Which adapter serves the port. */
+  adapter: string;
+  /** Rejects when it is not well. */
+  check: () => Promise<unknown>;
+}
+
+interface Checked {
   adapter: string;
   status: 'ok' | 'degraded';
 }
@@ -28,7 +29,7 @@ const ANSWER_WITHIN_MS = 1_000;
  * Liveness depends on nothing. Readiness is 503 only while the service starts or stops: a store that is down shows as
  * degraded in the body, or a balancer would take every instance away at once.
  */
-export function healthRoutes({ phase, adapters, log, store, registry, clock }: HealthDependencies): Router {
+export function healthRoutes({ phase, dependencies, clock }: HealthDependencies): Router {
   const router = Router();
   router
     .route('/livez')
@@ -39,22 +40,21 @@ export function healthRoutes({ phase, adapters, log, store, registry, clock }: H
   router
     .route('/readyz')
     .get(async (_request, response) => {
-      const checks = {
-        event_log: await check(clock, adapters.event_log, () => log.head()),
-        read_store: await check(clock, adapters.read_store, () => store.readCheckpoint('jobs')),
-        registry: await check(clock, adapters.registry, () =>
-          registry.pages()[Symbol.asyncIterator]().next(),
+      const checked = await Promise.all(
+        Object.entries(dependencies).map(
+          async ([name, dependency]) => [name, await check(clock, dependency)] as const,
         ),
-        message_bus: { adapter: adapters.message_bus, status: 'ok' },
-      };
+      );
       const status = phase();
-      response.status(status === 'ready' ? 200 : 503).json({ status, dependencies: checks });
+      response
+        .status(status === 'ready' ? 200 : 503)
+        .json({ status, dependencies: Object.fromEntries(checked) });
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
-async function check(clock: Clock, adapter: string, ask: () => Promise<unknown>): Promise<Dependency> {
+async function check(clock: Clock, { adapter, check: ask }: Dependency): Promise<Checked> {
   const answered = new AbortController();
   try {
     const inTime = await Promise.race([

@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { CommandHandler } from '../commands/handle-commands.js';
+import type { CommandHandler, HandledAlone } from '../commands/handle-commands.js';
 import { DomainError } from '../commands/domain-error.js';
 import type { JobCommand } from '../commands/decide.js';
 import { toWholeSeconds } from '../events/timestamp.js';
@@ -21,17 +21,20 @@ export interface JobRoutesDependencies {
   requests: JobRequests;
 }
 
+/** Says that a write is durable, but that reads do not show it yet. */
+const READS_LAG = 'Reads-Lag';
+
 /** The seven endpoints of the contract. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   const { commands, store, ids, allowSeconds, requests } = dependencies;
   const router = Router({ caseSensitive: true });
 
-  const send = (cronId: string, command: JobCommand, response: Response) =>
-    commands.handle({
-      cronId,
-      command,
-      cause: { actor: 'anonymous', correlation_id: requestIdOf(response), causation_id: null },
-    });
+  async function send(cronId: string, command: JobCommand, response: Response): Promise<HandledAlone> {
+    const cause = { actor: 'anonymous', correlation_id: requestIdOf(response), causation_id: null };
+    const handled = await commands.handle({ cronId, command, cause });
+    if (!handled.projected) response.set(READS_LAG, 'true');
+    return handled;
+  }
 
   async function findJob(cronId: string): Promise<JobDocument> {
     const row = (await store.read('jobs', [cronId])).get(cronId);

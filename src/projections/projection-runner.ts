@@ -3,6 +3,7 @@ import type { EventLog, Position } from '../ports/event-log.js';
 import { START } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { Checkpoint, ReadStore } from '../ports/read-store.js';
+import { mayPass } from '../ports/store-error.js';
 import { checkpointFault } from './checkpoint-fault.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
@@ -90,7 +91,7 @@ export function createProjectionRunner(
           await follow(signal, () => (failures = 0));
         } catch (error) {
           failures++;
-          logger.error(
+          logger[mayPass(error) ? 'warn' : 'error'](
             { err: error, projection: group.name, position },
             'the projection has stopped; it is tried again',
           );

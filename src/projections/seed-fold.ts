@@ -1,29 +1,37 @@
 import type { JobFold } from '../commands/job-fold.js';
 import { START, type EventLog, type Position } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
+import { StoreError } from '../ports/store-error.js';
 import { checkpointFault } from './checkpoint-fault.js';
 import { storedState } from './jobs.js';
 import type { ProjectionGroup } from './projection.js';
 
 /**
  * A cold start need not read the log from its beginning: the states stored with the read models are taken when they
- * belong to this log and this fold.
+ * belong to this log and this fold. Without the read store the log is enough.
  * @returns where to follow the log from
  */
 export async function seedFold(
   fold: JobFold,
   group: ProjectionGroup,
-  dependencies: { log: EventLog; store: ReadStore },
+  { log, store, logger }: { log: EventLog; store: ReadStore; logger: Logger },
 ): Promise<Position> {
-  const { log, store } = dependencies;
-  const checkpoint = await store.readCheckpoint(group.name);
-  if (checkpoint === undefined || (await checkpointFault(checkpoint, group.version, log)) !== undefined)
-    return START;
-  for await (const rows of store.readAll('jobs')) {
-    for (const { version, document } of rows) {
-      const job = storedState(document.state);
-      if (job !== undefined) fold.seed({ job, version });
+  try {
+    const checkpoint = await store.readCheckpoint(group.name);
+    if (checkpoint === undefined) return START;
+    const fault = await checkpointFault(checkpoint, group.version, log);
+    if (fault !== undefined) return START;
+    for await (const rows of store.readAll('jobs')) {
+      for (const { version, document } of rows) {
+        const job = storedState(document.state);
+        if (job !== undefined) fold.seed({ job, version });
+      }
     }
+    return checkpoint.position;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    logger.warn({ err: error }, 'no stored states can be read; the whole log is read instead');
+    return START;
   }
-  return checkpoint.position;
 }

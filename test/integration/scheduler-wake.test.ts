@@ -35,7 +35,7 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
     },
   };
   const fold = createJobFold(log);
-  const onAppended = (): Promise<void> => Promise.resolve();
+  const onAppended = (): Promise<boolean> => Promise.resolve(true);
   const commands = createCommandHandler({
     log,
     fold,

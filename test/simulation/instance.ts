@@ -48,12 +48,15 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       log: createFaultyLog(world, name, lifeline),
       store: createFaultyReadStore(world, name, lifeline),
       registry: createFaultyRegistry(world, name, lifeline),
+      bus: undefined,
+      close: () => Promise.resolve(),
     },
     {
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
       tzdataVersion,
       longestSleepMs: scenario.longestSleep,
+      executor: 'builtin',
       check: async (run, dependencies) => {
         const { run_id, cron_id, dry_run } = run;
         const performed: PerformedCheck = {

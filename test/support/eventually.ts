@@ -1,17 +1,18 @@
 const WITHIN_MS = 15_000;
 
-/** Asks again, turn by turn of the event loop, until the answer is neither undefined nor false; gives up after 15 s. */
+/** Asks again, turn by turn of the event loop, until the answer is neither undefined nor false; gives up after 15 s, if not told otherwise. */
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
+  withinMs = WITHIN_MS,
 ): Promise<Exclude<T, undefined | false>> {
-  const giveUpAt = performance.now() + WITHIN_MS;
+  const giveUpAt = performance.now() + withinMs;
   while (performance.now() < giveUpAt) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error(`not within ${WITHIN_MS} ms: ${what}`);
+  throw new Error(`not within ${withinMs} ms: ${what}`);
 }
 
 /** Something that a test holds back until it opens the gate. */

@@ -10,6 +10,42 @@ describe('the configuration', () => {
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
       logLevel: 'info',
+      eventStoreUrl: undefined,
+      mongodbUrl: undefined,
+      kafka: undefined,
+      executor: 'builtin',
+    });
+  });
+
+  it('takes empty variables as unset, as compose files leave them', () => {
+    const names = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS', 'KAFKA_SASL_MECHANISM', 'KAFKA_SSL'];
+    const empty = Object.fromEntries(names.map((name) => [name, '']));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+  });
+
+  it('takes servers, with credentials and certificates', () => {
+    const config = loadConfig({
+      EVENTSTORE_URL: 'esdb+discover://admin:secret@a,b,c?tls=true',
+      MONGODB_URL: 'mongodb+srv://user:secret@cluster/db',
+      KAFKA_BROKERS: 'one:9092, [::1]:9093',
+      KAFKA_SSL: 'true',
+      KAFKA_SSL_CA_FILE: 'ca.pem',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'service',
+      KAFKA_SASL_PASSWORD: 'secret',
+      EXECUTOR: 'external',
+      NODE_ENV: 'production',
+    });
+    expect(config).toMatchObject({
+      executor: 'external',
+      eventStoreUrl: 'esdb+discover://admin:secret@a,b,c?tls=true',
+      mongodbUrl: 'mongodb+srv://user:secret@cluster/db',
+      kafka: {
+        brokers: ['one:9092', '[::1]:9093'],
+        ssl: { caFile: 'ca.pem' },
+        topicPrefix: '',
+        sasl: { mechanism: 'scram-sha-512', username: 'service', password: 'secret' },
+      },
     });
   });
 
@@ -22,6 +58,12 @@ describe('the configuration', () => {
     ['REMINDER_THRESHOLD_DAYS', '30;14', 'whole numbers of days'],
     ['DATA_DIR', '', 'folder'],
     ['HOST', '', 'address or name of this machine'],
+    ['EVENTSTORE_URL', 'http://localhost:2113', 'esdb:// or esdb+discover://'],
+    ['MONGODB_URL', 'localhost:27017', 'mongodb:// or mongodb+srv://'],
+    ['KAFKA_BROKERS', 'localhost', 'host:port'],
+    ['KAFKA_BROKERS', 'kafka://localhost:9092', 'host:port'],
+    ['KAFKA_SASL_MECHANISM', 'gssapi', 'plain, scram-sha-256, scram-sha-512'],
+    ['EXECUTOR', 'internal', 'builtin or external'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const load = (): unknown => loadConfig({ [name]: value });
     expect(load).toThrow(ConfigError);
@@ -41,9 +83,29 @@ describe('the configuration', () => {
   it('does not lose data by silence: in production the embedded store must be wanted', () => {
     expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow('ALLOW_EMBEDDED=true');
     expect(loadConfig({ NODE_ENV: 'production', ALLOW_EMBEDDED: 'true' }).port).toBe(3000);
+    const some = { NODE_ENV: 'production', EVENTSTORE_URL: 'esdb://a', KAFKA_BROKERS: 'a:1' };
+    expect(() => loadConfig(some)).toThrow(/^MONGODB_URL not set/);
+    expect(loadConfig({ ...some, MONGODB_URL: 'mongodb://a' }).mongodbUrl).toBe('mongodb://a');
   });
 
-  it('refuses servers that it has no adapter for', () => {
-    expect(() => loadConfig({ EVENTSTORE_URL: 'esdb://localhost' })).toThrow('EVENTSTORE_URL');
+  const KAFKA = { KAFKA_BROKERS: 'a:1' };
+  it.each<[string, Record<string, string>, string]>([
+    ['an executor that nobody can tell', { EXECUTOR: 'external' }, 'KAFKA_BROKERS'],
+    ['settings of Kafka without Kafka', { KAFKA_SSL: 'true' }, 'KAFKA_SSL set, but KAFKA_BROKERS is not'],
+    ['half of the credentials', { ...KAFKA, KAFKA_SASL_MECHANISM: 'plain' }, 'KAFKA_SASL_PASSWORD'],
+    ['a file without TLS', { ...KAFKA, KAFKA_SSL_CA_FILE: 'ca.pem' }, 'KAFKA_SSL=true'],
+    [
+      'a certificate without its key',
+      { ...KAFKA, KAFKA_SSL: 'true', KAFKA_SSL_CERT_FILE: 'c.pem' },
+      'KAFKA_SSL_KEY_FILE',
+    ],
+  ])('refuses %s', (_, env, reason) => {
+    expect(() => loadConfig(env)).toThrow(ConfigError);
+    expect(() => loadConfig(env)).toThrow(reason);
+  });
+
+  it('shows no credentials when it refuses', () => {
+    const env = { MONGODB_URL: 'mongo://user:p@ss/word@host', KAFKA_SASL_PASSWORD: 'secret' };
+    expect(() => loadConfig(env)).toThrow('mongo://***@host');
   });
 });

@@ -23,7 +23,7 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     ids,
     allowSeconds: false,
     tzdataVersion: 'test',
-    onAppended: () => Promise.resolve(),
+    onAppended: () => Promise.resolve(true),
   });
   return {
     fold,

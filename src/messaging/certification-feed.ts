@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { certificationSchema } from '../expiry-check/certification.js';
+import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
+import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
+import type { DeadLetter, DeadLetters } from './dead-letters.js';
+import { BadMessageError, readJson } from './read-json.js';
+import { CERTIFICATIONS_TOPIC } from './topics.js';
+
+export interface CertificationFeedDependencies {
+  bus: MessageBus;
+  registry: CertificationRegistry;
+  deadLetters: DeadLetters;
+}
+
+const GROUP = 'certification-cron.certifications';
+/** The name of the feed among the sources of the registry. */
+const SOURCE = 'feed';
+const AT_ONCE = 500;
+
+/** The id may be left to the key. */
+const recordSchema = z.object(
+  {
+    ...certificationSchema.shape,
+    certification_id: certificationSchema.shape.certification_id.optional(),
+  },
+  'must be an object with mentor_id and expires_at',
+);
+
+/**
+ * Keeps the registry up with the topic of the service that owns the certifications: a value is the record now, a
+ * tombstone removes it. What cannot be understood is set aside. Resolves when `signal` has aborted.
+ */
+export function feedCertifications(
+  { bus, registry, deadLetters }: CertificationFeedDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  return bus.consume({
+    topic: CERTIFICATIONS_TOPIC,
+    group: GROUP,
+    atMost: AT_ONCE,
+    partitionsAtOnce: 1,
+    signal,
+    async handle(messages) {
+      // Of several messages about one certification the last one counts.
+      const last = new Map<string, Certification | undefined>();
+      const bad: DeadLetter[] = [];
+      for (const message of messages) {
+        try {
+          const { id, certification } = readRecord(message);
+          last.set(id, certification);
+        } catch (error) {
+          if (!(error instanceof BadMessageError)) throw error;
+          bad.push({ message, reason: error.message });
+        }
+      }
+      const upserts = [...last.values()].filter((certification) => certification !== undefined);
+      const removed = [...last].filter(([, certification]) => certification === undefined).map(([id]) => id);
+      if (upserts.length > 0) await registry.upsert(upserts, SOURCE);
+      if (removed.length > 0) await registry.remove(removed);
+      if (bad.length > 0) await deadLetters.add(bad);
+    },
+  });
+}
+
+function readRecord(message: IncomingMessage): { id: string; certification: Certification | undefined } {
+  const id = certificationSchema.shape.certification_id.safeParse(message.key);
+  if (!id.success)
+    throw new BadMessageError('key must be the certification_id, a text of 1 to 200 characters');
+  if (message.value === null) return { id: id.data, certification: undefined };
+  const record = readJson(message, recordSchema);
+  if (record.certification_id !== undefined && record.certification_id !== id.data)
+    throw new BadMessageError('certification_id must be the same as the key');
+  return { id: id.data, certification: { ...record, certification_id: id.data } };
+}

@@ -1,0 +1,22 @@
+import type { RecordedEvent } from '../ports/event-log.js';
+
+/** A batch of one partition is one record for the broker, which takes 1 MiB by default: this leaves room for headers. */
+const MOST_CHARACTERS = 200_000;
+const MOST_EVENTS = 500;
+
+/** Cuts events into pieces that can be sent at once, in order; an event that is larger than a piece is one by itself. */
+export function* inSlices(events: readonly RecordedEvent[]): Generator<RecordedEvent[]> {
+  let slice: RecordedEvent[] = [];
+  let characters = 0;
+  for (const event of events) {
+    const size = JSON.stringify(event).length;
+    if (slice.length > 0 && (slice.length === MOST_EVENTS || characters + size > MOST_CHARACTERS)) {
+      yield slice;
+      slice = [];
+      characters = 0;
+    }
+    slice.push(event);
+    characters += size;
+  }
+  if (slice.length > 0) yield slice;
+}

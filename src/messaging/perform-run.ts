@@ -1,0 +1,122 @@
+import type { OpenRun } from '../commands/cron-job.js';
+import type { JobCommand } from '../commands/decide.js';
+import type { CommandHandler } from '../commands/handle-commands.js';
+import type { FoldedJob, JobFold } from '../commands/job-fold.js';
+import type { RunResult } from '../events/job-events.js';
+import { RunClosedError, type CheckedRun } from '../expiry-check/checked-run.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import { StoreError } from '../ports/store-error.js';
+
+export interface RunPlace {
+  cronId: string;
+  runId: string;
+}
+
+/**
+ * Performs a started run and completes it by command. Resolves when it is closed, by this or by anyone; or when the
+ * log knows of no such job.
+ * @throws RunGivenUpError when `signal` has aborted before: the run stays open, for another worker
+ */
+export type PerformRun = (run: RunPlace, signal: AbortSignal) => Promise<'closed' | 'unknown'>;
+
+export class RunGivenUpError extends Error {
+  override readonly name = 'RunGivenUpError';
+}
+
+export interface PerformRunDependencies {
+  fold: JobFold;
+  commands: CommandHandler;
+  clock: Clock;
+  logger: Logger;
+  check: (run: CheckedRun) => Promise<RunResult>;
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
+
+export function createPerformRun(dependencies: PerformRunDependencies): PerformRun {
+  const { fold, commands, clock, logger, check } = dependencies;
+
+  /** What the run waits for must not keep its place for longer than the run can last. */
+  async function untilDeadline<T>(
+    run: OpenRun,
+    signal: AbortSignal,
+    work: (limit: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const limit = new AbortController();
+    const end = (): void => {
+      limit.abort();
+    };
+    signal.addEventListener('abort', end);
+    const deadline = clock.sleep(run.deadline - clock.now(), limit.signal).then(end);
+    try {
+      return await work(limit.signal);
+    } finally {
+      end();
+      signal.removeEventListener('abort', end);
+      await deadline;
+    }
+  }
+
+  async function result({ job }: FoldedJob, run: OpenRun, limit: AbortSignal): Promise<JobCommand> {
+    const { cron_id } = job;
+    const { run_id, dry_run, started_at } = run;
+    try {
+      const counted = await check({
+        cron_id,
+        run_id,
+        dry_run,
+        started_at,
+        time_zone: job.config.time_zone,
+        cause: { actor: 'worker', correlation_id: run_id, causation_id: run_id },
+        isStillOpen: async () =>
+          openRun(await fold.refresh(cron_id), run_id) !== undefined && run.deadline > clock.now(),
+        signal: limit,
+      });
+      return { type: 'CompleteRun', run_id, status: 'success', result: counted };
+    } catch (error) {
+      if (error instanceof StoreError || error instanceof RunClosedError) throw error;
+      logger.error({ err: error, run_id }, 'the check failed');
+      return {
+        type: 'CompleteRun',
+        run_id,
+        status: 'failed',
+        error: { code: 'check_failed', message: error instanceof Error ? error.message : String(error) },
+      };
+    }
+  }
+
+  return async ({ cronId, runId }, signal) => {
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const folded = await fold.refresh(cronId);
+        if (folded === undefined) return 'unknown';
+        const run = openRun(folded, runId);
+        if (run === undefined) return 'closed';
+        // After its deadline a run waits to be timed out; a clock that had stepped may also be set right again.
+        if (run.deadline > clock.now()) {
+          const command = await untilDeadline(run, signal, (limit) => result(folded, run, limit));
+          const cause = { actor: 'worker', correlation_id: runId, causation_id: runId };
+          await commands.handle({ cronId, command, cause });
+          return 'closed';
+        }
+      } catch (error) {
+        const folded = fold.get(cronId);
+        if (folded !== undefined && openRun(folded, runId) === undefined) return 'closed';
+        if (!(error instanceof RunClosedError)) {
+          logger.warn(
+            { err: error, run_id: runId, again_in_ms: pause },
+            'a run waits: its check or its completion is tried again',
+          );
+        }
+      }
+      await clock.sleep(pause, signal);
+    }
+    throw new RunGivenUpError(`${runId} was given up`);
+  };
+}
+
+function openRun(folded: FoldedJob | undefined, runId: string): OpenRun | undefined {
+  return folded?.job.open_runs.find(({ run_id }) => run_id === runId);
+}

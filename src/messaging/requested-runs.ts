@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
+import type { DeadLetters } from './dead-letters.js';
+import type { PerformRun, RunPlace } from './perform-run.js';
+import { BadMessageError, readJson } from './read-json.js';
+import { RUNS_TOPIC } from './topics.js';
+
+export interface RequestedRunsDependencies {
+  bus: MessageBus;
+  performRun: PerformRun;
+  deadLetters: DeadLetters;
+}
+
+const GROUP = 'certification-cron.workers';
+/** Checks at the same time in one process. */
+const RUNS_AT_ONCE = 4;
+
+const runSchema = z.object(
+  { cron_id: z.string('must be a text').min(1), run_id: z.string('must be a text').min(1) },
+  'must be the data of a RunStarted event',
+);
+
+/**
+ * Performs the runs that the topic of runs asks for, as one of a group of workers. A message is done with when its run
+ * is closed, so a run whose worker dies goes to another one. Resolves when `signal` has aborted.
+ */
+export function performRequestedRuns(
+  { bus, performRun, deadLetters }: RequestedRunsDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  return bus.consume({
+    topic: RUNS_TOPIC,
+    group: GROUP,
+    atMost: 1,
+    partitionsAtOnce: RUNS_AT_ONCE,
+    signal,
+    async handle(messages, lost) {
+      for (const message of messages) {
+        const reason = await perform(message, lost);
+        if (reason !== undefined) await deadLetters.add([{ message, reason }]);
+      }
+    },
+  });
+
+  /** @returns why it never can be performed */
+  async function perform(message: IncomingMessage, lost: AbortSignal): Promise<string | undefined> {
+    let run: RunPlace;
+    try {
+      const { cron_id, run_id } = readJson(message, runSchema);
+      run = { cronId: cron_id, runId: run_id };
+    } catch (error) {
+      if (error instanceof BadMessageError) return error.message;
+      throw error;
+    }
+    const end = await performRun(run, lost);
+    return end === 'unknown' ? `the log has no cron job ${run.cronId}` : undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { DomainError } from '../commands/domain-error.js';
+import type { JobCommand } from '../commands/decide.js';
+import type { CommandHandler } from '../commands/handle-commands.js';
+import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
+import type { DeadLetters } from './dead-letters.js';
+import { BadMessageError, readJson } from './read-json.js';
+import { RESULTS_TOPIC } from './topics.js';
+
+export interface RunResultsDependencies {
+  bus: MessageBus;
+  commands: CommandHandler;
+  deadLetters: DeadLetters;
+}
+
+const GROUP = 'certification-cron.results';
+const MOST_CHARACTERS = 2_000;
+
+const id = z.string('must be a text').min(1, 'must not be empty').max(200);
+const count = z.int('must be a whole number').min(0, 'must not be negative');
+
+/** What another service says of a run that it was asked for. Fields that are not known are dropped. */
+const runResultSchema = z.discriminatedUnion(
+  'status',
+  [
+    z.object({
+      cron_id: id,
+      run_id: id,
+      status: z.literal('success'),
+      result: z.object(
+        { mentors_checked: count, reminders_sent: count, errors: count },
+        'must have the counts mentors_checked, reminders_sent and errors',
+      ),
+    }),
+    z.object({
+      cron_id: id,
+      run_id: id,
+      status: z.literal('failed'),
+      error: z.object({ message: z.string('must be a text').max(MOST_CHARACTERS) }, 'must have a message'),
+    }),
+  ],
+  'must be an object with cron_id, run_id, status success or failed, and result or error',
+);
+
+/**
+ * Completes runs by the results of the service that performs them. A result that comes twice, or after the time-out,
+ * changes nothing and is on record. Resolves when `signal` has aborted.
+ */
+export function takeRunResults(
+  { bus, commands, deadLetters }: RunResultsDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  return bus.consume({
+    topic: RESULTS_TOPIC,
+    group: GROUP,
+    atMost: 1,
+    partitionsAtOnce: 1,
+    signal,
+    async handle(messages) {
+      for (const message of messages) {
+        try {
+          await complete(message);
+        } catch (error) {
+          if (!(error instanceof BadMessageError) && !isFinal(error)) throw error;
+          await deadLetters.add([{ message, reason: error.message }]);
+        }
+      }
+    },
+  });
+
+  async function complete(message: IncomingMessage): Promise<void> {
+    const told = readJson(message, runResultSchema);
+    const { cron_id: cronId, run_id } = told;
+    const command: JobCommand =
+      told.status === 'success'
+        ? { type: 'CompleteRun', run_id, status: 'success', result: told.result }
+        : {
+            type: 'CompleteRun',
+            run_id,
+            status: 'failed',
+            error: { code: 'check_failed', message: told.error.message },
+          };
+    const cause = {
+      actor: 'external-executor',
+      correlation_id: run_id,
+      causation_id: message.headers.ce_id ?? null,
+    };
+    await commands.handle({ cronId, command, cause });
+  }
+}
+
+/** The command handler has looked at the log: trying again cannot help. Contention can pass. */
+function isFinal(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.kind !== 'busy';
+}
