@@ -39,6 +39,17 @@ describeWithServer(
       expect(indexes.map(({ key }) => Object.keys(key))).toEqual([['_id'], ['mentor_id', '_id'], ['source']]);
     });
 
+    it('is the same to another process that opens it, whose indexes are there already', async () => {
+      await registry.upsert([certification('cert-1', 'mentor-1')], 'import-1');
+      for (let process = 0; process < 2; process++) {
+        const mongo = openMongo(database.url);
+        const other = createMongoRegistry(mongo);
+        expect(await allOf(other)).toEqual([certification('cert-1', 'mentor-1')]);
+        await other.upsert([certification('cert-1', 'mentor-1')], 'import-1');
+        await mongo.close();
+      }
+    });
+
     it('gives bad values as they lie there, among the good ones', async () => {
       const bad: [id: unknown, mentor: unknown, expires: unknown][] = [
         ['cert-bytes', new Binary(Buffer.from([1, 2, 3])), '2026-01-01'],

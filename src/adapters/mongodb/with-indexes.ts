@@ -1,11 +1,14 @@
-import type { IndexDescription } from 'mongodb';
+import { MongoServerError, type Collection, type IndexDescription } from 'mongodb';
 import type { Mongo } from './open-mongo.js';
+
+const NO_SUCH_COLLECTION = 26;
 
 /** By collection. */
 export type Indexes = Readonly<Record<string, readonly IndexDescription[]>>;
 
 /**
- * `mongo.run`, before whose first work the indexes are created; again after a failure. Those that exist cost nothing.
+ * `mongo.run`, before whose first work the indexes are created; again after a failure. Those that exist are left alone:
+ * FerretDB 1 ends the connection when it is told to create them again.
  * One that takes longer to build than a call may last is finished by the server all the same.
  */
 export function withIndexes(mongo: Mongo, indexes: Indexes): Mongo['run'] {
@@ -15,7 +18,8 @@ export function withIndexes(mongo: Mongo, indexes: Indexes): Mongo['run'] {
     try {
       await mongo.run(async (database) => {
         for (const [collection, ofCollection] of Object.entries(indexes)) {
-          await database.collection(collection).createIndexes([...ofCollection]);
+          const missing = await missingFrom(database.collection(collection), ofCollection);
+          if (missing.length > 0) await database.collection(collection).createIndexes(missing);
         }
       });
     } catch (error) {
@@ -28,4 +32,19 @@ export function withIndexes(mongo: Mongo, indexes: Indexes): Mongo['run'] {
     await (created ??= create());
     return mongo.run(work);
   };
+}
+
+async function missingFrom(
+  collection: Collection,
+  wanted: readonly IndexDescription[],
+): Promise<IndexDescription[]> {
+  const found = await collection
+    .listIndexes()
+    .toArray()
+    .catch((error: unknown) => {
+      if (error instanceof MongoServerError && error.code === NO_SUCH_COLLECTION) return [];
+      throw error;
+    });
+  const keys = new Set(found.map(({ key }) => JSON.stringify(key)));
+  return wanted.filter(({ key }) => !keys.has(JSON.stringify(key)));
 }

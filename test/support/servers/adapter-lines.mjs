@@ -3,14 +3,15 @@ import { basename } from 'node:path';
 // By the word in the name of a test file: event-log-mongodb.server.test.ts.
 const ADAPTERS = [
   { word: 'sqlite', title: 'SQLite', without: 'embedded' },
-  { word: 'mongodb', title: 'MongoDB', without: 'without a server', server: 'MONGODB' },
-  { word: 'kafka', title: 'Kafka', without: 'without a server', server: 'KAFKA' },
+  { word: 'mongodb', title: 'MongoDB', without: 'without a server', servers: ['MONGODB'] },
+  { word: 'kafka', title: 'Kafka', without: 'without a server', servers: ['KAFKA'] },
   {
     word: 'eventstoredb',
     title: 'EventStoreDB',
     without: 'its protocol, served by the tests',
-    server: 'EVENTSTORE',
+    servers: ['EVENTSTORE'],
   },
+  { word: 'service', title: 'the service', without: 'embedded', servers: ['KAFKA', 'MONGODB'] },
 ];
 
 /** Which adapter was tested against what, and what was skipped and why; nothing for a run without server tests. */
@@ -36,7 +37,8 @@ export function adapterLines(files, env) {
 
 const needsServer = (path) => path.endsWith('.server.test.ts');
 const isAbout = (path, word) => basename(path).split(/[-.]/).includes(word);
-const serverOf = ({ server }, env) => env[`TEST_${server}_VIA`] ?? 'NO SERVER';
+const serverOf = ({ servers = [] }, env) =>
+  servers.map((server) => env[`TEST_${server}_VIA`] ?? 'NO SERVER').join(' and ');
 
 function row(title, against, files) {
   if (files.length === 0) return [];
