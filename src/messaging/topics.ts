@@ -18,20 +18,17 @@ export const DEAD_LETTERS_TOPIC = 'certification-cron.dead-letters';
 const DAY_MS = 86_400_000;
 const PARTITIONS = 6;
 
-/** Messages of others may be compressed in ways that the client cannot read: the broker turns them into one that it can. */
-const READABLE = { 'compression.type': 'gzip' };
-
 /** As they are created when they are missing; an operator may create them otherwise beforehand, or change them. */
 export const topics: readonly Topic[] = [
   { name: EVENTS_TOPIC, partitions: PARTITIONS, settings: { 'retention.ms': '-1' } },
   { name: RUNS_TOPIC, partitions: PARTITIONS, settings: days(7) },
   { name: REMINDERS_TOPIC, partitions: PARTITIONS, settings: days(30) },
   { name: CHECKPOINT_TOPIC, partitions: 1, settings: { 'cleanup.policy': 'compact' } },
-  { name: RESULTS_TOPIC, partitions: PARTITIONS, settings: { ...days(7), ...READABLE } },
+  { name: RESULTS_TOPIC, partitions: PARTITIONS, settings: days(7) },
   {
     name: CERTIFICATIONS_TOPIC,
     partitions: PARTITIONS,
-    settings: { 'cleanup.policy': 'compact', ...READABLE },
+    settings: { 'cleanup.policy': 'compact' },
   },
   // A message at the usual limit of 1 MiB must still fit when the reason is added.
   {

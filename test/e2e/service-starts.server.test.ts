@@ -28,7 +28,7 @@ describeWithKafkaProxy('the service, when one of its servers is down as it start
         mongodb: await openTcpProxy(mongo.hostname, Number(mongo.port)),
         kafka: await kafka.openProxy(),
       };
-      const [port = 0] = await freePorts(1);
+      const [port] = await freePorts(1);
       address = `http://127.0.0.1:${port}`;
       env = {
         PORT: String(port),

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { jsonProposal } from '../support/eventstoredb/stored-event.js';
 import { selfSignedCertificate } from '../support/eventstoredb/self-signed-certificate.js';
@@ -78,6 +78,26 @@ it('uses TLS and credentials of the URL, and never shows them', async () => {
   const error = await append(refused, 'cronJob-a', 1, sampleEvents(1)).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: 'StoreError', code: 'store_refused' });
   expect(String(error)).not.toContain('wrong');
+});
+
+it.each([
+  ['an option that it does not know', 'esdb://admin:s%40cret@host?tlsVerify=false', /tlsVerify is no option/],
+  ['unverified certificates', 'esdb://admin:s%40cret@host?tlsVerifyCert=false', /always verified/],
+  ['a port that is none', 'esdb://admin:s%40cret@host:port', /must look like/],
+  ['a value that is none', 'esdb://admin:s%40cret@host?nodePreference=any', /must look like/],
+  ['a file that is not there', 'esdb://admin:s%40cret@host?tlsCAFile=none.pem', /certificate file/],
+])('refuses a URL with %s, and does not show its password', (_, url, reason) => {
+  const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  let refused: unknown;
+  try {
+    session.open({ url });
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toMatchObject({ code: 'store_refused', message: expect.stringMatching(reason) });
+  expect(String((refused as Error).stack)).not.toContain('cret');
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
 });
 
 it('names the event that another program has put into a stream of ours', async () => {

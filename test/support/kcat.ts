@@ -10,8 +10,11 @@ export interface KcatMessage {
   payload: string;
 }
 
-export function hasKcat(): boolean {
-  return spawnSync('kcat', ['-V']).status === 0;
+/** Writes each as a message of its own; they may be compressed together. @param codec gzip, snappy, lz4, zstd */
+export function writeTopic(brokers: string, topic: string, values: readonly string[], codec: string): void {
+  const args = ['-P', '-b', brokers, '-t', topic, '-z', codec, '-X', 'linger.ms=100'];
+  const { status, stderr } = spawnSync('kcat', args, { input: values.join('\n'), encoding: 'utf8' });
+  if (status !== 0) throw new Error(`kcat: ${stderr}`);
 }
 
 /** Reads a topic from its beginning to its end. */

@@ -1,5 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Clock } from '../../ports/clock.js';
+import { StoreError } from '../../ports/store-error.js';
+import { checkUrl } from './check-url.js';
 
 /** A client of one server or cluster, and what every call to it needs. */
 export interface Connection {
@@ -20,12 +22,25 @@ export interface ConnectOptions {
 
 /**
  * Nothing is sent before the first call, so this works with the server down, too.
- * @throws Error when the URL cannot be understood
+ * @throws StoreError store_refused when the URL, or a file that it names, cannot be used
  */
 export function connect({ url, clock, deadlineMs }: ConnectOptions): Connection {
-  const client = EventStoreDBClient.connectionString(url);
+  const server = url.replace(/\/\/.*@/, '//');
+  checkUrl(url, server);
+  const client = createClient(url, server);
   forbidBatchAppend(client);
-  return { client, clock, server: url.replace(/\/\/.*@/, '//'), deadlineMs };
+  return { client, clock, server, deadlineMs };
+}
+
+function createClient(url: string, server: string): EventStoreDBClient {
+  try {
+    return EventStoreDBClient.connectionString(url);
+  } catch (error) {
+    // What the client says of a URL contains it, with its password; what it says of a file does not.
+    const said = error instanceof Error && /certificate/i.test(error.message) ? error.message : undefined;
+    const advice = 'it must look like esdb://user:password@host:2113?tls=true';
+    throw new StoreError('store_refused', `${server}: ${said ?? advice}`);
+  }
 }
 
 /**

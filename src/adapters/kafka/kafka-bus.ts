@@ -10,6 +10,7 @@ import { toStoreError } from './kafka-error.js';
 import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions } from './kafka-options.js';
 import { openKafkaProducer } from './kafka-producer.js';
 import { keepConsuming } from './keep-consuming.js';
+import { readAllCompressions } from './read-compressed.js';
 import { within } from './within.js';
 
 /**
@@ -23,6 +24,7 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
   };
   const { brokers, clock, timings } = context;
+  readAllCompressions();
   const closing = new AbortController();
   const consumers = new Map<Promise<void>, ConsumerHealth>();
   const producers = new Set<Producer>();

@@ -18,9 +18,11 @@ export async function keepConsuming(
   const redeliveries = createBackOff<number>(timings.redeliverMs);
   let wasWell = true;
   while (!ending.aborted) {
+    const startedAt = clock.monotonic();
     const reason = await consumeOnce(context, consumption, ending, health, redeliveries);
     if (isAborted(ending)) return;
-    if (health.isJoined()) {
+    // Joining its group proves little: what it cannot read ends it only then.
+    if (health.isJoined() && clock.monotonic() - startedAt > timings.restartMs[1]) {
       restarts.succeeded('restart');
       wasWell = true;
     }

@@ -1,0 +1,36 @@
+import { StoreError } from '../../ports/store-error.js';
+
+/** In lower case, as the client compares them. */
+const OPTIONS = [
+  'connectionname',
+  'defaultdeadline',
+  'discoveryinterval',
+  'gossiptimeout',
+  'keepaliveinterval',
+  'keepalivetimeout',
+  'maxdiscoverattempts',
+  'nodepreference',
+  'throwonappendfailure',
+  'tls',
+  'tlscafile',
+  'tlsverifycert',
+  'usercertfile',
+  'userkeyfile',
+];
+
+/**
+ * The client warns of what it does not know by printing the whole URL, with its password. So it is refused before.
+ * @throws StoreError store_refused
+ */
+export function checkUrl(url: string, server: string): void {
+  const query = /\?(.*)$/.exec(url)?.[1] ?? '';
+  for (const [name, value] of new URLSearchParams(query)) {
+    const option = name.toLowerCase().replaceAll(/[_-]/g, '');
+    if (!OPTIONS.includes(option))
+      throw new StoreError('store_refused', `${server}: ${name} is no option of EventStoreDB's URL`);
+    if (option === 'tlsverifycert' && value === 'false') {
+      const advice = 'name the certificate of its authority by tlsCAFile';
+      throw new StoreError('store_refused', `${server}: certificates are always verified; ${advice}`);
+    }
+  }
+}
