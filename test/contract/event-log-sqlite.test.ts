@@ -7,31 +7,13 @@ import type { EventLog } from '../../src/ports/event-log.js';
 import { appended } from '../support/sample-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { eventLogContract, sharedEventLogContract } from './event-log.contract.js';
-import type { OpenedSharedLog } from './opened-log.js';
+import { openedSharedLog, type OpenedSharedLog } from './opened-log.js';
 
 const openLog = (path: string): EventLog => openSqliteEventLog({ clock: systemClock, ids: systemIds, path });
 
 function openFile(): Promise<OpenedSharedLog> {
   const path = join(temporaryFolder(), 'log.db');
-  const log = openLog(path);
-  const open = new Set([log]);
-  const another = (): Promise<EventLog> => {
-    const opened = openLog(path);
-    open.add(opened);
-    return Promise.resolve(opened);
-  };
-  return Promise.resolve({
-    log,
-    second: another,
-    async reopen() {
-      open.delete(log);
-      await log.close();
-      return another();
-    },
-    async close() {
-      for (const each of open) await each.close();
-    },
-  });
+  return Promise.resolve(openedSharedLog(() => openLog(path)));
 }
 
 it('gives others a turn between the batches of a long log', async () => {

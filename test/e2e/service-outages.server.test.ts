@@ -4,6 +4,7 @@ import { startOutageService, type OutageService } from '../support/outage-servic
 import type { ProxyMode } from '../support/servers/tcp-proxy.js';
 import { describeWithKafkaProxy } from '../support/servers/with-kafka-proxy.js';
 import { describeWithServer } from '../support/servers/with-server.js';
+import { describeWithKcat } from '../support/with-kcat.js';
 
 /** How long each outage lasts; longer ones by hand, such as OUTAGE_SECONDS=60. */
 const OUTAGE_SECONDS = Number(process.env.OUTAGE_SECONDS ?? 2);
@@ -13,85 +14,94 @@ type Outage = ['refuse' | 'hang' | 'cut' | 'slow'];
 const OUTAGES: Outage[] = [['refuse'], ['hang'], ['cut'], ['slow']];
 
 describeWithKafkaProxy('the service, when one of its servers is taken away', (kafka) => {
-  describeWithServer('mongodb', 'with MongoDB', (mongodb) => {
-    let service: OutageService;
-    beforeEach(async () => {
-      service = await startOutageService(kafka, mongodb);
-    }, TIMEOUT_MS);
-    afterEach(async () => {
-      // Fails the test when something is lost, doubled, out of order or different.
-      const { faults, repeated } = await service.end();
-      expect(faults).toEqual([]);
-      expect(repeated).toBe(0);
-    }, TIMEOUT_MS);
+  describeWithServer('mongodb', 'with MongoDB', (mongodb) =>
+    describeWithKcat('compared by kcat', () => {
+      let service: OutageService;
+      beforeEach(async () => {
+        service = await startOutageService(kafka, mongodb);
+      }, TIMEOUT_MS);
+      afterEach(async () => {
+        // Fails the test when something is lost, doubled, out of order or different.
+        const { faults, repeated } = await service.end();
+        expect(faults).toEqual([]);
+        expect(repeated).toBe(0);
+      }, TIMEOUT_MS);
 
-    const put = () => service.call('PUT', `/${service.cronId}`, { name: `named at ${performance.now()}` });
-    const details = () => service.call('GET', `/${service.cronId}`);
-    const started = async (): Promise<number> =>
-      (await service.events()).filter(({ type }) => type === 'RunStarted').length;
+      const put = () => service.call('PUT', `/${service.cronId}`, { name: `named at ${performance.now()}` });
+      const details = () => service.call('GET', `/${service.cronId}`);
+      const started = async (): Promise<number> =>
+        (await service.events()).filter(({ type }) => type === 'RunStarted').length;
 
-    /** Lets the outage last, and asks what holds during it again and again, from its first second to its last. */
-    async function during(server: keyof OutageService['proxies'], [kind]: Outage, ask: () => Promise<void>) {
-      const proxy = service.proxies[server];
-      const mode: ProxyMode = kind === 'slow' ? { slowMs: 100 } : kind === 'cut' ? 'pass' : kind;
-      const until = performance.now() + OUTAGE_SECONDS * 1_000;
-      proxy.mode(mode);
-      do {
-        if (kind === 'cut') proxy.cut();
-        await ask();
-      } while (performance.now() < until);
-      proxy.mode('pass');
-    }
+      /** Lets the outage last, and asks what holds during it again and again, from its first second to its last. */
+      async function during(
+        server: keyof OutageService['proxies'],
+        [kind]: Outage,
+        ask: () => Promise<void>,
+      ) {
+        const proxy = service.proxies[server];
+        const mode: ProxyMode = kind === 'slow' ? { slowMs: 100 } : kind === 'cut' ? 'pass' : kind;
+        const until = performance.now() + OUTAGE_SECONDS * 1_000;
+        proxy.mode(mode);
+        do {
+          if (kind === 'cut') proxy.cut();
+          await ask();
+        } while (performance.now() < until);
+        proxy.mode('pass');
+      }
 
-    const isDown = ([kind]: Outage): boolean => kind === 'refuse' || kind === 'hang';
+      const isDown = ([kind]: Outage): boolean => kind === 'refuse' || kind === 'hang';
 
-    it.each(OUTAGES)(
-      'MongoDB (%s): writes are accepted, reads say when to come back, starts go on',
-      async (...outage) => {
-        const before = await started();
-        await during('mongodb', outage, async () => {
-          const answer = await put();
-          expect(answer.status).toBe(200);
-          if (!isDown(outage)) return;
-          expect(answer.headers.get('reads-lag')).toBe('true');
-          const read = await details();
-          expect([read.status, read.headers.get('retry-after')]).toEqual([503, '2']);
-          expect(await service.degraded()).toEqual(expect.arrayContaining(['read_store', 'registry']));
-        });
-        expect(await started()).toBeGreaterThanOrEqual(before + OUTAGE_SECONDS - 1);
-      },
-      TIMEOUT_MS,
-    );
+      it.each(OUTAGES)(
+        'MongoDB (%s): writes are accepted, reads say when to come back, starts go on',
+        async (...outage) => {
+          const before = await started();
+          await during('mongodb', outage, async () => {
+            const answer = await put();
+            expect(answer.status).toBe(200);
+            if (!isDown(outage)) return;
+            expect(answer.headers.get('reads-lag')).toBe('true');
+            const read = await details();
+            expect([read.status, read.headers.get('retry-after')]).toEqual([503, '2']);
+            expect(await service.degraded()).toEqual(expect.arrayContaining(['read_store', 'registry']));
+          });
+          expect(await started()).toBeGreaterThanOrEqual(before + OUTAGE_SECONDS - 1);
+        },
+        TIMEOUT_MS,
+      );
 
-    it.each(OUTAGES)(
-      'Kafka (%s): writes and reads go on, starts too, and runs wait for a worker',
-      async (...outage) => {
-        const before = await started();
-        await during('kafka', outage, async () => {
-          expect((await put()).status).toBe(200);
-          expect((await details()).status).toBe(200);
-          if (isDown(outage))
-            await eventually('it is named', async () => (await service.degraded()).join() === 'message_bus');
-        });
-        expect(await started()).toBeGreaterThanOrEqual(before + OUTAGE_SECONDS - 1);
-      },
-      TIMEOUT_MS,
-    );
+      it.each(OUTAGES)(
+        'Kafka (%s): writes and reads go on, starts too, and runs wait for a worker',
+        async (...outage) => {
+          const before = await started();
+          await during('kafka', outage, async () => {
+            expect((await put()).status).toBe(200);
+            expect((await details()).status).toBe(200);
+            if (isDown(outage))
+              await eventually(
+                'it is named',
+                async () => (await service.degraded()).join() === 'message_bus',
+              );
+          });
+          expect(await started()).toBeGreaterThanOrEqual(before + OUTAGE_SECONDS - 1);
+        },
+        TIMEOUT_MS,
+      );
 
-    it.each(OUTAGES)(
-      'EventStoreDB (%s): writes say when to come back, reads go on',
-      async (...outage) => {
-        await during('eventstoredb', outage, async () => {
-          const [answer, read] = await Promise.all([put(), details()]);
-          expect(read.status).toBe(200);
-          if (isDown(outage)) {
-            expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
-            expect(await service.degraded()).toEqual(expect.arrayContaining(['event_log']));
-          }
-        });
-        await eventually('writes are accepted', async () => (await put()).status === 200, 30_000);
-      },
-      TIMEOUT_MS,
-    );
-  });
+      it.each(OUTAGES)(
+        'EventStoreDB (%s): writes say when to come back, reads go on',
+        async (...outage) => {
+          await during('eventstoredb', outage, async () => {
+            const [answer, read] = await Promise.all([put(), details()]);
+            expect(read.status).toBe(200);
+            if (isDown(outage)) {
+              expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+              expect(await service.degraded()).toEqual(expect.arrayContaining(['event_log']));
+            }
+          });
+          await eventually('writes are accepted', async () => (await put()).status === 200, 30_000);
+        },
+        TIMEOUT_MS,
+      );
+    }),
+  );
 });
