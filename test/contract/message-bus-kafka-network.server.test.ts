@@ -20,7 +20,7 @@ const isWell = (bus: MessageBus): Promise<boolean> =>
     () => false,
   );
 
-describeWithKafkaProxy('Kafka behind a bad network', (kafka) => {
+describeWithKafkaProxy('network', 'Kafka behind a bad network', (kafka) => {
   const { direct, proxied } = kafka;
   const openProxy = (): Promise<TcpProxy> => kafka.openProxy();
 

@@ -13,7 +13,7 @@ const TIMEOUT_MS = (OUTAGE_SECONDS + 200) * 1_000;
 type Outage = ['refuse' | 'hang' | 'cut' | 'slow'];
 const OUTAGES: Outage[] = [['refuse'], ['hang'], ['cut'], ['slow']];
 
-describeWithKafkaProxy('the service, when one of its servers is taken away', (kafka) => {
+describeWithKafkaProxy('outages', 'the service, when one of its servers is taken away', (kafka) => {
   describeWithServer('mongodb', 'with MongoDB', (mongodb) =>
     describeWithKcat('compared by kcat', () => {
       let service: OutageService;

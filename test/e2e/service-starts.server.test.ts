@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TIMEOUT_MS = 120_000;
 
-describeWithKafkaProxy('the service, when one of its servers is down as it starts', (kafka) => {
+describeWithKafkaProxy('starts', 'the service, when one of its servers is down as it starts', (kafka) => {
   describeWithServer('mongodb', 'with MongoDB', (mongodb) => {
     let eventStore: FakeEventStore;
     let proxies: Record<'eventstoredb' | 'mongodb' | 'kafka', TcpProxy>;
@@ -28,7 +28,7 @@ describeWithKafkaProxy('the service, when one of its servers is down as it start
         mongodb: await openTcpProxy(mongo.hostname, Number(mongo.port)),
         kafka: await kafka.openProxy(),
       };
-      const [port] = await freePorts(1);
+      const [port = 0] = await freePorts(1);
       address = `http://127.0.0.1:${port}`;
       env = {
         PORT: String(port),

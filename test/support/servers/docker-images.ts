@@ -2,12 +2,14 @@ import { askEventstore, askKafka, askMongodb } from './ask-servers.js';
 import type { Image } from './docker-way.js';
 import { freePorts } from './free-ports.js';
 import { kafkaSettings } from './kafka-settings.js';
+import { PROXIED_LISTENERS, proxiedListeners } from './obtained.js';
 
 const MONGODB_PORT = 27_017;
 const EVENTSTORE_PORT = 2_113;
 const KAFKA_PORT = 9_092;
-const KAFKA_PROXIED_PORT = 9_093;
-const KAFKA_CONTROLLER = 'localhost:9094';
+const KAFKA_CONTROLLER = 'localhost:9093';
+/** The first of those in the container. */
+const KAFKA_PROXIED_PORT = 9_094;
 
 export const mongodbImage: Image = {
   image: 'mongo:8',
@@ -42,11 +44,15 @@ export const kafkaImage: Image = {
   image: 'apache/kafka:4.1.1',
   async configure(container, host) {
     // Kafka tells its clients its address, so the ports outside are known before it starts.
-    const [port, proxiedPort, proxyPort] = await freePorts(3);
+    const [port = 0, ...ports] = await freePorts(1 + 2 * PROXIED_LISTENERS);
+    const proxied = proxiedListeners(ports, host);
     const settings = {
       ...kafkaSettings({
         plain: { bound: `0.0.0.0:${KAFKA_PORT}`, advertised: `${host}:${port}` },
-        proxied: { bound: `0.0.0.0:${KAFKA_PROXIED_PORT}`, advertised: `127.0.0.1:${proxyPort}` },
+        proxied: proxied.map(({ proxyPort }, index) => ({
+          bound: `0.0.0.0:${KAFKA_PROXIED_PORT + index}`,
+          advertised: `127.0.0.1:${proxyPort}`,
+        })),
         controller: KAFKA_CONTROLLER,
       }),
       'controller.quorum.voters': `1@${KAFKA_CONTROLLER}`,
@@ -56,12 +62,12 @@ export const kafkaImage: Image = {
         .withEnvironment({ ...asEnvironment(settings), KAFKA_HEAP_OPTS: '-Xmx512m' })
         .withExposedPorts(
           { container: KAFKA_PORT, host: port },
-          { container: KAFKA_PROXIED_PORT, host: proxiedPort },
+          ...proxied.map(({ targetPort }, index) => ({
+            container: KAFKA_PROXIED_PORT + index,
+            host: targetPort,
+          })),
         ),
-      reached: () => ({
-        url: `${host}:${port}`,
-        proxied: { proxyPort, targetHost: host, targetPort: proxiedPort },
-      }),
+      reached: () => ({ url: `${host}:${port}`, proxied }),
     };
   },
   ask: askKafka,

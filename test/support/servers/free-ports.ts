@@ -5,16 +5,14 @@ const FIRST = 20_000;
 const COUNT = 10_000;
 
 /** Ports on 127.0.0.1 that nobody listens on. */
-export async function freePorts<N extends number>(count: N): Promise<Tuple<N>> {
+export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
     if (await isFree(port)) ports.add(port);
   }
-  return [...ports] as Tuple<N>;
+  return [...ports];
 }
-
-type Tuple<N extends number, T extends number[] = []> = T['length'] extends N ? T : Tuple<N, [...T, number]>;
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,18 +1,25 @@
 /**
  * One node that is broker and controller, for tests: nothing is replicated, groups start at once, and no topic
- * appears by itself. Clients of the listener PROXIED are told `proxied.advertised`, where a test puts a proxy.
+ * appears by itself. Clients of a listener PROXIED are told its `advertised`, where a test puts a proxy.
  */
 export function kafkaSettings(listen: {
   plain: Listener;
-  proxied: Listener;
+  proxied: readonly Listener[];
   controller: string;
 }): Record<string, string> {
+  const proxied = listen.proxied.map((listener, index) => ({ ...listener, name: `PROXIED${index}` }));
+  const named = [{ ...listen.plain, name: 'PLAINTEXT' }, ...proxied];
   return {
     'node.id': '1',
     'process.roles': 'broker,controller',
-    listeners: `PLAINTEXT://${listen.plain.bound},PROXIED://${listen.proxied.bound},CONTROLLER://${listen.controller}`,
-    'advertised.listeners': `PLAINTEXT://${listen.plain.advertised},PROXIED://${listen.proxied.advertised}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [
+      ...named.map(({ name, bound }) => `${name}://${bound}`),
+      `CONTROLLER://${listen.controller}`,
+    ].join(),
+    'advertised.listeners': named.map(({ name, advertised }) => `${name}://${advertised}`).join(),
+    'listener.security.protocol.map': ['CONTROLLER', ...named.map(({ name }) => name)]
+      .map((name) => `${name}:PLAINTEXT`)
+      .join(),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'offsets.topic.replication.factor': '1',

@@ -44,7 +44,7 @@ async function start(program: string): Promise<Running> {
   const folder = folderOfServer();
   const data = join(folder, 'data');
   mkdirSync(data);
-  const [port] = await freePorts(1);
+  const [port = 0] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
   const url = `mongodb://${address}/`;
   const stop = await startLocalServer({

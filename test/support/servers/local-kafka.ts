@@ -7,6 +7,7 @@ import { cachedFolder } from './cached-folder.js';
 import { freePorts } from './free-ports.js';
 import { kafkaSettings } from './kafka-settings.js';
 import { folderOfServer, startLocalServer } from './local-server.js';
+import { PROXIED_LISTENERS, proxiedListeners } from './obtained.js';
 import { runCommand } from './run-command.js';
 import type { Running, Way } from './way.js';
 
@@ -48,12 +49,16 @@ async function fetchJars(folder: string): Promise<void> {
 
 async function start(jars: string): Promise<Running> {
   const folder = folderOfServer();
-  const [port, proxiedPort, controllerPort, proxyPort] = await freePorts(4);
+  const [port = 0, controllerPort = 0, ...ports] = await freePorts(2 + 2 * PROXIED_LISTENERS);
+  const proxied = proxiedListeners(ports, HOST);
   const plain = `${HOST}:${port}`;
   const settings: Record<string, string> = {
     ...kafkaSettings({
       plain: { bound: plain, advertised: plain },
-      proxied: { bound: `${HOST}:${proxiedPort}`, advertised: `${HOST}:${proxyPort}` },
+      proxied: proxied.map(({ proxyPort, targetPort }) => ({
+        bound: `${HOST}:${targetPort}`,
+        advertised: `${HOST}:${proxyPort}`,
+      })),
       controller: `${HOST}:${controllerPort}`,
     }),
     'controller.quorum.bootstrap.servers': `${HOST}:${controllerPort}`,
@@ -72,7 +77,7 @@ async function start(jars: string): Promise<Running> {
     folder,
     ask: () => askKafka(plain),
   });
-  return { url: plain, proxied: { proxyPort, targetHost: HOST, targetPort: proxiedPort }, stop };
+  return { url: plain, proxied, stop };
 }
 
 /** Started quickly rather than fast in the long run; quiet, and nothing written outside of its folder. */

@@ -12,6 +12,6 @@ export type Start = () => Promise<Running>;
 
 export interface Running {
   url: string;
-  proxied?: ProxiedListener;
+  proxied?: readonly ProxiedListener[];
   stop: () => Promise<void>;
 }

@@ -8,16 +8,23 @@ export interface KafkaBehindProxy {
   direct: string;
   /** Brokers whose clients talk through the proxy only, as Kafka tells them its address. */
   proxied: string;
-  /** There is one such address for all test files: one at a time may have it open. */
   openProxy(): Promise<TcpProxy>;
 }
 
+/** Which test file has which listener: two files run at the same time. */
+const LISTENERS = { network: 0, outages: 1, starts: 2 };
+
 /** describe, where Kafka has a listener for a proxy; elsewhere it is skipped, and its name says why. */
-export function describeWithKafkaProxy(name: string, tests: (kafka: KafkaBehindProxy) => void): void {
+export function describeWithKafkaProxy(
+  file: keyof typeof LISTENERS,
+  name: string,
+  tests: (kafka: KafkaBehindProxy) => void,
+): void {
   const direct = process.env[testVariables.kafka.url];
-  const listener = process.env.TEST_KAFKA_PROXY;
+  const listeners = JSON.parse(process.env.TEST_KAFKA_PROXY ?? '[]') as ProxiedListener[];
+  const listener = listeners[LISTENERS[file]];
   if (direct !== undefined && listener !== undefined) {
-    const { proxyPort, targetHost, targetPort } = JSON.parse(listener) as ProxiedListener;
+    const { proxyPort, targetHost, targetPort } = listener;
     describe(name, () =>
       tests({
         direct,
