@@ -100,7 +100,7 @@ describe('the URL of MongoDB', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toMatchObject({ name: 'StoreError', code: 'store_unavailable' });
+    expect(thrown).toMatchObject({ name: 'StoreError', code: 'store_refused' });
     expect((thrown as Error).message).toMatch(/^the URL of MongoDB cannot be used: ./);
     expect(inspect(thrown, { depth: 20, showHidden: true })).not.toMatch(/cret-word/);
   });
@@ -108,7 +108,7 @@ describe('the URL of MongoDB', () => {
 
 it.each([
   [18, 'store_refused', /the login was refused: check the user/],
-  [8000, 'store_refused', /the login was refused/],
+  [8000, 'store_refused', /the server refuses/],
   [13, 'store_refused', /lacks rights/],
   [10334, 'store_refused', /larger than the server takes/],
   [14031, 'storage_full', /disk of the server is full/],
@@ -119,4 +119,16 @@ it.each([
   expect(error).toMatchObject({ code: storeCode, cause });
   expect(error.message).toMatch(message);
   expect(error.message).toMatch(/^mongodb:\/\/host:1\/db: .* \(as the server says\)$/);
+});
+
+it.each([
+  ['a login that Atlas refuses', new MongoServerError({ message: 'bad auth : failed', code: 8000 }), /login/],
+  [
+    'a document that the driver refuses',
+    new Error('Document is larger than the maximum size 16777216'),
+    /larger/,
+  ],
+])('%s is refused', (_, cause, message) => {
+  const error = toStoreError(cause, 'mongodb://host:1/db');
+  expect(error).toMatchObject({ code: 'store_refused', message: expect.stringMatching(message) as unknown });
 });

@@ -7,12 +7,14 @@ const LOGIN_REFUSED: Meaning = [
   'store_refused',
   'the login was refused: check the user, the password and authSource in the URL',
 ];
+const TOO_LARGE: Meaning = ['store_refused', 'a document is larger than the server takes'];
+/** MongoDB's Atlas has one code for whatever it refuses: only the text tells a login. */
+const ATLAS_ERROR = 8000;
 /** Codes of https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml. */
 const MEANINGS: ReadonlyMap<unknown, Meaning> = new Map([
   [13, ['store_refused', 'the user lacks rights: it needs the role readWrite on the database']],
   [18, LOGIN_REFUSED],
-  [8000, LOGIN_REFUSED],
-  [10334, ['store_refused', 'a document is larger than the server takes']],
+  [10334, TOO_LARGE],
   [
     14031,
     ['storage_full', 'the disk of the server is full: free some space, writes then go on by themselves'],
@@ -30,7 +32,7 @@ export function toStoreError(error: unknown, server: string): StoreError {
 /** Without the driver's error: Node.js keeps the whole URL in it, with its password. */
 export function toUrlError(error: unknown): StoreError {
   const detail = detailOf(error).replaceAll(/\/\/[^\s@]*@/g, '//');
-  return new StoreError('store_unavailable', `the URL of MongoDB cannot be used: ${detail}`);
+  return new StoreError('store_refused', `the URL of MongoDB cannot be used: ${detail}`);
 }
 
 /** All that went wrong is that documents with the same _id are there already. */
@@ -48,7 +50,11 @@ function classify(error: unknown): Meaning {
   for (const code of error instanceof MongoServerError ? codesOf(error) : []) {
     const meaning = MEANINGS.get(code);
     if (meaning !== undefined) return meaning;
+    if (code === ATLAS_ERROR)
+      return /auth/i.test(detailOf(error)) ? LOGIN_REFUSED : ['store_refused', 'the server refuses'];
   }
+  // The driver refuses it by itself, with an error that has no code.
+  if (/larger than the maximum size/.test(detailOf(error))) return TOO_LARGE;
   if (error instanceof MongoServerSelectionError) return ['store_unavailable', 'cannot be reached'];
   if (error instanceof MongoNetworkError) return ['store_unavailable', 'does not answer'];
   return ['store_unavailable', 'cannot be used at the moment'];
