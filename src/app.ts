@@ -77,8 +77,8 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     },
     async stop() {
       phase = 'stopping';
-      await server.close();
-      await core.stop();
+      // Requests need neither the scheduler nor the followers, and each may wait for a server that hangs.
+      await Promise.all([server.close(), core.stop()]);
       await adapters.close();
       logger.info({}, 'stopped');
     },

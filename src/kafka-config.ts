@@ -82,7 +82,12 @@ function toBrokers(
 ): string[] | undefined {
   if (text === undefined) return undefined;
   const brokers = text.split(',').map((broker) => broker.trim());
-  if (brokers.every((broker) => /^([^\s/:[\]]+|\[[^\s\]]+\]):\d{1,5}$/.test(broker))) return brokers;
+  if (brokers.every(isBroker)) return brokers;
   context.addIssue({ code: 'custom', message: 'must be host:port, or several with commas between them' });
   return undefined;
+}
+
+function isBroker(text: string): boolean {
+  const port = /^(?:[^\s/:[\]]+|\[[^\s\]]+\]):(\d{1,5})$/.exec(text)?.[1];
+  return port !== undefined && Number(port) <= 65_535;
 }

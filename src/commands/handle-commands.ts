@@ -139,9 +139,14 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
             outcome.events,
           );
         } else {
-          const own = await findOwn(cronId, write);
-          if (own === undefined) pending.push(entry);
-          else results[entry.index] = succeeded(cronId, fold.get(cronId)?.job, own.at(-1)?.version ?? 0, own);
+          try {
+            const own = await findOwn(cronId, write);
+            if (own === undefined) pending.push(entry);
+            else
+              results[entry.index] = succeeded(cronId, fold.get(cronId)?.job, own.at(-1)?.version ?? 0, own);
+          } catch (error) {
+            results[entry.index] = { status: 'rejected', reason: error };
+          }
         }
       }
     }

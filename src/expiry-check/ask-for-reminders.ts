@@ -22,6 +22,7 @@ export interface AskDependencies {
   ids: Ids;
 }
 
+const LOOKS_AT_ONCE = 50;
 /** Each is of another threshold, and there are thresholds from 0 to 9999 only. */
 const MOST_REMINDERS = 10_000;
 
@@ -69,7 +70,11 @@ export async function askForReminders(
     );
     const lost = due.filter((_, index) => outcomes[index]?.kind === 'conflict');
     count += due.length - lost.length;
-    looked = await Promise.all(lost.map(({ candidate }) => lookInLog(candidate, log)));
+    looked = [];
+    for (let at = 0; at < lost.length; at += LOOKS_AT_ONCE) {
+      const some = lost.slice(at, at + LOOKS_AT_ONCE);
+      looked.push(...(await Promise.all(some.map(({ candidate }) => lookInLog(candidate, log)))));
+    }
   }
 }
 

@@ -49,6 +49,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
       limit.abort();
     };
     signal.addEventListener('abort', end);
+    if (signal.aborted) end();
     const deadline = clock.sleep(run.deadline - clock.now(), limit.signal).then(end);
     try {
       return await work(limit.signal);

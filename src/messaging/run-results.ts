@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DomainError } from '../commands/domain-error.js';
 import type { JobCommand } from '../commands/decide.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
+import type { Logger } from '../ports/logger.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
 import { BadMessageError, readJson } from './read-json.js';
@@ -11,6 +12,7 @@ export interface RunResultsDependencies {
   bus: MessageBus;
   commands: CommandHandler;
   deadLetters: DeadLetters;
+  logger: Logger;
 }
 
 const GROUP = 'certification-cron.results';
@@ -47,7 +49,7 @@ const runResultSchema = z.discriminatedUnion(
  * changes nothing and is on record. Resolves when `signal` has aborted.
  */
 export function takeRunResults(
-  { bus, commands, deadLetters }: RunResultsDependencies,
+  { bus, commands, deadLetters, logger }: RunResultsDependencies,
   signal: AbortSignal,
 ): Promise<void> {
   return bus.consume({
@@ -85,7 +87,12 @@ export function takeRunResults(
       correlation_id: run_id,
       causation_id: message.headers.ce_id ?? null,
     };
-    await commands.handle({ cronId, command, cause });
+    const { events } = await commands.handle({ cronId, command, cause });
+    if (events.length === 0)
+      logger.info(
+        { cron_id: cronId, run_id },
+        'a result changes nothing: its run was closed before, or never started',
+      );
   }
 }
 

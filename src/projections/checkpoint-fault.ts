@@ -1,4 +1,4 @@
-import type { EventLog } from '../ports/event-log.js';
+import { START, type EventLog, type Position } from '../ports/event-log.js';
 import type { Checkpoint } from '../ports/read-store.js';
 
 /** Why the models behind a checkpoint do not belong to these projections and this log; undefined when they do. */
@@ -11,4 +11,12 @@ export async function checkpointFault(
   if (position > (await log.head())) return 'the log ends before the checkpoint: it was restored or replaced';
   if (event !== null && (await log.eventIdAt(event.position)) !== event.id) return 'the log is another one';
   return undefined;
+}
+
+/**
+ * Where to go on from. Behind the last event that was taken in only events that did not match were seen, of this log or,
+ * after it was restored or exchanged, of another one: those are looked at again.
+ */
+export function provenPosition({ event }: Checkpoint): Position {
+  return event?.position ?? START;
 }

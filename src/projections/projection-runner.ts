@@ -4,7 +4,7 @@ import { START } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { Checkpoint, ReadStore } from '../ports/read-store.js';
 import { mayPass } from '../ports/store-error.js';
-import { checkpointFault } from './checkpoint-fault.js';
+import { checkpointFault, provenPosition } from './checkpoint-fault.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
@@ -39,7 +39,7 @@ export function createProjectionRunner(
   async function resume(): Promise<Checkpoint> {
     const stored = await store.readCheckpoint(group.name);
     const reason = stored && (await checkpointFault(stored, group.version, log));
-    if (stored !== undefined && reason === undefined) return stored;
+    if (stored !== undefined && reason === undefined) return { ...stored, position: provenPosition(stored) };
     if (reason !== undefined)
       logger.warn({ projection: group.name, reason }, 'read models are rebuilt from the log');
     await store.reset(

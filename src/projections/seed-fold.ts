@@ -3,7 +3,7 @@ import { START, type EventLog, type Position } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
-import { checkpointFault } from './checkpoint-fault.js';
+import { checkpointFault, provenPosition } from './checkpoint-fault.js';
 import { storedState } from './jobs.js';
 import type { ProjectionGroup } from './projection.js';
 
@@ -28,7 +28,7 @@ export async function seedFold(
         if (job !== undefined) fold.seed({ job, version });
       }
     }
-    return checkpoint.position;
+    return provenPosition(checkpoint);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     logger.warn({ err: error }, 'no stored states can be read; the whole log is read instead');

@@ -32,6 +32,15 @@ export function subscribeContract(log: () => EventLog): void {
     expect(places(following.events())).toEqual(['cronJob-a@4', 'cronJob-a@5']);
   });
 
+  it('refuses to begin at a position of another kind of log, and knows no event there', async () => {
+    await appended(log(), 'cronJob-a', 0, 1);
+    const foreign = 'position-7';
+    expect(await log().eventIdAt(foreign)).toBeUndefined();
+    await expect(follow(log(), ['cronJob-'], foreign).pull()).rejects.toMatchObject({
+      code: 'store_damaged',
+    });
+  });
+
   it('delivers nothing again after the head', async () => {
     await appended(log(), 'cronJob-a', 0, 3);
     const following = follow(log(), ['cronJob-'], await log().head());

@@ -4,7 +4,8 @@ import { jsonProposal } from '../support/eventstoredb/stored-event.js';
 import { selfSignedCertificate } from '../support/eventstoredb/self-signed-certificate.js';
 import { eventStoreSession } from '../support/event-store-session.js';
 import { follow } from '../support/follow.js';
-import { append, appended, sampleEvents, wholeStream } from '../support/sample-events.js';
+import { append, appended, places, sampleEvents, wholeStream } from '../support/sample-events.js';
+import { openTcpProxy } from '../support/servers/tcp-proxy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const session = eventStoreSession();
@@ -55,6 +56,17 @@ it('says so, too, when no node of a cluster can be found', async () => {
   expect(await appended(log, 'cronJob-a', 0, 1)).toHaveLength(1);
 });
 
+it('fails in time when all nodes of a cluster hang', async () => {
+  const proxy = await openTcpProxy(session.server.host, session.server.port);
+  proxy.mode('hang');
+  const hosts = Array.from({ length: 3 }, () => `127.0.0.1:${proxy.port}`).join();
+  const log = session.open({ url: `esdb://${hosts}?tls=false` });
+  const began = performance.now();
+  await expect(append(log, 'cronJob-a', 0, sampleEvents(1))).rejects.toMatchObject(UNAVAILABLE);
+  expect(performance.now() - began).toBeLessThan(6_000);
+  await proxy.close();
+});
+
 it('fails in time when a read hangs', async () => {
   const log = session.open();
   session.server.faults.onReads('hang', 2);
@@ -82,6 +94,12 @@ it('uses TLS and credentials of the URL, and never shows them', async () => {
 
 it.each([
   ['an option that it does not know', 'esdb://admin:s%40cret@host?tlsVerify=false', /tlsVerify is no option/],
+  [
+    'conflicts that look like successes',
+    'esdb://admin:s%40cret@host?throwOnAppendFailure=false',
+    /no option/,
+  ],
+  ['a question mark in its password', 'esdb://admin:s?cret@host:2113?other=1', /other is no option/],
   ['unverified certificates', 'esdb://admin:s%40cret@host?tlsVerifyCert=false', /always verified/],
   ['a port that is none', 'esdb://admin:s%40cret@host:port', /must look like/],
   ['a value that is none', 'esdb://admin:s%40cret@host?nodePreference=any', /must look like/],
@@ -106,7 +124,9 @@ it('names the event that another program has put into a stream of ours', async (
   session.server.storage.write('cronJob-a', [jsonProposal(randomUUID(), 'Foreign', ['no object'])]);
   const damaged = { code: 'store_damaged', message: expect.stringContaining('cronJob-a@1') };
   await expect(wholeStream(log, 'cronJob-a')).rejects.toMatchObject(damaged);
-  await expect(follow(log, ['cronJob-']).untilEvents(2)).rejects.toMatchObject(damaged);
+  const following = follow(log, ['cronJob-']);
+  await expect(following.untilEvents(2)).rejects.toMatchObject(damaged);
+  expect(places(following.events())).toEqual(['cronJob-a@1']);
 });
 
 it('knows no event at a position where none begins', async () => {

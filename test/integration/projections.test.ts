@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startEventStore } from '../support/eventstoredb/start-event-store.js';
+import { eventually } from '../support/eventually.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -8,8 +10,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const JOB = { name: 'nightly', cron_expression: '0 2 * * *' };
 let service: RunningApp | undefined;
 
-async function start(folder: string): Promise<RunningApp> {
-  service = await startApp({ DATA_DIR: folder });
+async function start(folder: string, env: Record<string, string> = {}): Promise<RunningApp> {
+  service = await startApp({ DATA_DIR: folder, ...env });
   return service;
 }
 
@@ -62,6 +64,27 @@ describe('the read models', () => {
       expect.objectContaining({ level: 'warn', message: 'read models are rebuilt from the log' }),
     );
     expect(await differingRows(mixed.app.adapters.log, mixed.app.adapters.store)).toEqual([]);
+  });
+
+  it.each(['to', 'from'] as const)('follow when the log is changed %s EventStoreDB', async (direction) => {
+    const folder = temporaryFolder();
+    const eventStore = await startEventStore();
+    const servers = { EVENTSTORE_URL: eventStore.connectionString };
+    const [before, after] = direction === 'to' ? [{}, servers] : [servers, {}];
+    // No reminder was ever asked for, so the checkpoint of reminders tells of no event.
+    const first = await start(folder, before);
+    await first.call('POST', '', { ...JOB, name: 'of the first log' });
+    await stop();
+    const second = await start(folder, after);
+    const { body } = await second.call('POST', '', { ...JOB, name: 'of the second log' });
+    await second.call('POST', `/${body.id}/execute`, { dry_run: true });
+    await eventually('the run has ended', async () => {
+      const { data } = (await second.call('GET', `/${body.id}/runs`)).body;
+      return data?.[0]?.status === 'success';
+    });
+    expect(await listed()).toEqual(['of the second log']);
+    await stop();
+    eventStore.close();
   });
 
   it('serve as the seed of a start: commands work on the state that they hold', async () => {

@@ -61,6 +61,7 @@ describe('the configuration', () => {
     ['EVENTSTORE_URL', 'http://localhost:2113', 'esdb:// or esdb+discover://'],
     ['MONGODB_URL', 'localhost:27017', 'mongodb:// or mongodb+srv://'],
     ['KAFKA_BROKERS', 'localhost', 'host:port'],
+    ['KAFKA_BROKERS', 'localhost:99999', 'host:port'],
     ['KAFKA_BROKERS', 'kafka://localhost:9092', 'host:port'],
     ['KAFKA_SASL_MECHANISM', 'gssapi', 'plain, scram-sha-256, scram-sha-512'],
     ['EXECUTOR', 'internal', 'builtin or external'],

@@ -37,11 +37,12 @@ async function append(connection: Connection, { stream, expectedVersion, events 
   const proposed = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
   return call(connection, async () => {
     try {
-      const { nextExpectedRevision } = await connection.client.appendToStream(stream, proposed, {
+      const { success, nextExpectedRevision } = await connection.client.appendToStream(stream, proposed, {
         expectedRevision,
         requiresLeader: true,
         deadline: connection.deadlineMs,
       });
+      if (!success) return { kind: 'conflict', version: Number(nextExpectedRevision) + 1 };
       const first = Number(nextExpectedRevision) + 2 - events.length;
       return { kind: 'appended', events: events.map((event, index) => at(event, stream, first + index)) };
     } catch (error) {

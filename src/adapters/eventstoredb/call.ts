@@ -1,4 +1,5 @@
 import type { ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+import { StoreError } from '../../ports/store-error.js';
 import type { Connection } from './connect.js';
 import { toStoreError, typeOf } from './to-store-error.js';
 
@@ -7,14 +8,17 @@ import { toStoreError, typeOf } from './to-store-error.js';
  * the client turns to the new one after the first refusal.
  * @throws StoreError
  */
-export async function call<T>({ clock, server }: Connection, ask: () => Promise<T>): Promise<T> {
+export async function call<T>({ clock, server, closing }: Connection, ask: () => Promise<T>): Promise<T> {
   try {
-    return await ask().catch(async (error: unknown) => {
+    const answer = await ask().catch(async (error: unknown) => {
       if (typeOf(error) !== 'not-leader') throw error;
       // The client changes its channel some steps after it has told us.
       await clock.yield();
       return ask();
     });
+    // What is cut by closing looks to the client as if it were complete.
+    if (closing.aborted) throw new StoreError('store_unavailable', `${server}: has been closed`);
+    return answer;
   } catch (error) {
     throw toStoreError(error, server);
   }

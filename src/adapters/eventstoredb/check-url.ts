@@ -10,7 +10,6 @@ const OPTIONS = [
   'keepalivetimeout',
   'maxdiscoverattempts',
   'nodepreference',
-  'throwonappendfailure',
   'tls',
   'tlscafile',
   'tlsverifycert',
@@ -19,11 +18,13 @@ const OPTIONS = [
 ];
 
 /**
- * The client warns of what it does not know by printing the whole URL, with its password. So it is refused before.
+ * The client warns of what it does not know by printing the whole URL, with its password. So it is refused before; as is
+ * `throwOnAppendFailure`, with which a conflict would look like a success.
+ * @param server the URL without its credentials
  * @throws StoreError store_refused
  */
-export function checkUrl(url: string, server: string): void {
-  const query = /\?(.*)$/.exec(url)?.[1] ?? '';
+export function checkUrl(server: string): void {
+  const query = /\?(.*)$/.exec(server)?.[1] ?? '';
   for (const [name, value] of new URLSearchParams(query)) {
     const option = name.toLowerCase().replaceAll(/[_-]/g, '');
     if (!OPTIONS.includes(option))

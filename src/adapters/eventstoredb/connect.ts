@@ -11,6 +11,8 @@ export interface Connection {
   server: string;
   /** How long a call may take. */
   deadlineMs: number;
+  /** Aborted when the log is closed. */
+  closing: AbortSignal;
 }
 
 export interface ConnectOptions {
@@ -18,18 +20,31 @@ export interface ConnectOptions {
   url: string;
   clock: Clock;
   deadlineMs: number;
+  closing: AbortSignal;
 }
 
 /**
  * Nothing is sent before the first call, so this works with the server down, too.
  * @throws StoreError store_refused when the URL, or a file that it names, cannot be used
  */
-export function connect({ url, clock, deadlineMs }: ConnectOptions): Connection {
+export function connect({ url, clock, deadlineMs, closing }: ConnectOptions): Connection {
   const server = url.replace(/\/\/.*@/, '//');
-  checkUrl(url, server);
-  const client = createClient(url, server);
+  checkUrl(server);
+  const client = createClient(withBoundedDiscovery(url), server);
   forbidBatchAppend(client);
-  return { client, clock, server, deadlineMs };
+  return { client, clock, server, deadlineMs, closing };
+}
+
+/**
+ * The client counts a deadline from when it has found a node of the cluster, and by default looks for one 10 times, 5 s at
+ * each host. Whoever calls tries again anyway.
+ */
+function withBoundedDiscovery(url: string): string {
+  const given = url.toLowerCase();
+  const bounds = ['maxDiscoverAttempts=1', 'gossipTimeout=1'].filter(
+    (bound) => !given.includes(bound.toLowerCase().replace(/1$/, '')),
+  );
+  return bounds.reduce((bounded, bound) => `${bounded}${bounded.includes('?') ? '&' : '?'}${bound}`, url);
 }
 
 function createClient(url: string, server: string): EventStoreDBClient {

@@ -29,9 +29,9 @@ export function openEventStoreLog({
   deadlineMs = 5_000,
   silenceMs = 500,
 }: EventStoreOptions): EventLog {
-  const connection = connect({ url, clock, deadlineMs });
-  const { client, server } = connection;
   const closing = new AbortController();
+  const connection = connect({ url, clock, deadlineMs, closing: closing.signal });
+  const { client, server } = connection;
 
   function assertOpen(): void {
     if (closing.signal.aborted) throw new StoreError('store_unavailable', `${server}: has been closed`);

@@ -1,4 +1,11 @@
-import { START, type Batch, type Position, type SubscribeOptions } from '../../ports/event-log.js';
+import type { ResolvedEvent } from '@eventstore/db-client';
+import {
+  START,
+  type Batch,
+  type Position,
+  type RecordedEvent,
+  type SubscribeOptions,
+} from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 import type { Connection } from './connect.js';
 import { openLiveFeed, type LiveFeed } from './live-feed.js';
@@ -70,13 +77,32 @@ async function* readFeed(
     // Events arrive one by one; until the end is reached a batch of many is worth waiting for.
     if (!live) await clock.sleep(GATHER_MS, signal);
     const { events, checkpoint, caughtUp, failure } = feed.take();
-    const recorded = events.map((event) => toRecorded(event, server));
+    const { recorded, damage } = readAll(events, server);
     live ||= caughtUp;
-    const reached = [recorded.at(-1)?.position, checkpoint, caughtUp ? end : undefined];
-    for (const place of reached) if (place !== undefined && place > position) position = place;
-    yield { events: recorded, position, caughtUp: live };
+    const behind = damage === undefined ? [checkpoint, caughtUp ? end : undefined] : [];
+    for (const place of [recorded.at(-1)?.position, ...behind])
+      if (place !== undefined && place > position) position = place;
+    yield { events: recorded, position, caughtUp: live && damage === undefined };
+    if (damage !== undefined) throw damage;
     if (failure !== undefined) throw toStoreError(failure, server);
   }
+}
+
+/** Up to the first one that another program has written: what comes before it must not be withheld. */
+function readAll(
+  events: readonly ResolvedEvent[],
+  server: string,
+): { recorded: RecordedEvent[]; damage: StoreError | undefined } {
+  const recorded: RecordedEvent[] = [];
+  for (const event of events) {
+    try {
+      recorded.push(toRecorded(event, server));
+    } catch (error) {
+      if (error instanceof StoreError) return { recorded, damage: error };
+      throw error;
+    }
+  }
+  return { recorded, damage: undefined };
 }
 
 async function isSilent(

@@ -131,7 +131,10 @@ export function openEventLogStore(path: string, ids: Ids) {
 
   /** The next stretch of the log. Every row is checked before it is passed by: a damaged name could hide an event. */
   function readBatch(from: Position, prefixes: readonly string[]) {
-    const rows = after.all(fromPosition(from), ROWS_PER_BATCH) as EventRow[];
+    const rowid = fromPosition(from);
+    if (rowid === undefined)
+      throw new StoreError('store_damaged', `${path}: ${from} is no position of this log`);
+    const rows = after.all(rowid, ROWS_PER_BATCH) as EventRow[];
     for (const row of rows) assertIntact(row, path);
     const last = rows.at(-1);
     return {
@@ -148,7 +151,7 @@ export function openEventLogStore(path: string, ids: Ids) {
     readStream,
     readBatch,
     head: () => toPosition((headOf.get() as number | null) ?? 0),
-    eventIdAt: (position: Position) => idAt.get(fromPosition(position)) as string | undefined,
+    eventIdAt: (position: Position) => idAt.get(fromPosition(position) ?? 0) as string | undefined,
     setMaxCount(stream: string, count: number) {
       setLimit.run(stream, count);
       dropOld.run(stream, currentVersion(stream) - count);

@@ -24,8 +24,10 @@ export function toPosition(rowid: number): Position {
   return rowid === 0 ? START : String(rowid).padStart(POSITION_DIGITS, '0');
 }
 
-export function fromPosition(position: Position): number {
-  return position === START ? 0 : Number(position);
+/** @returns undefined for a position of another kind of log */
+export function fromPosition(position: Position): number | undefined {
+  if (position === START) return 0;
+  return /^\d{19}$/.test(position) ? Number(position) : undefined;
 }
 
 /** An event that is ready to be written but for its place. */
