@@ -14,7 +14,7 @@ import { takeRunResults } from './run-results.js';
 import { topics } from './topics.js';
 
 export interface Messaging {
-  /** Resolves when both signals have aborted and everything has ended. */
+  /** Resolves when both signals have aborted and everything has ended. Brokers that hang are not waited for: the bus is closed. */
   run(until: { work: AbortSignal; publish: AbortSignal }): Promise<void>;
   /** @throws StoreError that says what is not well */
   check(): Promise<void>;
@@ -32,23 +32,37 @@ export interface MessagingDependencies {
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+/** A batch that is under way when publishing is to end may still be acknowledged within this time. */
+const ENDS_WITHIN_MS = 2_000;
 
 /** Everything that goes over the message bus: events out; certifications, and runs or their results, in. */
 export function createMessaging(
   dependencies: MessagingDependencies,
   executor: 'builtin' | 'external',
 ): Messaging {
-  const { bus, logger } = dependencies;
+  const { bus, clock, logger } = dependencies;
   const deadLetters = createDeadLetters(bus, logger);
   const publisher = createEventPublisher(dependencies);
   const consumed = { ...dependencies, deadLetters };
 
+  async function runUntil({ work, publish }: { work: AbortSignal; publish: AbortSignal }): Promise<void> {
+    await createTopics(dependencies, publish);
+    const runs = executor === 'builtin' ? performRequestedRuns : takeRunResults;
+    const consuming = Promise.all([feedCertifications(consumed, work), runs(consumed, work)]);
+    await Promise.all([publisher.run(publish), consuming.finally(() => deadLetters.close())]);
+  }
+
   return {
-    async run({ work, publish }) {
-      await createTopics(dependencies, publish);
-      const runs = executor === 'builtin' ? performRequestedRuns : takeRunResults;
-      const consuming = Promise.all([feedCertifications(consumed, work), runs(consumed, work)]);
-      await Promise.all([publisher.run(publish), consuming.finally(() => deadLetters.close())]);
+    async run(until) {
+      const ended = new AbortController();
+      const running = runUntil(until).finally(() => {
+        ended.abort();
+      });
+      const late = whenAborted(until.publish).then(() => clock.sleep(ENDS_WITHIN_MS, ended.signal));
+      await Promise.race([running, late]);
+      // What waits for brokers that hang ends with its connections; the next start reads from the topics what is there.
+      if (!ended.signal.aborted) await bus.close();
+      await running;
     },
     async check() {
       await bus.check();
@@ -75,4 +89,14 @@ async function createTopics(
     }
     await clock.sleep(pause, signal);
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+  });
 }

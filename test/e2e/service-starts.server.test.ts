@@ -53,6 +53,26 @@ describeWithKafkaProxy('starts', 'the service, when one of its servers is down a
       return { status, degraded: entries.filter(([, it]) => it.status !== 'ok').map(([name]) => name) };
     }
 
+    it.each(['eventstoredb', 'mongodb', 'kafka'] as const)(
+      '%s hangs: it ends in time, and without an error, when it is told to',
+      async (server) => {
+        starting = startService(env);
+        const service = await starting;
+        await eventually('all is well', async () => (await ready())?.degraded.length === 0, 60_000);
+        proxies[server].mode('hang');
+        const headers = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ name: 'job', cron_expression: '0 2 * * *' });
+        // Something is then under way to the server that hangs; the answer may never come.
+        const asked = fetch(address + BASE_PATH, { method: 'POST', headers, body }).catch(() => undefined);
+        await eventually('it is noticed', async () => (await ready())?.degraded.length !== 0, 60_000);
+        const began = performance.now();
+        expect(await service.end('SIGTERM')).toBe(0);
+        expect(performance.now() - began).toBeLessThan(15_000);
+        await asked;
+      },
+      TIMEOUT_MS,
+    );
+
     it.each([
       ['eventstoredb', 'starting', ['event_log']],
       ['mongodb', 'ready', ['read_store', 'registry']],
