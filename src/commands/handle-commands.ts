@@ -1,12 +1,12 @@
-import type { JobEvent } from '../events/domain-event.js';
 import { jobStream } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
-import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
+import type { AppendedEvent, EventLog, Write } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
-import { mayPass } from '../ports/store-error.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import type { CronJob } from './cron-job.js';
-import { decide, type JobCommand } from './decide.js';
+import { appendAgain } from './append-again.js';
+import type { JobCommand } from './decide.js';
+import { createDecideFromFold } from './decide-from-fold.js';
 import { DomainError } from './domain-error.js';
 import type { JobFold } from './job-fold.js';
 import { stamp, type Cause } from './stamp.js';
@@ -54,9 +54,6 @@ export interface CommandHandlerDependencies {
 }
 
 const ATTEMPTS = 8;
-const APPEND_ATTEMPTS = 3;
-/** Whoever waits for an answer hears of a log that is down before long. */
-const APPENDING_MS = 4_000;
 const BACKOFF_MS = 5;
 /** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
 const DECIDING_AT_A_STRETCH_MS = 10;
@@ -68,36 +65,20 @@ interface Pending {
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
   const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended } = dependencies;
+  const decideFromFold = createDecideFromFold({ fold, clock, allowSeconds });
   /** Slots are settled by whatever changes a job, so every decision says what they were computed with. */
   const computedWith = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
 
-  /** The decision on the state as we know it; unknown jobs are looked for in the log first. */
-  async function attempt({
-    cronId,
-    command,
-    cause,
-  }: CommandRequest): Promise<{ write: Write; job: CronJob | undefined }> {
-    const folded = fold.get(cronId) ?? (await fold.refresh(cronId));
-    const events: JobEvent[] = decide(folded?.job, command, { cronId, now: clock.now(), allowSeconds });
+  /** The decision on the state as we know it. */
+  async function attempt(request: CommandRequest): Promise<{ write: Write; job: CronJob | undefined }> {
+    const { cronId, cause } = request;
+    const { folded, events } = await decideFromFold(request);
     const write = {
       stream: jobStream(cronId),
       expectedVersion: folded?.version ?? 0,
       events: events.map((event) => stamp(event, { ...cause, ...computedWith }, ids)),
     };
     return { write, job: folded?.job };
-  }
-
-  /** A failure whose outcome is not known is met by the same attempt again: same ids, same expected version. */
-  async function append(writes: readonly Write[]): Promise<Outcome[]> {
-    const giveUpAt = clock.monotonic() + APPENDING_MS;
-    for (let tried = 1; ; tried++) {
-      try {
-        return await log.append(writes);
-      } catch (error) {
-        if (!mayPass(error) || tried === APPEND_ATTEMPTS || clock.monotonic() > giveUpAt) throw error;
-        await clock.sleep(BACKOFF_MS * 2 ** tried * (1 + ids.random()));
-      }
-    }
   }
 
   async function handleAll(requests: readonly CommandRequest[]): Promise<PromiseSettledResult<Handled>[]> {
@@ -123,7 +104,10 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
       }
       if (decided.length === 0) return results;
 
-      const outcomes = await append(decided.map(({ write }) => write));
+      const outcomes = await appendAgain(
+        decided.map(({ write }) => write),
+        { log, clock, ids },
+      );
       const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
       fold.apply(appended);
 

@@ -37,6 +37,8 @@ const memory = (): EventLog =>
 const typesIn = async (log: EventLog): Promise<string[]> =>
   (await log.readStream('cronJob-cron-1', { direction: 'forwards', limit: 100 })).map(({ type }) => type);
 
+const RESULT = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+
 describe('handling a command', () => {
   it('decides on the log even when another instance has written since', async () => {
     const log = memory();
@@ -57,6 +59,21 @@ describe('handling a command', () => {
     await other.send(rename('b'));
     expect((await one.send(rename('b'))).events).toEqual([]);
     expect(await typesIn(log)).toEqual(['CronJobScheduled', 'CronJobUpdated']);
+  });
+
+  it('refuses nothing, and leaves nothing undone, because of a state that has passed', async () => {
+    const log = memory();
+    const [one, other] = [open(log, 1), open(log, 2)];
+    await one.send(create);
+    const { job } = await other.send({ type: 'TriggerRun', dry_run: false });
+    await one.fold.refresh('cron-1');
+    const [run] = job.open_runs;
+    await other.send({ type: 'CompleteRun', run_id: run?.run_id ?? '', status: 'success', result: RESULT });
+    // `one` has not heard that the run has ended, nor, next, that the name is another one.
+    expect((await one.send({ type: 'TriggerRun', dry_run: false })).events).toHaveLength(1);
+    expect((await one.send(rename('b'))).events).toHaveLength(1);
+    await other.send(rename('c'));
+    expect((await one.send(rename('b'))).events).toHaveLength(1);
   });
 
   it('lets one of many at the same time win, and serves the others after it', async () => {

@@ -1,0 +1,28 @@
+import type { Clock } from '../ports/clock.js';
+import type { EventLog, Outcome, Write } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import { mayPass } from '../ports/store-error.js';
+
+const ATTEMPTS = 3;
+/** Whoever waits for an answer hears of a log that is down before long. */
+const WITHIN_MS = 4_000;
+const BACKOFF_MS = 5;
+
+/**
+ * A failure whose outcome is not known is met by the same attempt again: same ids, same expected version.
+ * @throws StoreError when it goes on
+ */
+export async function appendAgain(
+  writes: readonly Write[],
+  { log, clock, ids }: { log: EventLog; clock: Clock; ids: Ids },
+): Promise<Outcome[]> {
+  const giveUpAt = clock.monotonic() + WITHIN_MS;
+  for (let tried = 1; ; tried++) {
+    try {
+      return await log.append(writes);
+    } catch (error) {
+      if (!mayPass(error) || tried === ATTEMPTS || clock.monotonic() > giveUpAt) throw error;
+      await clock.sleep(BACKOFF_MS * 2 ** tried * (1 + ids.random()));
+    }
+  }
+}
