@@ -14,7 +14,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src' },
+      from: { orphan: true, path: '^src', pathNot: '\\.d\\.ts$' },
       to: {},
     },
     rule(

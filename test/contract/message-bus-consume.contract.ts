@@ -104,6 +104,38 @@ export function consumeContract(world: () => BusWorld): void {
     await consumed.stop();
   });
 
+  it('handles other partitions while one hangs', async () => {
+    const { bus, topic, group } = world();
+    const messages = countingMessages(topic, 60);
+    const producer = await bus.openProducer();
+    await producer.tails([topic]);
+    const [slow, ...rest] = messages;
+    if (slow === undefined) throw new Error('no message');
+    const others = rest.filter((message) => producer.partitionOf(message) !== producer.partitionOf(slow));
+    const begun = createGate();
+    const goOn = createGate();
+    const consumed = startConsuming(bus, {
+      topic,
+      group,
+      partitionsAtOnce: 2,
+      atMost: 1,
+      async handle([message]) {
+        if (message?.partition !== producer.partitionOf(slow)) return;
+        begun.open();
+        await goOn.passed;
+      },
+    });
+    await producer.send([slow]);
+    await begun.passed;
+    for (const message of others) await producer.send([message]);
+    await eventually('the others', () => consumed.messages.length === others.length);
+    goOn.open();
+    await eventually('all', () => consumed.messages.length === others.length + 1);
+    await consumed.stop();
+    await producer.close();
+    expect(consumed.messages.slice(0, -1).some(({ key }) => key === 'key-0')).toBe(false);
+  });
+
   it('lets the messages in hand end when it is aborted, and they count when they were handled', async () => {
     const { bus, topic, group } = world();
     await sendAll(bus, countingMessages(topic, 20, 1));

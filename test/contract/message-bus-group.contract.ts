@@ -1,4 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import type { Consumption } from '../../src/ports/message-bus.js';
 import { countingMessages, sendAll, startConsuming, valueOf } from '../support/consumed.js';
 import { createGate, eventually } from '../support/eventually.js';
 import type { BusWorld } from './bus-world.js';
@@ -83,5 +85,37 @@ export function groupContract(world: () => BusWorld): void {
     await other.stop();
     expect(stuck.messages).toEqual([]);
     expect(new Set(other.messages.map(valueOf)).size).toBe(30);
+  });
+
+  it('gives a partition to another consumer only when what is in hand has ended', async () => {
+    const { bus, openBus, topic, group } = world();
+    await sendAll(bus, countingMessages(topic, 30));
+    const begun = createGate();
+    const inHand = new Set<number | undefined>();
+    let atOnce = 0;
+    const slowly: Consumption['handle'] = async ([first], signal) => {
+      inHand.add(first?.partition);
+      begun.open();
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      // It takes its time to give up.
+      await systemClock.sleep(500);
+      inHand.delete(first?.partition);
+      throw new Error('given up');
+    };
+    const slow = startConsuming(bus, { topic, group, handle: slowly });
+    await begun.passed;
+    const other = startConsuming(openBus(), {
+      topic,
+      group,
+      handle([first]) {
+        if (inHand.has(first?.partition)) atOnce++;
+        return Promise.resolve();
+      },
+    });
+    await eventually('some to come to the other', () => other.messages.length > 0);
+    await slow.stop();
+    await eventually('all to come to the other', () => other.messages.length === 30);
+    await other.stop();
+    expect(atOnce).toBe(0);
   });
 }

@@ -209,6 +209,21 @@ describeWithKafkaProxy('network', 'Kafka behind a bad network', (kafka) => {
     }
   });
 
+  it('is well over a slow path, once it has connected', async () => {
+    const proxy = await openProxy();
+    try {
+      proxy.mode({ slowMs: 300 });
+      // Connecting takes several questions, and each of them longer than a third of this.
+      const bus = openKafkaTestBus(proxied, { checkMs: 800, requestMs: 3_000, callMs: 10_000 });
+      await expect(bus.check()).rejects.toMatchObject({ code: 'store_unavailable' });
+      await eventually('it to be well', () => isWell(bus));
+      await bus.check();
+      await bus.close();
+    } finally {
+      await proxy.close();
+    }
+  });
+
   /** Through a network that may be cut at any moment. */
   const openSome = (bus: MessageBus): ReturnType<MessageBus['openProducer']> =>
     eventually('a producer', () => bus.openProducer().catch(() => undefined));

@@ -98,6 +98,23 @@ describeWithServer('kafka', 'Kafka', (brokers) => {
     await bus.close();
   });
 
+  it('opens nothing any more once it is closed', async () => {
+    const bus = openKafkaTestBus(brokers);
+    const opening = expect(bus.openProducer()).rejects.toMatchObject({
+      message: expect.stringContaining('closed'),
+    });
+    const checking = expect(bus.check()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await bus.close();
+    await opening;
+    await checking;
+    for (const call of [() => bus.openProducer(), () => bus.check()]) {
+      await expect(call()).rejects.toMatchObject({
+        code: 'store_unavailable',
+        message: expect.stringContaining('closed'),
+      });
+    }
+  });
+
   it('takes the settings of a topic, and the rest from the brokers', async () => {
     const bus = openKafkaTestBus(brokers);
     const topic = `topic-${randomUUID()}`;

@@ -3,12 +3,14 @@ import type { Consumption } from '../../ports/message-bus.js';
 import type { BackOff } from './back-off.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import { handleBatch } from './handle-batch.js';
+import { joinWhenIdle } from './join-when-idle.js';
 import { openKafkaClient } from './kafka-client.js';
 import type { KafkaContext } from './kafka-options.js';
 import { createMembership, type Membership } from './membership.js';
+import { createTurns } from './turns.js';
 import { within } from './within.js';
 
-/** What may be fetched of one partition at a time: a slow handler keeps other partitions waiting for no longer. */
+/** What may be fetched of one partition at a time, and so is held in memory while it is handled. */
 const FETCH_BYTES = 262_144;
 
 /**
@@ -23,6 +25,9 @@ export async function consumeOnce(
   backOff: BackOff<number>,
 ): Promise<unknown> {
   const { clock, timings } = context;
+  const over = new AbortController();
+  const overOrEnding = AbortSignal.any([ending, over.signal]);
+  const membership = createMembership(clock, overOrEnding, backOff);
   const client = openKafkaClient(context);
   const consumer = client.kafka.consumer({
     groupId: consumption.group,
@@ -31,15 +36,13 @@ export async function consumeOnce(
     rebalanceTimeout: timings.rebalanceMs,
     maxWaitTimeInMs: timings.pollMs,
     maxBytesPerPartition: FETCH_BYTES,
+    partitionAssigners: [joinWhenIdle(membership)],
     allowAutoTopicCreation: false,
     // kafkajs starts a consumer again after some errors, never after others. Here that is done in one way, for all.
     retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
   });
-  const over = new AbortController();
-  const overOrEnding = AbortSignal.any([ending, over.signal]);
-  const membership = createMembership(clock, overOrEnding, backOff);
-  const ends = untilItEnds(consumer, context, health, over.signal);
-  follow(consumer, health, membership);
+  const ends = untilItEnds(consumer, context, health, membership, over.signal);
+  follow(consumer, consumption.topic, health, membership);
   health.starting();
   try {
     const stopped = start(consumer, consumption, context, membership).then(
@@ -63,18 +66,19 @@ async function start(
 ): Promise<void> {
   await consumer.connect();
   await consumer.subscribe({ topic: consumption.topic, fromBeginning: true });
+  const turns = createTurns(consumption.partitionsAtOnce);
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: consumption.partitionsAtOnce,
-    eachBatch: (payload) => handleBatch(payload, consumption, context, membership),
+    eachBatch: (payload) => handleBatch(payload, consumption, context, membership, turns),
   });
 }
 
-function follow(consumer: Consumer, health: ConsumerHealth, membership: Membership): void {
+function follow(consumer: Consumer, topic: string, health: ConsumerHealth, membership: Membership): void {
   const { GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events;
-  consumer.on(GROUP_JOIN, () => {
-    membership.joined();
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    membership.joined(payload.memberAssignment[topic] ?? []);
     health.sign('joined');
   });
   consumer.on(HEARTBEAT, () => {
@@ -90,6 +94,7 @@ async function untilItEnds(
   consumer: Consumer,
   { clock, timings }: KafkaContext,
   health: ConsumerHealth,
+  membership: Membership,
   over: AbortSignal,
 ): Promise<unknown> {
   const { CRASH, STOP } = consumer.events;
@@ -108,7 +113,11 @@ async function untilItEnds(
 
   async function untilSilent(): Promise<unknown> {
     while (!over.aborted) {
-      await clock.sleep(timings.heartbeatMs, over);
+      const left = timings.sessionMs - health.silentMs();
+      await clock.sleep(left > 0 ? Math.min(left, timings.heartbeatMs) : timings.heartbeatMs, over);
+      if (membership.isBusy() && health.silentMs() >= timings.sessionMs) {
+        membership.lose(sessionOver(health.silentMs()));
+      }
       // While the group rebalances there are no heartbeats, and other members may take as long as they are given.
       if (health.silentMs() > timings.sessionMs + timings.rebalanceMs) {
         return new Error(`no heartbeat for ${Math.round(health.silentMs())} ms`);
@@ -116,4 +125,10 @@ async function untilItEnds(
     }
     return undefined;
   }
+}
+
+/** Of a type after which kafkajs joins its group anew, should it be able to talk to it again. */
+function sessionOver(silentMs: number): Error {
+  const error = new Error(`no heartbeat for ${Math.round(silentMs)} ms: the partitions may be another's`);
+  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS' });
 }

@@ -1,8 +1,8 @@
 import type { RecordMetadata } from 'kafkajs';
 
 /**
- * kafkajs leaves out silently what goes to a partition that has no leader in its metadata, and what has moved, between
- * two of its attempts, to a broker that has answered the first one. So only what was answered counts.
+ * kafkajs leaves out silently what goes to a partition that has no leader in its metadata. So only what was answered
+ * counts.
  */
 export function expectAllWritten(
   byTopic: ReadonlyMap<string, readonly { partition: number }[]>,

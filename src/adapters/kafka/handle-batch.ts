@@ -4,107 +4,99 @@ import { incomingMessage } from './incoming-message.js';
 import { isMembershipLost } from './kafka-error.js';
 import type { KafkaContext } from './kafka-options.js';
 import type { Membership } from './membership.js';
-import { within } from './within.js';
+import type { Turns } from './turns.js';
 
 /**
- * Hands the messages of a batch on, slice by slice. A slice that was handled is committed at once; after one that was
- * not, the partition pauses and nothing behind it is handled before. Rejects when the membership is lost, so that
- * kafkajs joins the group anew, from what was committed.
+ * Hands the messages of a batch on, while its partition is paused. kafkajs asks a broker for more only when all of one
+ * answer is done with, and what is slow would keep the broker's other partitions waiting: so this resolves after
+ * `pollMs` at the latest, and the rest goes on behind it. A quick batch ends before: then kafkajs asks at once, without
+ * waiting for the end of a pause. Rejects when the membership is lost, so that kafkajs joins the group anew.
  */
 export async function handleBatch(
   payload: EachBatchPayload,
   consumption: Consumption,
   context: KafkaContext,
   membership: Membership,
+  turns: Turns,
 ): Promise<void> {
-  const { topic, partition, messages } = payload.batch;
-  for (let from = 0; from < messages.length; from += consumption.atMost) {
-    const { lost } = membership;
-    if (membership.isEnding()) return;
-    lost.throwIfAborted();
-    const slice = messages
-      .slice(from, from + consumption.atMost)
-      .map((message) => incomingMessage(topic, partition, message));
-    const failure = await handleAlive(slice, payload, consumption, context, membership);
-    if (failure === undefined) await markDone(payload, slice);
-    lost.throwIfAborted();
-    if (failure !== undefined) {
-      if (!membership.isEnding()) redeliverLater(payload, failure.error, slice, context, membership);
-      return;
-    }
-    membership.backOff.succeeded(partition);
+  const { partition } = payload.batch;
+  if (membership.isEnding()) {
+    // Else the same messages would be fetched again and again until what is in hand has ended.
+    payload.pause();
+    return;
   }
+  membership.lost.throwIfAborted();
+  // One broker's answer may come after the group was joined anew because of another's.
+  if (!membership.owns(partition) || membership.isBusy(partition)) return;
+  const resume = payload.pause();
+  const done = new AbortController();
+  void membership
+    .inHand(partition, handleSlices(payload, consumption, context, membership, turns))
+    .then((pauseMs) => {
+      if (pauseMs > 0) void membership.pause(pauseMs).then(resume);
+      else resume();
+      done.abort();
+    });
+  await context.clock.sleep(context.timings.pollMs, done.signal);
 }
 
-/** Heartbeats go on for as long as `handle` does. Answers how it failed, if it did. */
-async function handleAlive(
-  slice: readonly IncomingMessage[],
+/**
+ * Slice by slice. One that was handled is committed at once; after one that was not, nothing behind it is handled
+ * before. kafkajs goes on behind the last one that was resolved here: it reads that only once the partition is not
+ * paused any more. Never rejects. Answers for how long the partition is to stay paused.
+ */
+async function handleSlices(
   payload: EachBatchPayload,
   consumption: Consumption,
   context: KafkaContext,
   membership: Membership,
-): Promise<{ error: unknown } | undefined> {
-  const handled = new AbortController();
-  const beating = keepBeating(payload, handled.signal, context, membership);
-  try {
-    await membership.inHand(consumption.handle(slice, membership.giveUp));
-    return undefined;
-  } catch (error) {
-    return { error };
-  } finally {
-    handled.abort();
-    await beating;
-  }
-}
-
-async function keepBeating(
-  payload: EachBatchPayload,
-  handled: AbortSignal,
-  { clock, timings }: KafkaContext,
-  membership: Membership,
-): Promise<void> {
-  const { lost } = membership;
-  let lastBeat = clock.monotonic();
-  for (;;) {
-    await clock.sleep(timings.heartbeatMs, handled);
-    if (handled.aborted || lost.aborted) return;
-    const beatAt = clock.monotonic();
-    const left = lastBeat + timings.sessionMs - beatAt;
+  turns: Turns,
+): Promise<number> {
+  const { topic, partition, messages } = payload.batch;
+  const { lost, giveUp } = membership;
+  for (let from = 0; from < messages.length; from += consumption.atMost) {
+    const slice = messages
+      .slice(from, from + consumption.atMost)
+      .map((message) => incomingMessage(topic, partition, message));
+    const endTurn = await turns.take();
     try {
-      await within(clock, Math.max(left, 0), 'a heartbeat', payload.heartbeat());
-      lastBeat = beatAt;
+      if (giveUp.aborted) return 0;
+      await consumption.handle(slice, giveUp);
+      // Also when it was just lost: nobody else has it before the group is joined anew, which waits for this.
+      await markDone(payload, slice, membership);
+      membership.backOff.succeeded(partition);
     } catch (error) {
-      // A broker that is away for a moment does not end the session: only its word, or the time, does.
-      if (isMembershipLost(error) || clock.monotonic() >= lastBeat + timings.sessionMs)
-        membership.lose(error);
+      if (giveUp.aborted || lost.aborted) return 0;
+      const pauseMs = membership.backOff.failed(partition);
+      context.logger.warn(
+        { err: error, topic, partition, offset: slice[0]?.offset, pause_ms: pauseMs },
+        'Messages could not be handled; they are delivered again after a pause',
+      );
+      return pauseMs;
+    } finally {
+      endTurn();
     }
   }
+  return 0;
 }
 
-/** Commits before kafkajs goes on: when that fails, the slice is delivered again. */
-async function markDone(payload: EachBatchPayload, slice: readonly IncomingMessage[]): Promise<void> {
+/** Commits before more is handled: when that fails, the slice is delivered again. */
+async function markDone(
+  payload: EachBatchPayload,
+  slice: readonly IncomingMessage[],
+  membership: Membership,
+): Promise<void> {
   const { topic, partition } = payload.batch;
   const last = slice.at(-1);
   if (last === undefined) return;
   const next = String(BigInt(last.offset) + 1n);
-  await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
+  try {
+    await payload.commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset: next }] }],
+    });
+  } catch (error) {
+    if (isMembershipLost(error)) membership.lose(error);
+    throw error;
+  }
   payload.resolveOffset(last.offset);
-}
-
-/** Other partitions go on meanwhile. */
-function redeliverLater(
-  payload: EachBatchPayload,
-  error: unknown,
-  slice: readonly IncomingMessage[],
-  { logger }: KafkaContext,
-  membership: Membership,
-): void {
-  const { topic, partition } = payload.batch;
-  const pauseMs = membership.backOff.failed(partition);
-  logger.warn(
-    { err: error, topic, partition, offset: slice[0]?.offset, pause_ms: pauseMs },
-    'Messages could not be handled; they are delivered again after a pause',
-  );
-  const resume = payload.pause();
-  void membership.pause(pauseMs).then(resume);
 }

@@ -1,11 +1,9 @@
-import type { Cluster } from 'kafkajs';
 import type { Consumption, MessageBus, Producer } from '../../ports/message-bus.js';
 import { StoreError } from '../../ports/store-error.js';
-import { checkBrokers } from './check-brokers.js';
+import { createBrokersProbe } from './brokers-probe.js';
 import { consumerHealth, type ConsumerHealth } from './consumer-health.js';
 import { createMissingTopics } from './create-missing-topics.js';
-import { openKafkaClient, type KafkaClient } from './kafka-client.js';
-import { kafkaCluster } from './kafka-cluster.js';
+import { openKafkaClient } from './kafka-client.js';
 import { toStoreError } from './kafka-error.js';
 import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions } from './kafka-options.js';
 import { openKafkaProducer } from './kafka-producer.js';
@@ -28,7 +26,7 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   const closing = new AbortController();
   const consumers = new Map<Promise<void>, ConsumerHealth>();
   const producers = new Set<Producer>();
-  let probe: { client: KafkaClient; cluster: Cluster } | undefined;
+  const probe = createBrokersProbe(context);
 
   async function createTopics(topics: Parameters<MessageBus['createTopics']>[0]): Promise<void> {
     const client = openKafkaClient(context);
@@ -45,7 +43,10 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   }
 
   async function openProducer(): Promise<Producer> {
+    rejectWhenClosed();
     const producer = await openKafkaProducer(context);
+    if (closing.signal.aborted) await producer.close();
+    rejectWhenClosed();
     producers.add(producer);
     return {
       ...producer,
@@ -79,30 +80,28 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   }
 
   async function checkThatBrokersAnswer(): Promise<void> {
-    if (probe === undefined) {
-      const client = openKafkaClient(context);
-      probe = { client, cluster: kafkaCluster(client.kafka) };
-    }
-    const { client, cluster } = probe;
+    rejectWhenClosed();
     try {
-      await within(clock, timings.checkMs, 'asking the brokers', checkBrokers(cluster));
+      await probe.ask();
     } catch (error) {
-      client.cut();
-      if (probe.client === client) probe = undefined;
       throw toStoreError(error, brokers);
     }
+    rejectWhenClosed();
+  }
+
+  function rejectWhenClosed(): void {
+    if (closing.signal.aborted) throw toStoreError(new Error('this bus is closed'), brokers);
   }
 
   async function close(): Promise<void> {
     closing.abort();
+    probe.close();
     const ended = Promise.allSettled([
       ...consumers.keys(),
       ...[...producers].map((producer) => producer.close()),
     ]);
     // A message in hand may last; its consumer then ends by itself, when the message does.
     await within(clock, 1.5 * timings.closeMs, 'closing', ended).catch(() => undefined);
-    probe?.client.cut();
-    probe = undefined;
   }
 
   return { createTopics, openProducer, consume, check, close };

@@ -1,8 +1,8 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactoryArgs, type KafkaConfig } from 'kafkajs';
 import type { KafkaContext } from './kafka-options.js';
 import { kafkaLogCreator } from './kafka-log.js';
+import { tlsOver } from './tls-over.js';
 
 export interface KafkaClient {
   kafka: Kafka;
@@ -20,23 +20,22 @@ const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 2_000, factor: 
  */
 export function openKafkaClient(context: KafkaContext): KafkaClient {
   const { brokers, clientId, ssl, sasl, timings, logger } = context;
-  const sockets = new Set<Socket>();
+  const sockets = new Set<{ raw: Socket; used: Socket }>();
   let open = true;
 
   function socketFactory({ host, port, ssl: tls, onConnect }: ISocketFactoryArgs): Socket {
     if (!open) throw new Error('closed');
     // What was configured: an object, `true`, or null when nothing was.
     const secure = tls as ISocketFactoryArgs['ssl'] | true | null;
-    const servername = isIP(host) === 0 ? { servername: host } : {};
-    const socket =
-      secure === null
-        ? connectPlain({ host, port }, onConnect)
-        : connectTls({ host, port, ...servername, ...(secure === true ? {} : secure) }, onConnect);
-    socket.setKeepAlive(true, 60_000);
-    socket.setNoDelay(true);
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    return socket;
+    const raw = connect({ host, port });
+    raw.setKeepAlive(true, 60_000);
+    raw.setNoDelay(true);
+    const used = secure === null ? raw : tlsOver(raw, host, secure === true ? {} : secure, onConnect);
+    if (secure === null) raw.once('connect', onConnect);
+    const both = { raw, used };
+    sockets.add(both);
+    raw.once('close', () => sockets.delete(both));
+    return used;
   }
 
   const kafka = new Kafka({
@@ -57,8 +56,21 @@ export function openKafkaClient(context: KafkaContext): KafkaClient {
     kafka,
     cut() {
       open = false;
-      // With an error: kafkajs does not listen for 'close', and would wait for the answers.
-      for (const socket of sockets) socket.destroy(new Error('closed by this service'));
+      for (const both of sockets) reset(both);
     },
   };
+}
+
+/**
+ * With a reset: after an ordinary end the system would go on delivering what was written, for as long as it takes, when
+ * others may have written since. And with an error: kafkajs does not listen for 'close', and would wait for answers.
+ */
+function reset({ raw, used }: { raw: Socket; used: Socket }): void {
+  const error = new Error('closed by this service');
+  // Nothing of ours is sent before it is connected. One that is being shut down cannot be reset: libuv refuses that, and
+  // its handle would keep the process at its end.
+  if (raw.connecting || raw.writableEnded) raw.destroy();
+  else raw.resetAndDestroy();
+  if (used === raw) raw.emit('error', error);
+  else used.destroy(error);
 }

@@ -3,10 +3,10 @@ import type { OutgoingMessage, Producer } from '../../ports/message-bus.js';
 import type { KafkaContext } from './kafka-options.js';
 import { openKafkaClient } from './kafka-client.js';
 import { kafkaCluster } from './kafka-cluster.js';
-import { expectAllWritten } from './expect-all-written.js';
 import { isMoved, toStoreError } from './kafka-error.js';
 import { partitionForKey } from './partition-for-key.js';
 import { readTails } from './read-tails.js';
+import { sendByPartition, type PartitionMessages } from './send-by-partition.js';
 import { within } from './within.js';
 
 const LOOK_AGAIN_MS = 100;
@@ -77,10 +77,7 @@ export async function openKafkaProducer(context: KafkaContext): Promise<Producer
       call('sending', async () => {
         const unknown = new Set(messages.map(({ topic }) => topic).filter((topic) => !partitions.has(topic)));
         if (unknown.size > 0) await learnPartitions([...unknown]);
-        const byTopic = groupByTopic(messages, partitionOf);
-        const topicMessages = [...byTopic].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
-        const answers = await producer.sendBatch({ topicMessages, timeout: timings.requestMs });
-        expectAllWritten(byTopic, answers);
+        await sendByPartition(producer, groupByPartition(messages, partitionOf), timings.requestMs);
       }),
     async close() {
       const goodbye = Promise.all([producer.disconnect(), cluster.disconnect()]);
@@ -90,21 +87,21 @@ export async function openKafkaProducer(context: KafkaContext): Promise<Producer
   };
 }
 
-function groupByTopic(
+function groupByPartition(
   messages: readonly OutgoingMessage[],
   partitionOf: (message: OutgoingMessage) => number,
-): Map<string, (Message & { partition: number })[]> {
-  const byTopic = new Map<string, (Message & { partition: number })[]>();
+): PartitionMessages[] {
+  const places = new Map<string, PartitionMessages & { messages: Message[] }>();
   for (const message of messages) {
     const { topic, key, headers, value } = message;
-    const ofTopic = byTopic.get(topic) ?? [];
-    byTopic.set(topic, ofTopic);
-    ofTopic.push({
+    const partition = partitionOf(message);
+    const place = places.get(`${topic} ${partition}`) ?? { topic, partition, messages: [] };
+    places.set(`${topic} ${partition}`, place);
+    place.messages.push({
       key,
       headers: { ...headers },
       value: value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length) : value,
-      partition: partitionOf(message),
     });
   }
-  return byTopic;
+  return [...places.values()];
 }

@@ -11,10 +11,13 @@ export interface Membership {
   /** Resolves after `ms`, or when the consumer is to end. */
   pause(ms: number): Promise<void>;
   readonly backOff: BackOff<number>;
-  joined(): void;
+  joined(partitions: readonly number[]): void;
   lose(error: unknown): void;
-  /** As `work`, which `idle` then waits for. */
-  inHand<T>(work: Promise<T>): Promise<T>;
+  /** Whether a partition was given to it when it last joined. */
+  owns(partition: number): boolean;
+  /** As `work` on the messages of a partition, which `idle` then waits for. */
+  inHand<T>(partition: number, work: Promise<T>): Promise<T>;
+  isBusy(partition?: number): boolean;
   /** Resolves when nothing is in hand. */
   idle(): Promise<void>;
 }
@@ -22,7 +25,8 @@ export interface Membership {
 export function createMembership(clock: Clock, ending: AbortSignal, backOff: BackOff<number>): Membership {
   let lost = new AbortController();
   let giveUp = AbortSignal.any([ending, lost.signal]);
-  const working = new Set<Promise<unknown>>();
+  let owned: ReadonlySet<number> = new Set();
+  const working = new Map<number, Promise<unknown>>();
   return {
     get lost() {
       return lost.signal;
@@ -33,25 +37,27 @@ export function createMembership(clock: Clock, ending: AbortSignal, backOff: Bac
     isEnding: () => ending.aborted,
     pause: (ms) => clock.sleep(ms, ending),
     backOff,
-    joined() {
-      // Joining anew may come from one broker's answer while messages of another one are in hand.
+    joined(partitions) {
       lost.abort(new Error('the group was joined anew'));
       lost = new AbortController();
       giveUp = AbortSignal.any([ending, lost.signal]);
+      owned = new Set(partitions);
     },
     lose(error) {
       lost.abort(error);
     },
-    async inHand(work) {
-      working.add(work);
+    owns: (partition) => owned.has(partition),
+    async inHand(partition, work) {
+      working.set(partition, work);
       try {
         return await work;
       } finally {
-        working.delete(work);
+        working.delete(partition);
       }
     },
+    isBusy: (partition) => (partition === undefined ? working.size > 0 : working.has(partition)),
     async idle() {
-      await Promise.allSettled(working);
+      await Promise.allSettled(working.values());
     },
   };
 }

@@ -81,12 +81,15 @@ async function readLast(
     const records = await fetchRecords(cluster, topic, partition, next);
     // Nothing is left up to the end: what is not there was removed by compaction.
     if (records.length === 0) break;
+    const asked = next;
     for (const record of records) {
       const offset = BigInt(record.offset);
       // A batch is given whole, also what lies in it before the offset that was asked for.
       if (offset >= from && offset < until && record.isControlRecord !== true) last = record;
       if (offset >= next) next = offset + 1n;
     }
+    // Of a batch that reaches beyond `asked` only what lies before is left.
+    if (next === asked) next += 1n;
   }
   return last;
 }

@@ -54,7 +54,7 @@ function classify(error: unknown): Meaning {
       return /auth/i.test(detailOf(error)) ? LOGIN_REFUSED : ['store_refused', 'the server refuses'];
   }
   // The driver refuses it by itself, with an error that has no code.
-  if (/larger than the maximum size/.test(detailOf(error))) return TOO_LARGE;
+  if (detailOf(error).includes('larger than the maximum size')) return TOO_LARGE;
   if (error instanceof MongoServerSelectionError) return ['store_unavailable', 'cannot be reached'];
   if (error instanceof MongoNetworkError) return ['store_unavailable', 'does not answer'];
   return ['store_unavailable', 'cannot be used at the moment'];

@@ -20,13 +20,19 @@ export interface LinkOwner {
   closed(): void;
 }
 
+/** One that is being shut down cannot be reset: libuv refuses that, and its handle would keep the process at its end. */
+export function resetSocket(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** Copies both ways as the mode says at the time a chunk comes. */
 export function openLink(client: Socket, server: Socket, owner: LinkOwner): Link {
   let hole = false;
 
   function reset(): void {
-    client.resetAndDestroy();
-    server.resetAndDestroy();
+    resetSocket(client);
+    resetSocket(server);
     owner.closed();
   }
 

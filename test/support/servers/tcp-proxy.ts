@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { openLink, type Link, type ProxyMode } from './proxy-link.js';
+import { openLink, resetSocket, type Link, type ProxyMode } from './proxy-link.js';
 
 export type { ProxyMode } from './proxy-link.js';
 
@@ -24,7 +24,7 @@ export async function openTcpProxy(targetHost: string, targetPort: number, port 
   function accept(client: Socket): void {
     if (current === 'refuse') {
       client.on('error', () => undefined);
-      client.resetAndDestroy();
+      resetSocket(client);
       return;
     }
     const server = connect({ host: targetHost, port: targetPort, allowHalfOpen: true, noDelay: true });

@@ -1,0 +1,51 @@
+import type { Cluster } from 'kafkajs';
+import { checkBrokers } from './check-brokers.js';
+import { openKafkaClient, type KafkaClient } from './kafka-client.js';
+import { kafkaCluster } from './kafka-cluster.js';
+import type { KafkaContext } from './kafka-options.js';
+import { within } from './within.js';
+
+export interface BrokersProbe {
+  /**
+   * Rejects when the brokers do not answer within `checkMs`. Those who ask meanwhile share one question; it goes on when
+   * nobody waits any more, and its connections are kept, so that a slow path is well once it is known.
+   */
+  ask(): Promise<void>;
+  close(): void;
+}
+
+export function createBrokersProbe(context: KafkaContext): BrokersProbe {
+  const { clock, timings } = context;
+  let connected: { client: KafkaClient; cluster: Cluster } | undefined;
+  let asking: Promise<void> | undefined;
+
+  async function askBrokers(): Promise<void> {
+    connected ??= connect();
+    try {
+      await within(clock, timings.callMs, 'asking the brokers', checkBrokers(connected.cluster));
+    } catch (error) {
+      cut();
+      throw error;
+    } finally {
+      asking = undefined;
+    }
+  }
+
+  function connect(): { client: KafkaClient; cluster: Cluster } {
+    const client = openKafkaClient(context);
+    return { client, cluster: kafkaCluster(client.kafka) };
+  }
+
+  function cut(): void {
+    connected?.client.cut();
+    connected = undefined;
+  }
+
+  return {
+    async ask() {
+      asking ??= askBrokers();
+      await within(clock, timings.checkMs, 'asking the brokers', asking);
+    },
+    close: cut,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Message, Producer } from 'kafkajs';
+import { expectAllWritten } from './expect-all-written.js';
+
+/** What goes to one partition, in order. */
+export interface PartitionMessages {
+  topic: string;
+  partition: number;
+  messages: readonly Message[];
+}
+
+/**
+ * A call of its own for each partition. Of one call kafkajs remembers between two attempts which broker has answered,
+ * not what for: where a partition moves between them, it sends it once more, with a new sequence number, or leaves it
+ * out. A call for one partition has either been answered or not. Settles when all have, with the first error.
+ * @param timeoutMs how long the brokers wait for the replicas
+ */
+export async function sendByPartition(
+  producer: Pick<Producer, 'send'>,
+  batches: readonly PartitionMessages[],
+  timeoutMs: number,
+): Promise<void> {
+  const sent = await Promise.allSettled(
+    batches.map(async ({ topic, partition, messages }) => {
+      const placed = messages.map((message) => ({ ...message, partition }));
+      const answers = await producer.send({ topic, messages: placed, timeout: timeoutMs });
+      expectAllWritten(new Map([[topic, placed]]), answers);
+    }),
+  );
+  const failed = sent.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,30 @@
+import type { Logger } from '../../ports/logger.js';
+import type { Consumption } from '../../ports/message-bus.js';
+import type { StoreError, StoreErrorCode } from '../../ports/store-error.js';
+
+export interface StopsTeller {
+  stopped(error: StoreError, pauseMs: number): void;
+  /** What comes is news again. */
+  wasWell(): void;
+}
+
+/** Logs why a consumer stops: each reason in a row once, since an outage of the brokers may last for hours. */
+export function tellStops(
+  logger: Logger,
+  { topic, group }: Pick<Consumption, 'topic' | 'group'>,
+): StopsTeller {
+  let told: StoreErrorCode | undefined;
+  return {
+    stopped(error, pauseMs) {
+      const about = { err: error, topic, group, pause_ms: Math.round(pauseMs) };
+      if (told === error.code) logger.debug(about, 'A consumer could not be started; it tries again');
+      else if (error.code !== 'store_refused')
+        logger.warn(about, 'A consumer has stopped; it is started again');
+      else logger.error(about, 'A consumer is refused by Kafka; it tries again until its rights are mended');
+      told = error.code;
+    },
+    wasWell() {
+      told = undefined;
+    },
+  };
+}
