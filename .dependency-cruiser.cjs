@@ -95,7 +95,7 @@ module.exports = {
     rule(
       'adapters-serve-ports',
       '^src/adapters/',
-      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto|net|tls)$'],
+      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto|net|tls|stream)$'],
       'an adapter knows its port and its SDK',
     ),
     {
