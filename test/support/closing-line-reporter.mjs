@@ -16,7 +16,8 @@ export default class ClosingLineReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const lines = [
       ...adapterLines(results.testResults, process.env),
-      `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
+      `${results.numPassedTests} passed, ${failed} failed`,
     ];
     const print = () => process.stdout.write(`\n${lines.join('\n')}\n`);
     // Jest prints its own summary after all reporters.
