@@ -14,6 +14,7 @@ import { tellStops } from '../../src/adapters/kafka/tell-stops.js';
 import { createTurns } from '../../src/adapters/kafka/turns.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
+import type { MessageBus } from '../../src/ports/message-bus.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 import { createGate } from '../support/eventually.js';
@@ -159,7 +160,7 @@ describe('what stops a consumer of Kafka', () => {
 
 describe('connections to Kafka', () => {
   const listen = async (server: Server): Promise<number> => {
-    server.listen(0, '127.0.0.1');
+    server.listen(0, '127.0.0.1').unref();
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   };
@@ -202,6 +203,28 @@ describe('connections to Kafka', () => {
     const server = createTlsServer({ key, cert: certificate });
     const ca = certificate.toString();
     expect(await endOfConnection(server, 'secureConnection', { ca })).toBe('ECONNRESET');
+  });
+
+  it.each<[string, (bus: MessageBus) => Promise<unknown>]>([
+    ['a producer is opened', (bus) => bus.openProducer()],
+    ['topics are created', (bus) => bus.createTopics([{ name: 'a', partitions: 1, settings: {} }])],
+  ])('are reset at once when the bus is closed while %s and Kafka hangs', async (_, work) => {
+    const hanging = createServer();
+    const { requestMs, callMs } = DEFAULT_TIMINGS;
+    const bus = openKafkaTestBus(`127.0.0.1:${await listen(hanging)}`, { requestMs, callMs });
+    const working = expect(work(bus)).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'store_unavailable',
+      message: expect.stringContaining('this bus is closed'),
+    });
+    const [socket] = (await once(hanging, 'connection')) as [Socket];
+    await once(socket, 'data');
+    const reset = expect(once(socket, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const began = performance.now();
+    await bus.close();
+    await Promise.all([working, reset]);
+    expect(performance.now() - began).toBeLessThan(500);
+    hanging.close();
   });
 
   it.each([undefined, {}])('tell when nobody listens: %j', async (ssl) => {

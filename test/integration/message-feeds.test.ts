@@ -60,6 +60,10 @@ async function held(): Promise<Record<string, unknown>> {
   return found;
 }
 
+/** A character for each byte. */
+const bytesOf = (value: OutgoingMessage['value']): string | null =>
+  value === null ? null : Buffer.from(value).toString('latin1');
+
 const letters = () => brokers.messagesOf(DEAD_LETTERS_TOPIC);
 const until = (expected: Record<string, unknown>): Promise<true> =>
   eventually(JSON.stringify(expected), async () => JSON.stringify(await held()) === JSON.stringify(expected));
@@ -115,20 +119,17 @@ describe('the feed of certifications', () => {
     await send({ key: 'good-1', value: value('m') }, { key, value: bad, headers: { trace: 'abc' } });
     await send({ key: 'good-2', value: value('m') });
     await until({ 'good-1': 'm', 'good-2': 'm' });
-    await eventually('a dead letter', () => letters().length === 1);
-    const [letter] = letters();
-    expect(letter?.headers.dead_letter_reason).toMatch(reason);
-    expect(letter?.headers).toMatchObject({
+    const letter = await eventually('a dead letter', () => letters()[0]);
+    expect(letter.headers.dead_letter_reason).toMatch(reason);
+    expect(letter.headers).toMatchObject({
       trace: 'abc',
       dead_letter_topic: CERTIFICATIONS_TOPIC,
       dead_letter_partition: expect.stringMatching(/^\d$/),
       dead_letter_offset: expect.stringMatching(/^\d+$/),
     });
-    expect(letter?.key).toBe(key);
-    const original = bad === null ? null : Buffer.from(bad);
-    expect(letter?.value === null ? null : original?.equals(letter?.value ?? Buffer.of())).toBe(
-      original && true,
-    );
+    expect(letter.key).toBe(key);
+    expect(bytesOf(letter.value)).toBe(bytesOf(bad));
+    expect(letters()).toHaveLength(1);
     expect(logged.map(({ level }) => level)).toEqual(['warn']);
   });
 

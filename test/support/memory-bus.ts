@@ -19,7 +19,6 @@ export interface MemoryBrokers {
   failNextTails(): void;
   /** What is in a topic, by partition and then offset. */
   messagesOf(topic: string): IncomingMessage[];
-  topics(): Topic[];
 }
 
 interface StoredTopic extends Topic {
@@ -121,7 +120,5 @@ export function createMemoryBrokers(options: MemoryBrokersOptions): MemoryBroker
     failNextSend: (fault) => void (nextSend = fault),
     failNextTails: () => void (nextTailsFail = true),
     messagesOf: (topic) => topicNamed(topic).logs.flat(),
-    topics: () =>
-      [...topics.values()].map(({ name, partitions, settings }) => ({ name, partitions, settings })),
   };
 }

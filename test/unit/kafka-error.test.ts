@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectAllWritten } from '../../src/adapters/kafka/expect-all-written.js';
 import { isMembershipLost, toStoreError } from '../../src/adapters/kafka/kafka-error.js';
 import { StoreError } from '../../src/ports/store-error.js';
 
@@ -35,26 +34,5 @@ describe('errors of Kafka', () => {
     expect(isMembershipLost(wrapped(protocolError('REBALANCE_IN_PROGRESS')))).toBe(true);
     expect(isMembershipLost(protocolError('REQUEST_TIMED_OUT'))).toBe(false);
     expect(isMembershipLost(undefined)).toBe(false);
-  });
-});
-
-describe('answers of Kafka to what was sent', () => {
-  const sent = new Map([
-    ['a', [{ partition: 0 }, { partition: 1 }, { partition: 0 }]],
-    ['b', [{ partition: 0 }]],
-  ]);
-  const answers = [
-    { topicName: 'a', partition: 0 },
-    { topicName: 'a', partition: 1 },
-    { topicName: 'b', partition: 0 },
-  ];
-
-  it('are complete when each partition has one', () => {
-    expect(() => expectAllWritten(sent, answers)).not.toThrow();
-  });
-
-  it.each([0, 1, 2])('are not complete without number %d', (missing) => {
-    const rest = answers.filter((_, index) => index !== missing);
-    expect(() => expectAllWritten(sent, rest)).toThrow('has not been written to');
   });
 });

@@ -29,11 +29,12 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   const probe = createBrokersProbe(context);
 
   async function createTopics(topics: Parameters<MessageBus['createTopics']>[0]): Promise<void> {
+    closing.signal.throwIfAborted();
     const client = openKafkaClient(context);
     const late = new AbortController();
     try {
       const created = createMissingTopics(client.kafka, clock, topics, late.signal);
-      await within(clock, timings.callMs, 'creating topics', created);
+      await within(clock, timings.callMs, 'creating topics', created, closing.signal);
     } catch (error) {
       throw toStoreError(error, brokers);
     } finally {
@@ -43,10 +44,10 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   }
 
   async function openProducer(): Promise<Producer> {
-    rejectWhenClosed();
-    const producer = await openKafkaProducer(context);
+    closing.signal.throwIfAborted();
+    const producer = await openKafkaProducer(context, closing.signal);
     if (closing.signal.aborted) await producer.close();
-    rejectWhenClosed();
+    closing.signal.throwIfAborted();
     producers.add(producer);
     return {
       ...producer,
@@ -80,21 +81,17 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   }
 
   async function checkThatBrokersAnswer(): Promise<void> {
-    rejectWhenClosed();
+    closing.signal.throwIfAborted();
     try {
       await probe.ask();
     } catch (error) {
       throw toStoreError(error, brokers);
     }
-    rejectWhenClosed();
-  }
-
-  function rejectWhenClosed(): void {
-    if (closing.signal.aborted) throw toStoreError(new Error('this bus is closed'), brokers);
+    closing.signal.throwIfAborted();
   }
 
   async function close(): Promise<void> {
-    closing.abort();
+    closing.abort(toStoreError(new Error('this bus is closed'), brokers));
     probe.close();
     const ended = Promise.allSettled([
       ...consumers.keys(),

@@ -15,8 +15,9 @@ const LOOK_AGAIN_MS = 100;
  * kafkajs sends the messages of one partition as one batch, and repeats it after an error with the same sequence
  * number, so that the broker drops what it has. After the first error that gets out of here the connections are cut:
  * kafkajs would go on repeating, and write after the next producer has read its tails.
+ * @param closing gives opening it up; one that is open must be closed
  */
-export async function openKafkaProducer(context: KafkaContext): Promise<Producer> {
+export async function openKafkaProducer(context: KafkaContext, closing: AbortSignal): Promise<Producer> {
   const { brokers, clock, timings } = context;
   const client = openKafkaClient(context);
   const producer = client.kafka.producer({
@@ -29,9 +30,9 @@ export async function openKafkaProducer(context: KafkaContext): Promise<Producer
   /** Partitions of each topic, as they were when it was first asked: a key stays where it is. */
   const partitions = new Map<string, number>();
 
-  async function call<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async function call<T>(what: string, work: () => Promise<T>, ending?: AbortSignal): Promise<T> {
     try {
-      return await within(clock, timings.callMs, what, work());
+      return await within(clock, timings.callMs, what, work(), ending);
     } catch (error) {
       client.cut();
       throw toStoreError(error, brokers);
@@ -53,10 +54,12 @@ export async function openKafkaProducer(context: KafkaContext): Promise<Producer
     return partitionForKey(key, count);
   }
 
-  await call('opening a producer', async () => {
+  async function connect(): Promise<void> {
     await producer.connect();
     await cluster.connect();
-  });
+  }
+
+  await call('opening a producer', connect, closing);
 
   return {
     partitionOf,

@@ -1,9 +1,20 @@
 import type { Clock } from '../../ports/clock.js';
 
-/** As `work` settles, or rejects after `ms`; `work` then goes on, and what comes of it is nobody's concern. */
-export async function within<T>(clock: Clock, ms: number, what: string, work: Promise<T>): Promise<T> {
+/**
+ * As `work` settles, or rejects after `ms`, or with the reason of `ending` when that aborts; `work` then goes on, and
+ * what comes of it is nobody's concern.
+ */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  what: string,
+  work: Promise<T>,
+  ending?: AbortSignal,
+): Promise<T> {
   const settled = new AbortController();
-  const late = clock.sleep(ms, settled.signal).then(() => {
+  const over = ending === undefined ? settled.signal : AbortSignal.any([settled.signal, ending]);
+  const late = clock.sleep(ms, over).then(() => {
+    ending?.throwIfAborted();
     throw new Error(`${what} did not end within ${ms} ms`);
   });
   try {
