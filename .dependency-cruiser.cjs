@@ -56,7 +56,7 @@ module.exports = {
     rule(
       'scheduler-acts-by-commands',
       '^src/scheduler/',
-      ['^src/(scheduler|commands|events|schedule|ports)/', 'node_modules/flatqueue'],
+      ['^src/(scheduler|leadership|commands|events|schedule|ports)/', 'node_modules/flatqueue'],
       'changes state only through commands',
     ),
     rule(
@@ -77,6 +77,18 @@ module.exports = {
       'pure parts and ports',
     ),
     rule(
+      'leadership-stands-alone',
+      '^src/leadership/',
+      ['^src/(leadership|events|ports)/', 'node_modules/zod'],
+      'a lease in a stream, whatever its holder does with it',
+    ),
+    rule(
+      'metrics-only-look',
+      '^src/metrics/',
+      ['^src/(metrics|leadership|ports)/', 'node_modules/prom-client'],
+      'they are told, or ask',
+    ),
+    rule(
       'ledger-judges-alone',
       '^src/ledger/',
       ['^src/(ledger|events|schedule|ports)/'],
@@ -86,7 +98,7 @@ module.exports = {
       'http-knows-no-store',
       '^src/http/',
       [
-        '^src/(http|commands|ledger|events|schedule|ports)/',
+        '^src/(http|commands|ledger|leadership|events|schedule|ports)/',
         'node_modules/(@types/)?(express|zod)',
         '^(node:)?(http|net)$',
       ],
@@ -95,7 +107,7 @@ module.exports = {
     rule(
       'adapters-serve-ports',
       '^src/adapters/',
-      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto|net|tls|stream)$'],
+      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto|net|tls|stream|os)$'],
       'an adapter knows its port and its SDK',
     ),
     {

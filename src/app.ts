@@ -1,11 +1,13 @@
 import type { CommandHandler } from './commands/handle-commands.js';
 import type { Config } from './config.js';
-import { createCore } from './core.js';
+import type { JobFold } from './commands/job-fold.js';
+import { createCore, type Core } from './core.js';
 import { checkExpiry } from './expiry-check/check-expiry.js';
 import { createApi } from './http/api.js';
-import type { Phase } from './http/health.js';
+import { checkAll, type Phase } from './http/health.js';
 import type { CertificationRegistry } from './ports/certification-registry.js';
 import { createHttpServer } from './http/server.js';
+import { createServiceMetrics } from './metrics/service-metrics.js';
 import { adapterNames, openAdapters, type Adapters } from './open-adapters.js';
 import { tzdataVersion } from './tzdata-version.js';
 
@@ -29,18 +31,42 @@ const LONGEST_SLEEP_MS = 1_000;
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   const adapters = await openAdapters(config, overrides);
   const { clock, ids, logger, log, store, registry } = adapters;
-  const { allowSeconds, thresholds, executor } = config;
+  const { allowSeconds, thresholds, executor, leaseMs } = config;
   let phase: Phase = 'starting';
+  let tellStarted = (): void => undefined;
+  const started = new Promise<void>((resolve) => (tellStarted = resolve));
 
-  const core = createCore(adapters, {
+  const core: Core = createCore(adapters, {
+    leaseMs,
     allowSeconds,
     thresholds,
     tzdataVersion,
     longestSleepMs: LONGEST_SLEEP_MS,
     executor,
     check: checkExpiry,
+    onSlotStarted: (lateByMs) => metrics.slotStarted(lateByMs),
   });
   const names = adapterNames(config);
+  const dependencies = {
+    event_log: { adapter: names.event_log, check: () => log.head() },
+    read_store: { adapter: names.read_store, check: () => store.readCheckpoint('jobs') },
+    registry: { adapter: names.registry, check: () => firstPage(registry) },
+    message_bus: { adapter: names.message_bus, check: async () => core.messaging?.check() },
+  };
+  const metrics = createServiceMetrics({
+    clock,
+    log,
+    leader: () => core.leadership.state(),
+    runsInProgress: () => countOpenRuns(core.fold),
+    followers: () => ({
+      ...core.projections,
+      ...(core.messaging && { publisher: core.messaging.publisher }),
+    }),
+    dependencies: async () => {
+      const checked = Object.entries(await checkAll(dependencies, clock));
+      return Object.fromEntries(checked.map(([name, { status }]) => [name, status === 'ok']));
+    },
+  });
   const api = createApi({
     commands: core.commands,
     fold: core.fold,
@@ -50,12 +76,10 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     allowSeconds,
     tzdataVersion,
     phase: () => phase,
-    dependencies: {
-      event_log: { adapter: names.event_log, check: () => log.head() },
-      read_store: { adapter: names.read_store, check: () => store.readCheckpoint('jobs') },
-      registry: { adapter: names.registry, check: () => firstPage(registry) },
-      message_bus: { adapter: names.message_bus, check: async () => core.messaging?.check() },
-    },
+    started,
+    dependencies,
+    leadership: core.leadership,
+    metrics,
     log,
     logger,
   });
@@ -72,6 +96,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       await core.start();
       if (isStopping()) return address;
       phase = 'ready';
+      tellStarted();
       logger.info({ address, adapters: names, jobs: [...core.fold.all()].length }, 'ready');
       return address;
     },
@@ -88,4 +113,10 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
 /** A walk that is left must be ended, or a server would keep its cursor. */
 async function firstPage(registry: CertificationRegistry): Promise<void> {
   for await (const page of registry.pages()) if (page.length > 0) break;
+}
+
+function countOpenRuns(fold: JobFold): number {
+  let open = 0;
+  for (const { job } of fold.all()) open += job.open_runs.length;
+  return open;
 }

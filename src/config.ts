@@ -30,6 +30,7 @@ const variables = z.object({
   MONGODB_URL: url(['mongodb', 'mongodb+srv']),
   ...kafkaVariables,
   EXECUTOR: z.enum(['builtin', 'external'], { error: 'must be builtin or external' }).default('builtin'),
+  LEASE_MS: wholeNumber(500, 600_000).optional(),
 });
 
 export interface Config {
@@ -46,7 +47,12 @@ export interface Config {
   kafka: KafkaConfig | undefined;
   /** Who performs runs: this service, or another one that is told by Kafka. */
   executor: 'builtin' | 'external';
+  /** How long the other instances wait for a sign of the leader, milliseconds. */
+  leaseMs: number;
 }
+
+/** A lease must outlast the election of a leader among the nodes of EventStoreDB itself. */
+const DEFAULT_LEASE_MS = { sqlite: 5_000, eventstoredb: 15_000 };
 
 const SERVERS = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
 
@@ -89,6 +95,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     mongodbUrl: given.MONGODB_URL,
     kafka: kafkaConfig(given),
     executor: given.EXECUTOR,
+    leaseMs:
+      given.LEASE_MS ?? DEFAULT_LEASE_MS[given.EVENTSTORE_URL === undefined ? 'sqlite' : 'eventstoredb'],
   };
 }
 

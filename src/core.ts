@@ -1,15 +1,18 @@
 import { followJobs } from './commands/follow-jobs.js';
 import { createCommandHandler, type CommandHandler } from './commands/handle-commands.js';
 import { createJobFold, type JobFold } from './commands/job-fold.js';
+import { createProgress } from './commands/progress.js';
 import { whenLogAnswers } from './commands/when-log-answers.js';
+import { LEADER_LEASE_STREAM } from './events/stream-names.js';
 import type { checkExpiry } from './expiry-check/check-expiry.js';
+import { createLeaderDuties } from './lead.js';
+import { createLeadership, type Leadership } from './leadership/leadership.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { createPerformRun } from './messaging/perform-run.js';
-import { createRunWorker } from './messaging/run-worker.js';
 import type { Adapters } from './open-adapters.js';
 import { jobModels } from './projections/job-models.js';
 import { createOwnWritesProjection } from './projections/project-own-writes.js';
-import { createProjectionRunner } from './projections/projection-runner.js';
+import { createProjectionRunner, type ProjectionRunner } from './projections/projection-runner.js';
 import { reminderModels } from './projections/reminders.js';
 import { seedFold } from './projections/seed-fold.js';
 import { createScheduler } from './scheduler/scheduler.js';
@@ -18,18 +21,23 @@ import { createScheduler } from './scheduler/scheduler.js';
 export interface Core {
   fold: JobFold;
   commands: CommandHandler;
+  leadership: Pick<Leadership, 'state'>;
+  projections: Readonly<Record<'jobs' | 'reminders', ProjectionRunner>>;
   /** What goes over the message bus; undefined where there is none. */
   messaging: Messaging | undefined;
   /**
-   * Reads the log, then takes up the runs that are open and schedules. `stop` may come while it is under way.
+   * Reads the log, then stands for election; who leads schedules and takes up the runs that are open. `stop` may come
+   * while it is under way.
    * @throws what makes a store unusable from the start; one that is only down is waited for
    */
   start(): Promise<void>;
-  /** Stops scheduling, gives up checks (they are taken up by the next start), lets the followers end. Closes no store. */
+  /** Stops scheduling, gives up checks (they are taken up by the next leader), releases the lease, lets the followers end. Closes no store. */
   stop(): Promise<void>;
 }
 
 export interface CoreOptions {
+  /** How long others wait for a sign of the leader, milliseconds. */
+  leaseMs: number;
   allowSeconds: boolean;
   /** Days before expiry, descending. */
   thresholds: readonly number[];
@@ -41,84 +49,101 @@ export interface CoreOptions {
   executor: 'builtin' | 'external';
   /** The work of a run. */
   check: typeof checkExpiry;
+  /** Told of each slot that this instance has started: how late, milliseconds. */
+  onSlotStarted: (lateByMs: number) => void;
 }
+
+/** What waits for brokers that hang ends with its connections: the next start goes on from what is there. */
+const BUS_ENDS_WITHIN_MS = 2_000;
 
 /** What is put together from what, over the ports alone. */
 export function createCore(adapters: Adapters, options: CoreOptions): Core {
-  const { clock, ids, logger, log, bus } = adapters;
-  const { allowSeconds, thresholds, tzdataVersion, longestSleepMs, executor, check } = options;
-  const models = jobModels({ allowSeconds });
-  const stopping = {
-    scheduler: new AbortController(),
-    worker: new AbortController(),
-    followers: new AbortController(),
-  };
-  const running: Promise<void>[] = [];
+  const { clock, log, bus } = adapters;
+  const { thresholds, executor, check } = options;
+  const models = jobModels(options);
+  const stopping = new AbortController();
+  /** The fold is kept up until everything that decides on it has ended. */
+  const done = new AbortController();
+  const leading: Promise<void>[] = [];
+  const following: Promise<void>[] = [];
+  const consuming: Promise<void>[] = [];
 
   const fold = createJobFold(log);
+  const folded = createProgress();
   const onAppended = createOwnWritesProjection(models, adapters);
-  const commands = createCommandHandler({ log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended });
+  const commands = createCommandHandler({ ...adapters, ...options, fold, onAppended });
   const projections = {
     jobs: createProjectionRunner(models, adapters),
     reminders: createProjectionRunner(reminderModels, adapters),
   };
   const performRun = createPerformRun({
+    ...adapters,
     fold,
     commands,
-    clock,
-    logger,
     check: async (run) => {
       await projections.reminders.whenProjected(await log.head(), run.signal);
       return check(run, { ...adapters, thresholds });
     },
   });
   const messaging = bus && createMessaging({ ...adapters, bus, commands, performRun }, executor);
-  const worker = createRunWorker({ fold, performRun, logger, signal: stopping.worker.signal });
-  const scheduler = createScheduler({
+  const scheduler = createScheduler({ ...adapters, ...options, fold, commands });
+  const leadership = createLeadership({ ...adapters, ...options, stream: LEADER_LEASE_STREAM });
+  const duties = createLeaderDuties({
+    adapters,
     fold,
-    commands,
-    clock,
-    ids,
-    logger,
-    allowSeconds,
-    longestSleepMs,
+    folded,
+    scheduler,
+    following: [projections.jobs.run, projections.reminders.run, ...(messaging ? [messaging.publish] : [])],
+    performRun: messaging === undefined ? performRun : undefined,
   });
 
   async function catchUp(): Promise<void> {
-    const { signal } = stopping.followers;
-    await whenLogAnswers(adapters, signal);
+    await whenLogAnswers(adapters, stopping.signal);
+    if (stopping.signal.aborted) return;
     const from = await seedFold(fold, models, adapters);
     await new Promise<void>((resolve, reject) => {
-      const following = followJobs({
+      const followed = followJobs({
         ...adapters,
         fold,
         from,
-        signal,
+        progress: folded,
+        signal: done.signal,
         onCaughtUp: resolve,
-        onRead: messaging === undefined ? worker.onRead : () => undefined,
+        onRead: duties.onRead,
       });
-      running.push(following.then(resolve, reject));
+      following.push(followed.then(resolve, reject));
     });
-    running.push(projections.jobs.run(signal), projections.reminders.run(signal));
+  }
+
+  async function endOrCut(): Promise<void> {
+    const inTime = new AbortController();
+    const ended = Promise.all([...consuming, duties.ended()]).finally(() => {
+      inTime.abort();
+    });
+    await Promise.race([ended, clock.sleep(BUS_ENDS_WITHIN_MS, inTime.signal)]);
+    if (!inTime.signal.aborted) await bus?.close();
+    await ended;
   }
 
   return {
     fold,
     commands,
+    leadership,
+    projections,
     messaging,
     async start() {
       await catchUp();
-      if (stopping.scheduler.signal.aborted) return;
-      if (messaging === undefined) worker.takeUpOpenRuns();
-      else running.push(messaging.run({ work: stopping.worker.signal, publish: stopping.followers.signal }));
-      running.push(scheduler.run(stopping.scheduler.signal));
+      if (stopping.signal.aborted) return;
+      following.push(scheduler.standBy(done.signal));
+      leading.push(leadership.run(duties.lead, stopping.signal));
+      if (messaging !== undefined) consuming.push(messaging.consume(stopping.signal));
     },
     async stop() {
-      stopping.scheduler.abort();
-      stopping.worker.abort();
-      await worker.idle();
-      stopping.followers.abort();
-      await Promise.all(running);
+      stopping.abort();
+      await Promise.all(leading);
+      await endOrCut();
+      done.abort();
+      await Promise.all(following);
     },
   };
 }

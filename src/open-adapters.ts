@@ -16,6 +16,8 @@ import { StoreError } from './ports/store-error.js';
 
 /** What the outside world is made of; a test gives its own. */
 export interface Adapters {
+  /** The name of this process: one that no other has, has had or will have. */
+  instance: string;
   clock: Clock;
   ids: Ids;
   logger: Logger;
@@ -28,7 +30,7 @@ export interface Adapters {
   close: () => Promise<void>;
 }
 
-type SystemAdapters = Pick<Adapters, 'clock' | 'ids' | 'logger'>;
+type SystemAdapters = Pick<Adapters, 'instance' | 'clock' | 'ids' | 'logger'>;
 
 /** Which adapter serves each port. */
 export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {
@@ -66,7 +68,9 @@ export async function openAdapters(config: Config, overrides: Partial<Adapters> 
 export async function openSystem(config: Config, overrides: Partial<Adapters> = {}): Promise<SystemAdapters> {
   const { systemClock } = await import('./adapters/system/clock.js');
   const { systemIds } = await import('./adapters/system/ids.js');
+  const { instanceName } = await import('./adapters/system/instance-name.js');
   return {
+    instance: overrides.instance ?? instanceName(),
     clock: overrides.clock ?? systemClock,
     ids: overrides.ids ?? systemIds,
     logger: overrides.logger ?? (await import('./adapters/system/logger.js')).createLogger(config.logLevel),

@@ -10,14 +10,17 @@ const BACKOFF_MS = 5;
 
 /**
  * A failure whose outcome is not known is met by the same attempt again: same ids, same expected version.
+ * @param assertMayAppend asked before each attempt; throws when it may not be made any more
  * @throws StoreError when it goes on
  */
 export async function appendAgain(
   writes: readonly Write[],
   { log, clock, ids }: { log: EventLog; clock: Clock; ids: Ids },
+  assertMayAppend: () => void,
 ): Promise<Outcome[]> {
   const giveUpAt = clock.monotonic() + WITHIN_MS;
   for (let tried = 1; ; tried++) {
+    assertMayAppend();
     try {
       return await log.append(writes);
     } catch (error) {

@@ -1,9 +1,10 @@
-import { JOB_STREAM_PREFIX } from '../events/stream-names.js';
+import { JOB_STREAM_PREFIX, LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
 import type { JobFold } from './job-fold.js';
+import type { Progress } from './progress.js';
 
 export interface FollowJobs {
   log: EventLog;
@@ -11,6 +12,8 @@ export interface FollowJobs {
   clock: Clock;
   logger: Logger;
   from: Position;
+  /** Told of how far the fold has come. */
+  progress: Progress;
   signal: AbortSignal;
   /** Called once, when the fold has reached the end of the log for the first time. */
   onCaughtUp: () => void;
@@ -18,6 +21,8 @@ export interface FollowJobs {
   onRead: (events: readonly RecordedEvent[]) => void;
 }
 
+/** The lease is not folded. But it is renewed all the time, and so tells at once how far the log was followed. */
+const PREFIXES = [JOB_STREAM_PREFIX, LEADER_LEASE_STREAM];
 const LONGEST_PAUSE_MS = 10_000;
 const PROGRESS_EVENTS = 100_000;
 
@@ -31,6 +36,7 @@ export async function followJobs({
   clock,
   logger,
   from,
+  progress,
   signal,
   onCaughtUp,
   onRead,
@@ -41,14 +47,15 @@ export async function followJobs({
   let failures = 0;
   while (!signal.aborted) {
     try {
-      for await (const batch of log.subscribe({ from: position, prefixes: [JOB_STREAM_PREFIX], signal })) {
+      for await (const batch of log.subscribe({ from: position, prefixes: PREFIXES, signal })) {
         fold.apply(batch.events);
         if (caughtUp) onRead(batch.events);
         position = batch.position;
+        progress.moveTo(position);
         failures = 0;
-        const progress = Math.floor(events / PROGRESS_EVENTS);
+        const told = Math.floor(events / PROGRESS_EVENTS);
         events += batch.events.length;
-        if (!caughtUp && Math.floor(events / PROGRESS_EVENTS) > progress)
+        if (!caughtUp && Math.floor(events / PROGRESS_EVENTS) > told)
           logger.info({ events }, 'folding the log');
         if (batch.caughtUp && !caughtUp) {
           caughtUp = true;

@@ -37,8 +37,14 @@ export interface CommandHandler {
    * @throws DomainError, ScheduleError when the command is refused; StoreError when the log did not take it
    */
   handle(request: CommandRequest): Promise<HandledAlone>;
-  /** Many at once, in one append; the results in the order of the requests, each on its own. */
-  handleAll(requests: readonly CommandRequest[]): Promise<PromiseSettledResult<Handled>[]>;
+  /**
+   * Many at once, in one append; the results in the order of the requests, each on its own.
+   * @param assertMayAppend asked right before each append; what it throws ends all of it
+   */
+  handleAll(
+    requests: readonly CommandRequest[],
+    assertMayAppend?: () => void,
+  ): Promise<PromiseSettledResult<Handled>[]>;
 }
 
 export interface CommandHandlerDependencies {
@@ -81,7 +87,10 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     return { write, job: folded?.job };
   }
 
-  async function handleAll(requests: readonly CommandRequest[]): Promise<PromiseSettledResult<Handled>[]> {
+  async function handleAll(
+    requests: readonly CommandRequest[],
+    assertMayAppend = (): void => undefined,
+  ): Promise<PromiseSettledResult<Handled>[]> {
     const results = new Array<PromiseSettledResult<Handled>>(requests.length);
     let pending: Pending[] = requests.map((request, index) => ({ index, request }));
 
@@ -107,6 +116,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
       const outcomes = await appendAgain(
         decided.map(({ write }) => write),
         { log, clock, ids },
+        assertMayAppend,
       );
       const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
       fold.apply(appended);

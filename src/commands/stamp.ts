@@ -6,7 +6,7 @@ import type { Ids } from '../ports/ids.js';
 /** Who does it and why: the part of the metadata that the caller knows. */
 export type Cause = Pick<
   EventMetadata,
-  'actor' | 'correlation_id' | 'causation_id' | 'slot_engine_version' | 'tzdata_version'
+  'actor' | 'correlation_id' | 'causation_id' | 'term' | 'slot_engine_version' | 'tzdata_version'
 >;
 
 /** Gives an event its id and metadata. A fresh id for each attempt: the log compares ids before it reports a conflict. */

@@ -2,6 +2,8 @@
 export const JOB_STREAM_PREFIX = 'cronJob-';
 /** One stream for the reminders of a certification and its expiry. */
 export const REMINDER_STREAM_PREFIX = 'certificationReminder-';
+/** Who leads, of all instances on this log. */
+export const LEADER_LEASE_STREAM = 'lease-leader';
 
 export function jobStream(cronId: string): string {
   return JOB_STREAM_PREFIX + cronId;

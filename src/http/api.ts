@@ -1,18 +1,29 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from '../ports/logger.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
+import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
 import { jobRequests } from './job-requests.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
 import { MAX_BODY_BYTES, ProblemError, problemOf, sendProblem } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
+import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
 import { requestId, requestIdOf } from './request-id.js';
+import { whenStarted, type WhenStartedDependencies } from './when-started.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
 export const BASE_PATH = '/api/v1/certification-cron';
 
-type RoutesDependencies = JobRoutesDependencies & ScheduleRoutesDependencies & LedgerRoutesDependencies;
+type RoutesDependencies = JobRoutesDependencies &
+  ScheduleRoutesDependencies &
+  LedgerRoutesDependencies &
+  LeaderRoutesDependencies;
 
-export interface ApiDependencies extends Omit<RoutesDependencies, 'requests'>, HealthDependencies {
+export interface ApiDependencies
+  extends
+    Omit<RoutesDependencies, 'requests'>,
+    HealthDependencies,
+    MetricsRouteDependencies,
+    WhenStartedDependencies {
   logger: Logger;
 }
 
@@ -23,12 +34,17 @@ export function createApi(options: ApiDependencies): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestId(dependencies.ids), safeHeaders, closeWhenStopping(phase));
-  app.use(healthRoutes(dependencies));
+  app.use(healthRoutes(dependencies), metricsRoute(dependencies));
   // Fixed words before ids, or `preview` would be one.
-  const routes = [scheduleRoutes(dependencies), ledgerRoutes(dependencies), jobRoutes(dependencies)];
+  const routes = [
+    leaderRoutes(dependencies),
+    scheduleRoutes(dependencies),
+    ledgerRoutes(dependencies),
+    jobRoutes(dependencies),
+  ];
   // The published paths repeat the prefix; gateways strip the first half. The longer one first, or `api` would be an id.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
-    app.use(path, whenStarted(phase), requireJson, express.json({ limit: MAX_BODY_BYTES }), routes);
+    app.use(path, whenStarted(dependencies), requireJson, express.json({ limit: MAX_BODY_BYTES }), routes);
   app.use(notFound);
   app.use(answerErrors(logger));
   return app;
@@ -48,17 +64,6 @@ function closeWhenStopping(phase: HealthDependencies['phase']): RequestHandler {
   return (_request, response, next) => {
     if (phase() === 'stopping') response.set('Connection', 'close');
     next();
-  };
-}
-
-function whenStarted(phase: HealthDependencies['phase']): RequestHandler {
-  return (_request, _response, next) => {
-    if (phase() !== 'starting') {
-      next();
-      return;
-    }
-    const detail = 'the service is starting and reads its log';
-    throw new ProblemError({ status: 503, code: 'starting', detail, headers: { 'Retry-After': '1' } });
   };
 }
 

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Leadership } from '../leadership/leadership.js';
 import type { Clock } from '../ports/clock.js';
 import { onlyMethods } from './only-methods.js';
 
@@ -8,6 +9,7 @@ export interface HealthDependencies {
   phase: () => Phase;
   /** What the service depends on. */
   dependencies: Readonly<Record<'event_log' | 'read_store' | 'registry' | 'message_bus', Dependency>>;
+  leadership: Pick<Leadership, 'state'>;
   clock: Clock;
 }
 
@@ -18,7 +20,7 @@ export interface Dependency {
   check: () => Promise<unknown>;
 }
 
-interface Checked {
+export interface CheckedDependency {
   adapter: string;
   status: 'ok' | 'degraded';
 }
@@ -29,7 +31,7 @@ const ANSWER_WITHIN_MS = 1_000;
  * Liveness depends on nothing. Readiness is 503 only while the service starts or stops: a store that is down shows as
  * degraded in the body, or a balancer would take every instance away at once.
  */
-export function healthRoutes({ phase, dependencies, clock }: HealthDependencies): Router {
+export function healthRoutes({ phase, dependencies, leadership, clock }: HealthDependencies): Router {
   const router = Router();
   router
     .route('/livez')
@@ -40,21 +42,29 @@ export function healthRoutes({ phase, dependencies, clock }: HealthDependencies)
   router
     .route('/readyz')
     .get(async (_request, response) => {
-      const checked = await Promise.all(
-        Object.entries(dependencies).map(
-          async ([name, dependency]) => [name, await check(clock, dependency)] as const,
-        ),
-      );
+      const checked = await checkAll(dependencies, clock);
       const status = phase();
-      response
-        .status(status === 'ready' ? 200 : 503)
-        .json({ status, dependencies: Object.fromEntries(checked) });
+      const role = leadership.state().leading ? 'leader' : 'follower';
+      response.status(status === 'ready' ? 200 : 503).json({ status, role, dependencies: checked });
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
-async function check(clock: Clock, { adapter, check: ask }: Dependency): Promise<Checked> {
+/** How each is, asked all at once; one that takes too long is not well. */
+export async function checkAll(
+  dependencies: HealthDependencies['dependencies'],
+  clock: Clock,
+): Promise<Record<string, CheckedDependency>> {
+  const checked = await Promise.all(
+    Object.entries(dependencies).map(
+      async ([name, dependency]) => [name, await check(clock, dependency)] as const,
+    ),
+  );
+  return Object.fromEntries(checked);
+}
+
+async function check(clock: Clock, { adapter, check: ask }: Dependency): Promise<CheckedDependency> {
   const answered = new AbortController();
   try {
     const inTime = await Promise.race([

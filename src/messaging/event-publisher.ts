@@ -14,8 +14,10 @@ export interface EventPublisher {
   run(signal: AbortSignal): Promise<void>;
   /** Everything up to here has been acknowledged; START before that is known. */
   position(): Position;
-  /** Why nothing is published at the moment; undefined when all is well. */
+  /** Why nothing is published at the moment; undefined when all is well, and when it is not to publish. */
   problem(): string | undefined;
+  /** When everything was published the last time, monotonic milliseconds; undefined when it is not to publish. */
+  caughtUpAt(): number | undefined;
 }
 
 export interface EventPublisherDependencies {
@@ -46,7 +48,8 @@ export function createEventPublisher({
   logger,
 }: EventPublisherDependencies): EventPublisher {
   let position: Position = START;
-  let problem: string | undefined = 'publishing has not begun yet';
+  let problem: string | undefined;
+  let caughtUpAt: number | undefined;
 
   async function publish(producer: Producer, signal: AbortSignal, onProgress: () => void): Promise<void> {
     const resume = resumePoint(await producer.tails(PUBLISHED_TOPICS));
@@ -56,11 +59,17 @@ export function createEventPublisher({
     await assertSameLog(resume, log);
     position = resume.after;
     problem = undefined;
+    const isOver = (): boolean => signal.aborted;
     for await (const batch of log.subscribe({ from: position, prefixes: PREFIXES, signal })) {
-      for (const slice of inSlices(batch.events)) await send(producer, slice, resume);
+      for (const slice of inSlices(batch.events)) {
+        // Whoever publishes from now on reads from the topics what is there.
+        if (isOver()) return;
+        await send(producer, slice, resume);
+      }
       const last = batch.events.at(-1);
       if (last !== undefined && batch.caughtUp) await saveCheckpoint(producer, last);
       if (batch.position > position) position = batch.position;
+      if (batch.caughtUp) caughtUpAt = clock.monotonic();
       onProgress();
     }
   }
@@ -89,8 +98,13 @@ export function createEventPublisher({
   return {
     position: () => position,
     problem: () => problem,
+    caughtUpAt: () => caughtUpAt,
     async run(signal) {
       let failures = 0;
+      problem = 'publishing has not begun yet';
+      const isWell = (): boolean => problem === undefined;
+      const isOver = (): boolean => signal.aborted;
+      caughtUpAt = clock.monotonic();
       while (!signal.aborted) {
         let producer: Producer | undefined;
         try {
@@ -99,14 +113,16 @@ export function createEventPublisher({
         } catch (error) {
           failures++;
           problem = error instanceof Error ? error.message : String(error);
-          logger[mayPass(error) ? 'warn' : 'error'](
-            { err: error, position },
-            'publishing has stopped; it is tried again',
-          );
+          const [level, text] = isOver()
+            ? (['debug', 'publishing has ended with an error'] as const)
+            : ([mayPass(error) ? 'warn' : 'error', 'publishing has stopped; it is tried again'] as const);
+          logger[level]({ err: error, position }, text);
         }
         await closed(producer, logger);
-        if (problem !== undefined) await clock.sleep(Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS), signal);
+        if (!isWell()) await clock.sleep(Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS), signal);
       }
+      problem = undefined;
+      caughtUpAt = undefined;
     },
   };
 }

@@ -7,15 +7,18 @@ import type { MessageBus } from '../ports/message-bus.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
 import { feedCertifications } from './certification-feed.js';
 import { createDeadLetters } from './dead-letters.js';
-import { createEventPublisher } from './event-publisher.js';
+import { createEventPublisher, type EventPublisher } from './event-publisher.js';
 import type { PerformRun } from './perform-run.js';
 import { performRequestedRuns } from './requested-runs.js';
 import { takeRunResults } from './run-results.js';
 import { topics } from './topics.js';
 
 export interface Messaging {
-  /** Resolves when both signals have aborted and everything has ended. Brokers that hang are not waited for: the bus is closed. */
-  run(until: { work: AbortSignal; publish: AbortSignal }): Promise<void>;
+  /** What comes in, in every instance: certifications, and runs or their results. Resolves when `signal` has aborted and all has ended. */
+  consume(signal: AbortSignal): Promise<void>;
+  /** What goes out, in the instance that leads. Resolves when `signal` has aborted and the batch under way has ended. */
+  publish: (signal: AbortSignal) => Promise<void>;
+  publisher: Pick<EventPublisher, 'position' | 'caughtUpAt'>;
   /** @throws StoreError that says what is not well */
   check(): Promise<void>;
 }
@@ -32,37 +35,31 @@ export interface MessagingDependencies {
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
-/** A batch that is under way when publishing is to end may still be acknowledged within this time. */
-const ENDS_WITHIN_MS = 2_000;
 
 /** Everything that goes over the message bus: events out; certifications, and runs or their results, in. */
 export function createMessaging(
   dependencies: MessagingDependencies,
   executor: 'builtin' | 'external',
 ): Messaging {
-  const { bus, clock, logger } = dependencies;
-  const deadLetters = createDeadLetters(bus, logger);
+  const { bus, logger } = dependencies;
   const publisher = createEventPublisher(dependencies);
-  const consumed = { ...dependencies, deadLetters };
-
-  async function runUntil({ work, publish }: { work: AbortSignal; publish: AbortSignal }): Promise<void> {
-    await createTopics(dependencies, publish);
-    const runs = executor === 'builtin' ? performRequestedRuns : takeRunResults;
-    const consuming = Promise.all([feedCertifications(consumed, work), runs(consumed, work)]);
-    await Promise.all([publisher.run(publish), consuming.finally(() => deadLetters.close())]);
-  }
 
   return {
-    async run(until) {
-      const ended = new AbortController();
-      const running = runUntil(until).finally(() => {
-        ended.abort();
-      });
-      const late = whenAborted(until.publish).then(() => clock.sleep(ENDS_WITHIN_MS, ended.signal));
-      await Promise.race([running, late]);
-      // What waits for brokers that hang ends with its connections; the next start reads from the topics what is there.
-      if (!ended.signal.aborted) await bus.close();
-      await running;
+    publisher,
+    async consume(signal) {
+      await createTopics(dependencies, signal);
+      const deadLetters = createDeadLetters(bus, logger);
+      const consumed = { ...dependencies, deadLetters };
+      const runs = executor === 'builtin' ? performRequestedRuns : takeRunResults;
+      try {
+        await Promise.all([feedCertifications(consumed, signal), runs(consumed, signal)]);
+      } finally {
+        await deadLetters.close();
+      }
+    },
+    async publish(signal) {
+      await createTopics(dependencies, signal);
+      await publisher.run(signal);
     },
     async check() {
       await bus.check();
@@ -89,14 +86,4 @@ async function createTopics(
     }
     await clock.sleep(pause, signal);
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener('abort', () => {
-        resolve();
-      });
-  });
 }

@@ -13,11 +13,15 @@ export interface ReadStore {
   /**
    * Writes rows, in the order given, and then the checkpoint. A row is refused, silently, when the one that is there
    * has the same version or a higher one: so redelivery is harmless, in whatever order writers come.
+   * @throws StoreError checkpoint_taken when another projector has claimed the checkpoint; rows may have been written
    */
   write(changes: readonly Change[], checkpoint?: NamedCheckpoint): Promise<void>;
   readCheckpoint(name: string): Promise<Checkpoint | undefined>;
-  /** Empties the models and forgets the checkpoint. */
-  reset(name: string, models: readonly ModelName[]): Promise<void>;
+  /**
+   * Empties the models, then puts the checkpoint in the place of whatever is there. From then on its projector alone may
+   * write it: one that was taken for dead cannot move it, and one whose rows were emptied behind its back is told.
+   */
+  claim(checkpoint: NamedCheckpoint, emptied: readonly ModelName[]): Promise<void>;
 
   /** Jobs that are not deleted, by created_at and then cron_id. */
   listJobs(page: { offset: number; limit: number }): Promise<{ jobs: JobDocument[]; total: number }>;
@@ -43,6 +47,8 @@ export interface Checkpoint {
   event: { position: Position; id: string } | null;
   /** The version of the projections that wrote the models. */
   projection_version: number;
+  /** Whose it is: an id of one run of a projector. */
+  projector: string;
 }
 
 export interface NamedCheckpoint {

@@ -5,6 +5,8 @@ export type StoreErrorCode =
   | 'message_too_large'
   /** The server answers, but refuses: credentials, rights, limits. Someone must change them. */
   | 'store_refused'
+  /** Another projector goes on from this checkpoint: whoever lost it must read anew where it stands. */
+  | 'checkpoint_taken'
   /** No space is left; writes go on when there is some again. */
   | 'storage_full'
   /** The file or its folder cannot be written. */

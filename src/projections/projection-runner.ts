@@ -1,57 +1,71 @@
+import { createProgress } from '../commands/progress.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position } from '../ports/event-log.js';
 import { START } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import type { Checkpoint, ReadStore } from '../ports/read-store.js';
-import { mayPass } from '../ports/store-error.js';
+import { mayPass, StoreError } from '../ports/store-error.js';
 import { checkpointFault, provenPosition } from './checkpoint-fault.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
 export interface ProjectionRunner {
   /** Follows the log until `signal` aborts; resolves when it has stopped. Faults are logged and met again after a pause. */
-  run(signal: AbortSignal): Promise<void>;
-  /** Resolves when everything up to `position` is in the models, or `signal` aborts. */
+  run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Resolves when everything up to `position` is in the models, whichever process projects it, or `signal` aborts.
+   * @throws StoreError when another one may be projecting, and the store does not tell how far it is
+   */
   whenProjected(position: Position, signal: AbortSignal): Promise<void>;
+  /** How far this process has come. */
   position(): Position;
+  /** When this process was last at the end of the log, monotonic milliseconds; undefined while it does not project. */
+  caughtUpAt(): number | undefined;
 }
 
 export interface ProjectionRunnerDependencies {
   log: EventLog;
   store: ReadStore;
   clock: Clock;
+  ids: Ids;
   logger: Logger;
 }
 
 const LONGEST_PAUSE_MS = 30_000;
 const REBUILD_PROGRESS_EVENTS = 100_000;
+/** How soon it is looked how far another process has come; less and less often. */
+const FIRST_LOOK_MS = 25;
+const LONGEST_LOOK_MS = 5_000;
 
 /** Keeps the models of one group up with the log: rows first, then the checkpoint, one batch at a time. */
 export function createProjectionRunner(
   group: ProjectionGroup,
   dependencies: ProjectionRunnerDependencies,
 ): ProjectionRunner {
-  const { log, store, clock, logger } = dependencies;
-  const waiting = new Set<() => void>();
-  let position: Position = START;
+  const { log, store, clock, ids, logger } = dependencies;
+  const progress = createProgress();
+  let caughtUpAt: number | undefined;
 
   /** The stored checkpoint, when it was made by these projections from this very log; else the models are emptied. */
   async function resume(): Promise<Checkpoint> {
+    const own = { projection_version: group.version, projector: ids.uuid() };
     const stored = await store.readCheckpoint(group.name);
     const reason = stored && (await checkpointFault(stored, group.version, log));
-    if (stored !== undefined && reason === undefined) return { ...stored, position: provenPosition(stored) };
+    const isOurs = stored !== undefined && reason === undefined;
     if (reason !== undefined)
       logger.warn({ projection: group.name, reason }, 'read models are rebuilt from the log');
-    await store.reset(
-      group.name,
-      group.projections.map(({ model }) => model),
-    );
-    return { position: START, event: null, projection_version: group.version };
+    const checkpoint = isOurs
+      ? { ...own, position: provenPosition(stored), event: stored.event }
+      : { ...own, position: START, event: null };
+    const emptied = isOurs ? [] : group.projections.map(({ model }) => model);
+    await store.claim({ name: group.name, checkpoint }, emptied);
+    return checkpoint;
   }
 
   async function follow(signal: AbortSignal, onProgress: () => void): Promise<void> {
     let checkpoint = await resume();
-    advance(checkpoint.position);
+    progress.moveTo(checkpoint.position);
     let events = 0;
     for await (const batch of log.subscribe({
       from: checkpoint.position,
@@ -61,56 +75,72 @@ export function createProjectionRunner(
       if (batch.position !== checkpoint.position) {
         const last = batch.events.at(-1);
         checkpoint = {
+          ...checkpoint,
           position: batch.position,
           event: last ? { position: last.position, id: last.id } : checkpoint.event,
-          projection_version: group.version,
         };
         await store.write(await project(store, group, batch.events), { name: group.name, checkpoint });
-        advance(batch.position);
+        progress.moveTo(batch.position);
         const before = Math.floor(events / REBUILD_PROGRESS_EVENTS);
         events += batch.events.length;
         if (Math.floor(events / REBUILD_PROGRESS_EVENTS) > before && !batch.caughtUp) {
           logger.info({ projection: group.name, events }, 'projecting the log');
         }
       }
+      if (batch.caughtUp) caughtUpAt = clock.monotonic();
       onProgress();
     }
   }
 
-  function advance(to: Position): void {
-    position = to;
-    for (const check of waiting) check();
+  async function isProjected(target: Position): Promise<boolean> {
+    if (progress.position() >= target) return true;
+    const stored = await store.readCheckpoint(group.name);
+    return (stored?.position ?? START) >= target;
   }
 
   return {
-    position: () => position,
+    position: progress.position,
+    caughtUpAt: () => caughtUpAt,
     async run(signal) {
       let failures = 0;
+      caughtUpAt = clock.monotonic();
       while (!signal.aborted) {
         try {
           await follow(signal, () => (failures = 0));
         } catch (error) {
           failures++;
-          logger[mayPass(error) ? 'warn' : 'error'](
-            { err: error, projection: group.name, position },
+          logger[mayPass(error) || isTaken(error) ? 'warn' : 'error'](
+            { err: error, projection: group.name, position: progress.position() },
             'the projection has stopped; it is tried again',
           );
           await clock.sleep(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
         }
       }
+      caughtUpAt = undefined;
     },
-    whenProjected(target, signal) {
-      if (position >= target || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        const check = (): void => {
-          if (position < target && !signal.aborted) return;
-          waiting.delete(check);
-          signal.removeEventListener('abort', check);
-          resolve();
-        };
-        waiting.add(check);
-        signal.addEventListener('abort', check);
-      });
+    async whenProjected(target, signal) {
+      let pause = FIRST_LOOK_MS;
+      while (!signal.aborted && !(await isProjected(target))) {
+        await whenEither((done) => [progress.whenAt(target, done), clock.sleep(pause, done)], signal);
+        pause = Math.min(pause * 2, LONGEST_LOOK_MS);
+      }
     },
   };
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'checkpoint_taken';
+}
+
+/** The first of several to happen, or `signal`; then the others are given up. */
+async function whenEither(start: (done: AbortSignal) => Promise<void>[], signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const end = (): void => {
+    done.abort();
+  };
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  await Promise.race(start(done.signal));
+  end();
+  signal.removeEventListener('abort', end);
 }

@@ -2,6 +2,7 @@ import type { CommandHandler, CommandRequest } from '../commands/handle-commands
 import { wakeAt } from '../commands/wake-at.js';
 import type { FoldedJob, JobFold } from '../commands/job-fold.js';
 import type { Cause } from '../commands/stamp.js';
+import { TermOverError, type Term } from '../leadership/term.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
@@ -17,11 +18,18 @@ export interface SchedulerDependencies {
   allowSeconds: boolean;
   /** A step of the wall clock is noticed within this time. */
   longestSleepMs: number;
+  /** Told of each slot that was started: how late, milliseconds. */
+  onSlotStarted: (lateByMs: number) => void;
 }
 
 export interface Scheduler {
-  /** Sends Ticks until `signal` aborts; resolves when the last append is through. The fold must have caught up before. */
-  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Keeps the timetable up with the fold, and an eye on the wall clock, until `signal` aborts: whoever comes to lead finds
+   * both ready. The fold must have caught up before.
+   */
+  standBy(signal: AbortSignal): Promise<void>;
+  /** Sends Ticks until the term is over; resolves when the last append is through. */
+  run(term: Term): Promise<void>;
 }
 
 const LOOK_WHILE_HOLDING_MS = 1_000;
@@ -37,7 +45,7 @@ const PAUSE_AFTER_FAILURE_MS = 500;
  * the job's own state, so a Tick that comes too early, too late or twice does no harm.
  */
 export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
-  const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs } = dependencies;
+  const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs, onSlotStarted } = dependencies;
   const timetable = createTimetable();
   const mustHold = createClockGuard(clock, logger);
   let wake = (): void => undefined;
@@ -47,14 +55,14 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
     timetable.set(job.cron_id, wakeAt(job, ticked, { allowSeconds }));
   }
 
-  function causeOfTick(): Cause {
-    return { actor: 'scheduler', correlation_id: ids.uuid(), causation_id: null };
+  function causeOfTick(term: Term): Cause {
+    return { actor: 'scheduler', correlation_id: ids.uuid(), causation_id: null, term: term.number };
   }
 
-  async function tick(cronIds: readonly string[], now: number): Promise<void> {
-    const cause = causeOfTick();
+  async function tick(cronIds: readonly string[], now: number, term: Term): Promise<void> {
+    const cause = causeOfTick(term);
     const requests = cronIds.map((cronId): CommandRequest => ({ cronId, command: { type: 'Tick' }, cause }));
-    const results = await commands.handleAll(requests);
+    const results = await commands.handleAll(requests, term.assertHeld);
     results.forEach((result, index) => {
       const cronId = cronIds[index] ?? '';
       if (result.status === 'rejected') {
@@ -64,29 +72,32 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
       }
       const folded = fold.get(cronId);
       const { events, version } = result.value;
+      for (const { type, data } of events)
+        if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
       // A change, by these events or by others since the decision, has planned the next look itself. Without one,
       // what is due waits for a run to end.
       if (folded !== undefined && events.length === 0 && folded.version === version) plan(folded, now);
     });
   }
 
-  async function tickAllDue(): Promise<void> {
+  async function tickAllDue(term: Term): Promise<void> {
     if (mustHold()) return;
     const now = clock.now();
     const due = timetable.takeDue(now, TICKS_PER_APPEND);
     if (due.length === 0) return;
     try {
-      await tick(due, now);
+      await tick(due, now, term);
       if (failing) logger.info({}, 'slots are recorded again');
       failing = false;
     } catch (error) {
+      for (const cronId of due) timetable.set(cronId, now);
+      if (error instanceof TermOverError) return;
       if (!failing)
         logger.error(
           { err: error, jobs: due.length },
           'slots cannot be recorded; tried again until they are',
         );
       failing = true;
-      for (const cronId of due) timetable.set(cronId, now);
       await clock.sleep(PAUSE_AFTER_FAILURE_MS);
     }
   }
@@ -105,19 +116,29 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   }
 
   return {
-    async run(signal) {
+    async standBy(signal) {
       fold.onChange((folded) => {
         plan(folded, -Infinity);
         wake();
       });
-      signal.addEventListener('abort', () => {
-        wake();
-      });
       for (const folded of fold.all()) plan(folded, -Infinity);
       while (!signal.aborted) {
-        await tickAllDue();
-        await sleepUntilDue();
+        mustHold();
+        await clock.sleep(longestSleepMs, signal);
       }
+    },
+    async run(term) {
+      const { signal } = term;
+      const end = (): void => {
+        wake();
+      };
+      signal.addEventListener('abort', end);
+      const isOver = (): boolean => signal.aborted;
+      while (!isOver()) {
+        await tickAllDue(term);
+        if (!isOver()) await sleepUntilDue();
+      }
+      signal.removeEventListener('abort', end);
     },
   };
 }

@@ -14,7 +14,7 @@ import { jobRow, reminderRow } from '../support/sample-documents.js';
 import { describeWithServer } from '../support/servers/with-server.js';
 import { readStoreContract } from './read-store.contract.js';
 
-const CHECKPOINT = { position: '7', event: null, projection_version: 1 };
+const CHECKPOINT = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
 const NAMED = { name: 'models', checkpoint: CHECKPOINT };
 
 describeWithServer('mongodb', 'on MongoDB', (url) => {
@@ -94,7 +94,7 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
   });
 
   it('says that a checkpoint is damaged', async () => {
-    await store.write([], NAMED);
+    await store.claim(NAMED, []);
     await database.direct.collection('checkpoints').updateMany({}, { $set: { checkpoint: { position: 7 } } });
     await expect(store.readCheckpoint('models')).rejects.toMatchObject({
       code: 'store_damaged',
@@ -108,31 +108,40 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
       { model: 'jobs', rows: [jobRow('cron-a')] },
       { model: 'reminders', rows },
     ] as const;
-    const whole = async () =>
-      (await store.read('reminders', ['a', 'b', 'c'])).size + (await store.read('jobs', ['cron-a'])).size ===
-      4;
+    const models = ['jobs', 'reminders'] as const;
+    const atStart = { ...NAMED, checkpoint: { ...CHECKPOINT, position: '', event: null } };
+    const keepsItsWord = async (): Promise<boolean> => {
+      const checkpoint = await store.readCheckpoint('models');
+      if (checkpoint === undefined || checkpoint.position === '') return true;
+      const [reminders, jobs] = [
+        await store.read('reminders', ['a', 'b', 'c']),
+        await store.read('jobs', ['cron-a']),
+      ];
+      return reminders.size + jobs.size === 4;
+    };
     let brokenOff = 0;
     for (const calls of [1, 2, 3, 4, 5]) {
       const broken = createMongoReadStore(breaksOffAfter(calls, database.mongo));
-      await store.reset('models', ['jobs', 'reminders']);
+      await store.claim(atStart, models);
       await broken.write(changes, NAMED).catch(() => brokenOff++);
-      expect((await store.readCheckpoint('models')) === undefined || (await whole())).toBe(true);
+      expect(await keepsItsWord()).toBe(true);
       await store.write(changes, NAMED);
       const alsoBroken = createMongoReadStore(breaksOffAfter(calls, database.mongo));
-      await alsoBroken.reset('models', ['jobs', 'reminders']).catch(() => brokenOff++);
-      expect((await store.readCheckpoint('models')) === undefined || (await whole())).toBe(true);
+      await alsoBroken.claim(atStart, models).catch(() => brokenOff++);
+      expect(await keepsItsWord()).toBe(true);
     }
     expect(brokenOff).toBeGreaterThanOrEqual(6);
   });
 
   it('is closed by closing the client, not the store', async () => {
     await store.close();
-    await store.write([], NAMED);
+    await store.claim(NAMED, []);
     await database.mongo.close();
     await expect(store.readCheckpoint('models')).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
   it('has what it wrote when it is opened again', async () => {
+    await store.claim(NAMED, []);
     await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], NAMED);
     const again = openMongo(database.url);
     const reopened = createMongoReadStore(again);
@@ -181,7 +190,7 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
 
   it('becomes an error also when it hangs in the middle of the work', async () => {
     const store = createMongoReadStore(mongo);
-    await store.write([], NAMED);
+    await store.claim(NAMED, []);
     through.proxy.mode('hang');
     const started = performance.now();
     await expect(store.readCheckpoint('models')).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -195,7 +204,7 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
 
   it('is met again with the next call after it has cut all connections', async () => {
     const store = createMongoReadStore(mongo);
-    await store.write([], NAMED);
+    await store.claim(NAMED, []);
     through.proxy.mode('refuse');
     await expect(store.write([], NAMED)).rejects.toMatchObject({ code: 'store_unavailable' });
     through.proxy.mode('pass');

@@ -17,8 +17,9 @@ readStoreContract('SQLite file', () => Promise.resolve(openStore(join(temporaryF
 describe('SQLite read store', () => {
   it('has rows and checkpoint again when it is opened again, and shares them with another connection', async () => {
     const path = join(temporaryFolder(), 'read.db');
-    const checkpoint = { position: '7', event: null, projection_version: 1 };
+    const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
     const first = openStore(path);
+    await first.claim({ name: 'models', checkpoint }, []);
     await first.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], { name: 'models', checkpoint });
     const second = openStore(path);
     await second.write([{ model: 'jobs', rows: [jobRow('cron-a', 1), jobRow('cron-b')] }]);
@@ -36,14 +37,15 @@ describe('SQLite read store', () => {
   it('keeps nothing of a call that fails in the middle', async () => {
     const store = openStore(':memory:');
     const broken = { ...jobRow('cron-b'), version: null as unknown as number };
-    const checkpoint = { position: '7', event: null, projection_version: 1 };
+    const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
+    await store.claim({ name: 'models', checkpoint }, []);
     const writing = store.write([{ model: 'jobs', rows: [jobRow('cron-a'), broken] }], {
       name: 'models',
-      checkpoint,
+      checkpoint: { ...checkpoint, position: '8' },
     });
     await expect(writing).rejects.toMatchObject({ name: 'StoreError' });
     expect((await store.read('jobs', ['cron-a'])).size).toBe(0);
-    expect(await store.readCheckpoint('models')).toBeUndefined();
+    expect(await store.readCheckpoint('models')).toEqual(checkpoint);
     await store.close();
   });
 });

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ModelName } from '../../src/ports/read-models.js';
-import type { Checkpoint, ReadStore } from '../../src/ports/read-store.js';
+import type { Checkpoint, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
 import { jobRow, reminderRow, runRow } from '../support/sample-documents.js';
 
 const CHECKPOINT: Checkpoint = {
   position: '0000000000000000007',
   event: { position: '0000000000000000005', id: '7d3cdd24-2a84-4a6e-9ed5-6f2d6e5a1b0c' },
   projection_version: 3,
+  projector: 'projector-1',
 };
+const NAMED: NamedCheckpoint = { name: 'models', checkpoint: CHECKPOINT };
 const NAMES = Array.from({ length: 2_500 }, (_, index) => `certificationReminder-${index}`);
 
 /**
@@ -118,13 +120,11 @@ export function readStoreContract(
     });
 
     it('takes the same rows from several writers at once', async () => {
+      await store.claim(NAMED, []);
       const write = (writer: number) =>
         store.write(
           [{ model: 'reminders', rows: NAMES.slice(0, 300 + writer).map((key) => reminderRow(key)) }],
-          {
-            name: 'models',
-            checkpoint: CHECKPOINT,
-          },
+          NAMED,
         );
       await Promise.all([0, 1, 2].map(write));
       expect((await readAll('reminders')).flat().sort()).toEqual(NAMES.slice(0, 302).sort());
@@ -145,18 +145,20 @@ export function readStoreContract(
 
     it('keeps checkpoints by name', async () => {
       expect(await store.readCheckpoint('models')).toBeUndefined();
-      const first = { position: '', event: null, projection_version: 3 };
-      await store.write([], { name: 'models', checkpoint: first });
-      await store.write([], { name: 'other', checkpoint: CHECKPOINT });
+      const first = { ...CHECKPOINT, position: '', event: null };
+      await store.claim({ name: 'models', checkpoint: first }, []);
+      await store.claim({ name: 'other', checkpoint: CHECKPOINT }, []);
       expect(await store.readCheckpoint('models')).toEqual(first);
-      await store.write([], { name: 'models', checkpoint: CHECKPOINT });
+      await store.write([], NAMED);
       expect(await store.readCheckpoint('models')).toEqual(CHECKPOINT);
     });
 
     it('writes rows and checkpoint in one call, the checkpoint also when all rows are refused', async () => {
       const change = { model: 'jobs', rows: [jobRow('cron-a')] } as const;
-      await store.write([change], { name: 'models', checkpoint: { ...CHECKPOINT, projection_version: 1 } });
-      await store.write([change], { name: 'models', checkpoint: CHECKPOINT });
+      const earlier = { name: 'models', checkpoint: { ...CHECKPOINT, position: '0000000000000000003' } };
+      await store.claim(earlier, []);
+      await store.write([change], earlier);
+      await store.write([change], NAMED);
       expect((await store.read('jobs', ['cron-a'])).size).toBe(1);
       expect(await store.readCheckpoint('models')).toEqual(CHECKPOINT);
     });
@@ -167,17 +169,39 @@ export function readStoreContract(
       expect(await readAll('jobs')).toEqual([]);
     });
 
-    it('empties the models that are named and forgets the checkpoint that is named', async () => {
-      const change = { model: 'jobs', rows: [jobRow('cron-a', 9)] } as const;
-      await store.write([change, { model: 'reminders', rows: [reminderRow('kept')] }]);
-      for (const name of ['models', 'other']) await store.write([], { name, checkpoint: CHECKPOINT });
-      await store.reset('models', ['jobs', 'runs']);
-      expect(await readAll('jobs')).toEqual([]);
-      expect(await readAll('reminders')).toEqual([['kept']]);
-      expect(await store.readCheckpoint('models')).toBeUndefined();
-      expect(await store.readCheckpoint('other')).toEqual(CHECKPOINT);
-      await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 1)] }]);
-      expect((await store.read('jobs', ['cron-a'])).get('cron-a')?.version).toBe(1);
+    describe('a checkpoint that is claimed', () => {
+      const other = { ...CHECKPOINT, position: '', event: null, projector: 'projector-2' };
+
+      it('empties the models that are named, and no others', async () => {
+        const change = { model: 'jobs', rows: [jobRow('cron-a', 9)] } as const;
+        await store.write([change, { model: 'reminders', rows: [reminderRow('kept')] }]);
+        for (const name of ['models', 'other']) await store.claim({ name, checkpoint: CHECKPOINT }, []);
+        await store.claim({ name: 'models', checkpoint: other }, ['jobs', 'runs']);
+        expect(await readAll('jobs')).toEqual([]);
+        expect(await readAll('reminders')).toEqual([['kept']]);
+        expect(await store.readCheckpoint('models')).toEqual(other);
+        expect(await store.readCheckpoint('other')).toEqual(CHECKPOINT);
+        await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 1)] }]);
+        expect((await store.read('jobs', ['cron-a'])).get('cron-a')?.version).toBe(1);
+      });
+
+      it('is moved by its projector alone', async () => {
+        await store.claim(NAMED, []);
+        await store.claim({ name: 'models', checkpoint: other }, []);
+        await expect(store.write([], NAMED)).rejects.toMatchObject({ code: 'checkpoint_taken' });
+        expect(await store.readCheckpoint('models')).toEqual(other);
+        const moved = { ...other, position: '0000000000000000004' };
+        await store.write([{ model: 'jobs', rows: [jobRow('cron-a')] }], {
+          name: 'models',
+          checkpoint: moved,
+        });
+        expect(await store.readCheckpoint('models')).toEqual(moved);
+      });
+
+      it('is not moved before it is claimed', async () => {
+        await expect(store.write([], NAMED)).rejects.toMatchObject({ code: 'checkpoint_taken' });
+        expect(await store.readCheckpoint('models')).toBeUndefined();
+      });
     });
 
     it('reads many keys at once, and all rows page by page', async () => {

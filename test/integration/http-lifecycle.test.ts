@@ -45,6 +45,7 @@ describe('health', () => {
     expect(ready.status).toBe(200);
     expect(ready.body).toEqual({
       status: 'ready',
+      role: 'leader',
       dependencies: {
         event_log: { adapter: 'sqlite', status: 'ok' },
         read_store: { adapter: 'sqlite', status: 'ok' },

@@ -56,6 +56,11 @@ async function send(topic: string, key: string, value: string, headers: Record<s
   await producer.close();
 }
 
+const publishedOf = (type: string) =>
+  brokers
+    .messagesOf('certification-cron.events')
+    .filter(({ headers }) => headers.ce_type === `certification-cron.${type}`);
+
 const reasons = (): (string | undefined)[] =>
   brokers.messagesOf(DEAD_LETTERS_TOPIC).map(({ headers }) => headers.dead_letter_reason);
 
@@ -72,9 +77,9 @@ describe('runs that are handed out over the message bus', () => {
         result: { mentors_checked: 1, reminders_sent: 0, errors: 0 },
       });
     }
-    const events = brokers.messagesOf('certification-cron.events');
-    const completed = events.filter(({ headers }) => headers.ce_type === 'certification-cron.RunCompleted');
-    expect(new Set(completed.map(({ headers }) => headers.ce_id)).size).toBe(5);
+    await eventually('five completions are published', () => publishedOf('RunCompleted').length >= 5);
+    const ids = publishedOf('RunCompleted').map(({ headers }) => headers.ce_id);
+    expect(new Set(ids).size).toBe(5);
     expect(reasons()).toEqual([]);
   });
 

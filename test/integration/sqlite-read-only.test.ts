@@ -10,6 +10,11 @@ import { describeWithDisk, makeReadOnly, mountDisk } from '../support/small-disk
 
 const options = (path: string) => ({ clock: systemClock, ids: systemIds, path });
 
+const CLAIMED = {
+  name: 'models',
+  checkpoint: { position: '', event: null, projection_version: 1, projector: 'projector-1' },
+};
+
 describeWithDisk('a read-only disk', () => {
   const files = {
     'log.db': (path: string) => {
@@ -18,7 +23,7 @@ describeWithDisk('a read-only disk', () => {
     },
     'read.db': (path: string) => {
       const store = openSqliteReadStore(options(path));
-      return { close: () => store.close(), write: () => store.reset('models', ['jobs']) };
+      return { close: () => store.close(), write: () => store.claim(CLAIMED, ['jobs']) };
     },
     'registry.db': (path: string) => {
       const registry = openSqliteRegistry(options(path));

@@ -42,6 +42,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
   };
   const core = createCore(
     {
+      instance: name,
       clock,
       ids: dice,
       logger: tellingLogger(world, name),
@@ -52,6 +53,8 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       close: () => Promise.resolve(),
     },
     {
+      leaseMs: scenario.lease,
+      onSlotStarted: () => undefined,
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
       tzdataVersion,

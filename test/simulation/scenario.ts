@@ -21,6 +21,8 @@ export interface Scenario {
   expressions: readonly string[];
   busyExpressions: readonly string[];
   zones: readonly string[];
+  /** How long others wait for a sign of the leader. */
+  lease: number;
   /** The scheduler looks at the wall clock at least this often. */
   longestSleep: number;
   /** Mean time between two of a kind. */
@@ -73,6 +75,7 @@ export function daysScenario(seed: number, days: number): Scenario {
     busy: { life: 5 * DAY, pause: 60 * DAY },
     expressions: DAILY,
     busyExpressions: HOURLY,
+    lease: 3 * HOUR,
     longestSleep: 6 * HOUR,
     between: { requests: 4 * DAY, crashes: 8 * DAY, outages: 25 * DAY, clockSteps: 15 * DAY, hangs: 3 * DAY },
     longest: { downtime: 4 * DAY, stall: 6 * HOUR, clockStep: 2 * DAY, hang: 8 * HOUR },
@@ -88,6 +91,7 @@ export function minutesScenario(seed: number, days: number): Scenario {
     busy: { life: 16 * HOUR, pause: 2 * HOUR },
     expressions: HOURLY,
     busyExpressions: MINUTELY,
+    lease: 4 * MINUTE,
     longestSleep: MINUTE,
     between: {
       requests: 20 * MINUTE,

@@ -43,7 +43,7 @@ export function createCheckBench(): CheckBench {
   const log = openSqliteEventLog(waiting);
   const store = openSqliteReadStore(waiting);
   const registry = openSqliteRegistry(waiting);
-  const runner = createProjectionRunner(reminderModels, { log, store, clock, logger });
+  const runner = createProjectionRunner(reminderModels, { log, store, clock, ids: systemIds, logger });
   const stop = new AbortController();
   const projecting = runner.run(stop.signal);
   const dependencies = { log, store, registry, clock, ids: systemIds, logger, thresholds: [30, 14, 7, 1, 0] };

@@ -14,7 +14,8 @@ import { createCollectingLogger } from './collecting-logger.js';
 export async function differingRows(log: EventLog, store: ReadStore): Promise<string[]> {
   const rebuilt = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const stop = new AbortController();
-  const dependencies = { log, store: rebuilt, clock: systemClock, logger: createCollectingLogger() };
+  const logger = createCollectingLogger();
+  const dependencies = { log, store: rebuilt, clock: systemClock, ids: systemIds, logger };
   const head = await log.head();
   const runners = [jobModels({ allowSeconds: true }), reminderModels].map((group) =>
     createProjectionRunner(group, dependencies),

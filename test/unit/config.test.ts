@@ -14,7 +14,9 @@ describe('the configuration', () => {
       mongodbUrl: undefined,
       kafka: undefined,
       executor: 'builtin',
+      leaseMs: 5_000,
     });
+    expect(loadConfig({ EVENTSTORE_URL: 'esdb://localhost' })).toMatchObject({ leaseMs: 15_000 });
   });
 
   it('takes empty variables as unset, as compose files leave them', () => {

@@ -2,6 +2,7 @@ import type { Collection, Filter } from 'mongodb';
 import * as z from 'zod';
 import type { ModelName, ReadModels } from '../../ports/read-models.js';
 import type { Checkpoint, NamedCheckpoint, ReadStore, Row } from '../../ports/read-store.js';
+import { StoreError } from '../../ports/store-error.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import { inChunks } from './in-chunks.js';
 import { isDuplicateKey } from './mongo-error.js';
@@ -22,12 +23,14 @@ interface StoredCheckpoint {
   checkpoint: Checkpoint;
 }
 
-const checkpointSchema: z.ZodType<StoredCheckpoint> = z.object({
+const checkpointSchema = z.object({
   _id: z.string(),
   checkpoint: z.object({
     position: z.string(),
     event: z.object({ position: z.string(), id: z.string() }).nullable(),
     projection_version: z.number(),
+    // A checkpoint of the time when there was one projector only.
+    projector: z.string().default(''),
   }),
 });
 
@@ -53,6 +56,15 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
   }
 
   async function saveCheckpoint({ name, checkpoint }: NamedCheckpoint): Promise<void> {
+    const own = { _id: name, 'checkpoint.projector': checkpoint.projector };
+    const { matchedCount } = await inCheckpoints((checkpoints) =>
+      checkpoints.replaceOne(own, { checkpoint }),
+    );
+    if (matchedCount === 0)
+      throw new StoreError('checkpoint_taken', `MongoDB: ${name} is projected by another one`);
+  }
+
+  async function replaceCheckpoint({ name, checkpoint }: NamedCheckpoint): Promise<void> {
     const save = () =>
       inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint }, { upsert: true }));
     try {
@@ -94,10 +106,12 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
       const stored = await inCheckpoints((checkpoints) => checkpoints.findOne({ _id: name }));
       return stored === null ? undefined : parse(checkpointSchema, 'checkpoints', stored).checkpoint;
     },
-    async reset(name, emptied) {
+    async claim(claimed, emptied) {
       // First the checkpoint: a crash on the way must not leave one that speaks of rows that are gone.
-      await inCheckpoints((checkpoints) => checkpoints.deleteOne({ _id: name }));
+      if (emptied.length > 0)
+        await inCheckpoints((checkpoints) => checkpoints.deleteOne({ _id: claimed.name }));
       for (const model of emptied) await inModel(model, (rows) => deleteInBatches(rows, {}));
+      await replaceCheckpoint(claimed);
     },
     async listJobs({ offset, limit }) {
       const filter = { 'document.deleted_at': null };

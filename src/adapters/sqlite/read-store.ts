@@ -1,5 +1,6 @@
 import type { JobDocument, ModelName, ReadModels, RunDocument } from '../../ports/read-models.js';
 import type { Checkpoint, ReadStore, Row } from '../../ports/read-store.js';
+import { StoreError } from '../../ports/store-error.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
 import { whenFree, transact, type Waiting } from './transact.js';
 
@@ -61,6 +62,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
   const saveCheckpoint = db.prepare(
     'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET checkpoint = excluded.checkpoint',
   );
+  const projectorOf = db.prepare(`SELECT checkpoint->>'projector' FROM checkpoints WHERE name = ?`).pluck();
   const loadCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE name = ?').pluck();
   const jobPage = db.prepare(
     `SELECT document FROM jobs WHERE document->>'deleted_at' IS NULL ORDER BY document->>'created_at', key LIMIT ? OFFSET ?`,
@@ -103,18 +105,20 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
           for (const { key, version, document } of rows)
             upserts.get(model)?.run(key, version, JSON.stringify(document));
         }
-        if (checkpoint !== undefined)
-          saveCheckpoint.run(checkpoint.name, JSON.stringify(checkpoint.checkpoint));
+        if (checkpoint === undefined) return;
+        if (projectorOf.get(checkpoint.name) !== checkpoint.checkpoint.projector)
+          throw new StoreError('checkpoint_taken', `${path}: ${checkpoint.name} is projected by another one`);
+        saveCheckpoint.run(checkpoint.name, JSON.stringify(checkpoint.checkpoint));
       });
     },
     async readCheckpoint(name) {
       const stored = await query(() => loadCheckpoint.get(name) as string | undefined);
       return stored === undefined ? undefined : (JSON.parse(stored) as Checkpoint);
     },
-    async reset(name, emptied) {
+    async claim({ name, checkpoint }, emptied) {
       await transact(db, waiting, () => {
         for (const model of emptied) db.exec(`DELETE FROM ${model}`);
-        db.prepare('DELETE FROM checkpoints WHERE name = ?').run(name);
+        saveCheckpoint.run(name, JSON.stringify(checkpoint));
       });
     },
     async listJobs({ offset, limit }) {

@@ -1,0 +1,35 @@
+import type { RequestHandler } from 'express';
+import type { Clock } from '../ports/clock.js';
+import { ProblemError } from './problem.js';
+
+export interface WhenStartedDependencies {
+  /** Resolves when the log has been read; never when the service is stopped before. */
+  started: Promise<void>;
+  clock: Clock;
+}
+
+/** A start takes much less with stored states; clients that do not try again are worth the wait. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Keeps requests until the service has started, or tells them to come again later: the port is open before, and whoever
+ * shares out requests need not know. Nobody is kept once it has.
+ */
+export function whenStarted({ started, clock }: WhenStartedDependencies): RequestHandler {
+  let isStarted = false;
+  void started.then(() => (isStarted = true));
+  return async (_request, _response, next) => {
+    if (!isStarted) {
+      const inTime = new AbortController();
+      const patience = clock.sleep(PATIENCE_MS, inTime.signal);
+      await Promise.race([started, patience]);
+      inTime.abort();
+    }
+    if (isStarted) {
+      next();
+      return;
+    }
+    const detail = 'the service is starting and reads its log';
+    throw new ProblemError({ status: 503, code: 'starting', detail, headers: { 'Retry-After': '1' } });
+  };
+}

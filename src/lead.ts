@@ -1,0 +1,78 @@
+import type { JobFold } from './commands/job-fold.js';
+import type { Progress } from './commands/progress.js';
+import { whenLogAnswers } from './commands/when-log-answers.js';
+import type { Lead } from './leadership/leadership.js';
+import type { Term } from './leadership/term.js';
+import type { PerformRun } from './messaging/perform-run.js';
+import { createRunWorker, type RunWorker } from './messaging/run-worker.js';
+import { oneAtATime, type Duty } from './one-at-a-time.js';
+import type { RecordedEvent } from './ports/event-log.js';
+import type { Adapters } from './open-adapters.js';
+import type { Scheduler } from './scheduler/scheduler.js';
+
+export interface LeaderDuties {
+  /** For the time of a term. */
+  lead: Lead;
+  /** Tells of what was read from the log. */
+  onRead: (events: readonly RecordedEvent[]) => void;
+  /** Resolves when what terms have left to end has ended. */
+  ended(): Promise<void>;
+}
+
+export interface LeaderDutiesOptions {
+  adapters: Pick<Adapters, 'log' | 'clock' | 'logger'>;
+  fold: JobFold;
+  /** How far the fold has come. */
+  folded: Progress;
+  scheduler: Scheduler;
+  /** What follows the log into another store. */
+  following: readonly Duty[];
+  /** How runs are performed here; undefined where they are handed out by the message bus. */
+  performRun: PerformRun | undefined;
+}
+
+/** What waits for a store or a broker that hangs must not keep the next term from beginning. */
+const ENDS_WITHIN_MS = 2_000;
+
+/** What only the instance does that leads. */
+export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
+  const { adapters, fold, folded, scheduler, performRun } = options;
+  const { clock, logger } = adapters;
+  const following = options.following.map(oneAtATime);
+  const ending = new Set<Promise<unknown>>();
+  let worker: RunWorker | undefined;
+
+  /** Keeps whoever waits for `work` no longer than it may take. */
+  async function inTime(work: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    ending.add(work);
+    const ended = work.finally(() => {
+      ending.delete(work);
+      done.abort();
+    });
+    await Promise.race([ended, clock.sleep(ENDS_WITHIN_MS, done.signal)]);
+  }
+
+  async function lead(term: Term): Promise<void> {
+    const { signal } = term;
+    const alongside: Promise<void>[] = following.map((duty) => duty(signal));
+    // Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
+    await folded.whenAt(await whenLogAnswers(adapters, signal), signal);
+    if (performRun !== undefined && !signal.aborted) {
+      worker = createRunWorker({ fold, performRun, logger, signal });
+      worker.takeUpOpenRuns();
+    }
+    await scheduler.run(term);
+    if (worker !== undefined) alongside.push(worker.idle());
+    worker = undefined;
+    await inTime(Promise.all(alongside));
+  }
+
+  return {
+    lead,
+    onRead: (events) => worker?.onRead(events),
+    async ended() {
+      await Promise.all(ending);
+    },
+  };
+}

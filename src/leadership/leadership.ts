@@ -1,0 +1,161 @@
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import type { Logger } from '../ports/logger.js';
+import { mayPass } from '../ports/store-error.js';
+import { createAlarm } from './alarm.js';
+import { followLease } from './follow-lease.js';
+import { leaderState, type LeaderState } from './leader-state.js';
+import { createLease } from './lease.js';
+import type { HeldTerm, Term } from './term.js';
+
+export interface Leadership {
+  /**
+   * Stands for election until `signal` aborts. In each term `lead` is called: it must end soon after its term is over,
+   * and no other term begins before it has. At the end the lease is released, so that others need not wait.
+   */
+  run(lead: Lead, signal: AbortSignal): Promise<void>;
+  /** What this process knows of it. */
+  state(): LeaderState;
+}
+
+export type Lead = (term: Term) => Promise<void>;
+
+export interface LeadershipOptions {
+  log: EventLog;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** The lease is in this stream, and nothing else. */
+  stream: string;
+  /** The name of this process: one that no other has, has had or will have. */
+  instance: string;
+  /** How long others wait for a sign of the holder, milliseconds. */
+  leaseMs: number;
+}
+
+const HOLD_PART = 2 / 3;
+const RENEW_PART = 1 / 3;
+/** How soon what has failed is tried again. */
+const RETRY_PART = 1 / 15;
+/** A log that hangs keeps nobody from stopping: the lease then runs out. */
+const RELEASE_WITHIN_MS = 2_000;
+
+/**
+ * Elects one of many by a lease in the event log. As in Kubernetes' client-go (tools/leaderelection), a candidate takes
+ * it only after it has itself seen the same record unchanged for the duration of the lease: clocks are never compared.
+ * That there is one leader at any time is not promised, as nothing could (a process may be stopped between its last look
+ * and its act): what is at stake is decided by the version of a stream. A leader only saves the others the work.
+ */
+export function createLeadership(options: LeadershipOptions): Leadership {
+  const { log, clock, logger, stream, instance, leaseMs } = options;
+  const alarm = createAlarm(clock);
+  const lease = createLease({ ...options, holdMs: leaseMs * HOLD_PART, onNews: alarm.ring });
+  const retryMs = leaseMs * RETRY_PART;
+  const failing = new Set<string>();
+  let current: HeldTerm | undefined;
+
+  /** A failure is told once, until it works again. @returns undefined after a failure */
+  async function trying<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await attempt();
+      failing.delete(what);
+      return done;
+    } catch (error) {
+      if (!failing.has(what)) logger[mayPass(error) ? 'warn' : 'error']({ err: error, instance }, what);
+      failing.add(what);
+      return undefined;
+    }
+  }
+
+  /** Until the duties have ended, also while they end; in vain once it is lost. */
+  async function keepRenewing(term: HeldTerm, ended: AbortSignal): Promise<void> {
+    let notBefore = 0;
+    while (!ended.aborted && term.lostBecause() === undefined) {
+      const renewAt = term.endsAt() - leaseMs * (HOLD_PART - RENEW_PART);
+      const wait = Math.max(renewAt, notBefore) - clock.monotonic();
+      if (wait > 0) await alarm.sleep(wait);
+      else {
+        await trying('the lease cannot be renewed; tried again while it lasts', () => lease.renew(term));
+        notBefore = clock.monotonic() + retryMs;
+      }
+    }
+  }
+
+  /** Whoever acts asks the clock; this tells those who only wait. */
+  async function endInTime(term: HeldTerm): Promise<void> {
+    while (term.isHeld()) await alarm.sleep(term.endsAt() - clock.monotonic());
+    alarm.ring();
+  }
+
+  async function leadFor(term: HeldTerm, lead: Lead): Promise<void> {
+    logger.info({ instance, term: term.number }, 'this instance leads');
+    const ended = new AbortController();
+    const leading = lead(term).finally(() => {
+      term.resign();
+      ended.abort();
+      alarm.ring();
+    });
+    // Each record says everything, so the old ones are not kept.
+    const limiting = trying('the stream of the lease cannot be limited: it grows', () =>
+      log.setMaxCount(stream, 1),
+    );
+    try {
+      await Promise.all([leading, keepRenewing(term, ended.signal), endInTime(term), limiting]);
+    } finally {
+      const reason = term.lostBecause();
+      if (reason !== undefined)
+        logger.warn({ instance, term: term.number, reason }, 'this instance leads no more');
+    }
+  }
+
+  async function release(term: HeldTerm): Promise<void> {
+    const done = new AbortController();
+    const releasing = trying('the lease cannot be released: it will run out', () =>
+      lease.release(term),
+    ).finally(() => {
+      done.abort();
+    });
+    await Promise.race([releasing, clock.sleep(RELEASE_WITHIN_MS, done.signal)]);
+  }
+
+  async function standForElection(lead: Lead, signal: AbortSignal): Promise<void> {
+    const wait = lease.msUntilFree();
+    if (wait > 0) return alarm.sleep(wait);
+    const term = await trying('the lease cannot be taken; tried again', () => lease.take());
+    if (term === undefined) return alarm.sleep(retryMs);
+    current = term;
+    const resign = (): void => {
+      term.resign();
+      alarm.ring();
+    };
+    signal.addEventListener('abort', resign);
+    if (signal.aborted) resign();
+    try {
+      await leadFor(term, lead);
+    } finally {
+      signal.removeEventListener('abort', resign);
+    }
+    if (signal.aborted) await release(term);
+  }
+
+  return {
+    state: () =>
+      leaderState({
+        ...{ instance, seen: lease.seen(), changes: lease.changes() },
+        ...{ leading: current?.isHeld() ?? false, now: clock.monotonic() },
+      }),
+    async run(lead, signal) {
+      const over = new AbortController();
+      const following = followLease({ ...options, onRecord: lease.observe, signal: over.signal });
+      signal.addEventListener('abort', alarm.ring);
+      try {
+        while (!signal.aborted) await standForElection(lead, signal);
+      } finally {
+        signal.removeEventListener('abort', alarm.ring);
+        over.abort();
+        await following;
+      }
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import type { LeaseEventType } from '../events/lease-events.js';
+import { toTimestamp } from '../events/timestamp.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import { readLease, toLeaseEvent, type LeaseRecord } from './lease-record.js';
+import { createTerm, type HeldTerm, type Term } from './term.js';
+
+/** One lease, as one process sees it and writes it. */
+export interface Lease {
+  /** The newest record this process knows of, and since when, monotonic milliseconds; undefined before it was read. */
+  seen(): SeenLease | undefined;
+  /** What the stream says; an older record than the newest one is passed by. */
+  observe: (record: LeaseRecord | undefined) => void;
+  /** How long until it may be taken; Infinity while that is not known. */
+  msUntilFree(): number;
+  /** @returns the term; undefined when another one was quicker. @throws StoreError */
+  take(): Promise<HeldTerm | undefined>;
+  /** Extends the term, or finds it lost. @returns whether it was extended. @throws StoreError */
+  renew(term: HeldTerm): Promise<boolean>;
+  /** Lets others have it at once, if it is still ours. @throws StoreError */
+  release(term: HeldTerm): Promise<void>;
+  /** How often this process has seen the term change. */
+  changes(): number;
+}
+
+export interface SeenLease {
+  record: LeaseRecord | undefined;
+  at: number;
+}
+
+export interface LeaseOptions {
+  log: EventLog;
+  clock: Clock;
+  ids: Ids;
+  stream: string;
+  instance: string;
+  leaseMs: number;
+  /** A leader that could not renew for so long stops; the rest of the lease is for the stopping. */
+  holdMs: number;
+  /** There is something new. */
+  onNews: () => void;
+}
+
+/** Compare-and-set on a stream: each write at the version of the record it was decided on, with an id of its own. */
+export function createLease(options: LeaseOptions): Lease {
+  const { log, clock, ids, stream, instance, leaseMs, holdMs, onNews } = options;
+  /** When the calls began whose events may stand in the stream, by the ids of these; monotonic milliseconds. */
+  const begun = new Map<string, number>();
+  let seen: SeenLease | undefined;
+  let changes = 0;
+  let current: HeldTerm | undefined;
+
+  const isOurs = ({ holder, term }: LeaseRecord, { number }: Term): boolean =>
+    holder === instance && term === number;
+
+  function observe(record: LeaseRecord | undefined): void {
+    const before = seen?.record;
+    if (seen !== undefined && (record?.version ?? 0) <= (before?.version ?? 0)) return;
+    if (seen !== undefined && record?.term !== before?.term) changes++;
+    seen = { record, at: clock.monotonic() };
+    if (record !== undefined && current !== undefined) tell(current, record);
+    onNews();
+  }
+
+  function tell(term: HeldTerm, record: LeaseRecord): void {
+    if (!isOurs(record, term)) {
+      term.lose(`${record.holder} has the lease, term ${record.term}`);
+      return;
+    }
+    // What was written without an answer counts from the beginning of that call, too.
+    const from = begun.get(record.id);
+    if (from === undefined) return;
+    term.extend(from);
+    for (const [id, since] of begun) if (since <= from) begun.delete(id);
+  }
+
+  /** @returns whether it was written; if not, the newest record has been looked at */
+  async function write(type: LeaseEventType, { term, since }: Pick<LeaseRecord, 'term' | 'since'>) {
+    const expectedVersion = seen?.record?.version ?? 0;
+    const data = { holder: instance, term, since, lease_ms: leaseMs };
+    const id = ids.uuid();
+    begun.set(id, clock.monotonic());
+    const events = [toLeaseEvent(id, type, data)];
+    const [outcome] = await log.append([{ stream, expectedVersion, events }]);
+    const written = outcome?.kind === 'appended';
+    observe(written ? { ...data, type, id, version: expectedVersion + 1 } : await readLease(log, stream));
+    return written;
+  }
+
+  return {
+    seen: () => seen,
+    observe,
+    changes: () => changes,
+    msUntilFree() {
+      if (seen === undefined) return Infinity;
+      const { record, at } = seen;
+      // What we have taken without hearing of it may be taken again: nobody else has it.
+      if (record === undefined || record.type === 'LeaseReleased' || record.holder === instance) return 0;
+      return at + record.lease_ms - clock.monotonic();
+    },
+    async take() {
+      const number = (seen?.record?.term ?? 0) + 1;
+      begun.clear();
+      current = createTerm(clock, number, clock.monotonic(), holdMs);
+      if (await write('LeaseTaken', { term: number, since: toTimestamp(clock.now()) })) return current;
+      return undefined;
+    },
+    async renew(term) {
+      const record = seen?.record;
+      if (record === undefined || !isOurs(record, term)) return false;
+      const before = term.endsAt();
+      await write('LeaseRenewed', record);
+      return term.endsAt() > before;
+    },
+    async release(term) {
+      for (;;) {
+        const record = seen?.record;
+        if (record === undefined || !isOurs(record, term) || record.type === 'LeaseReleased') return;
+        await write('LeaseReleased', record);
+      }
+    },
+  };
+}
