@@ -117,6 +117,8 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       done.abort();
     });
     await Promise.race([releasing, clock.sleep(RELEASE_WITHIN_MS, done.signal)]);
+    if (lease.seen()?.record?.type === 'LeaseReleased')
+      logger.info({ instance, term: term.number }, 'the lease is released');
   }
 
   async function standForElection(lead: Lead, signal: AbortSignal): Promise<void> {

@@ -70,6 +70,17 @@ export function createCluster(world: World): Cluster {
     });
   }
 
+  function stopFor(machine: Machine, ms: number): void {
+    const instance = running.get(machine);
+    if (instance?.lifeline.alive() !== true) return;
+    world.fault(
+      ms > scenario.lease ? 'stopped for longer than the lease' : 'stopped',
+      instance.name,
+      `${ms} ms`,
+    );
+    instance.lifeline.stopFor(ms);
+  }
+
   function step(machine: Machine): void {
     const ms = dice.duration(500, scenario.longest.clockStep) * (dice.chance(0.5) ? 1 : -1);
     world.fault(ms > 0 ? 'clock steps on' : 'clock steps back', machine.name, `${ms} ms`);
@@ -106,9 +117,12 @@ export function createCluster(world: World): Cluster {
       clockListeners.push(listener);
     },
     torment() {
-      const { crashes, outages, clockSteps, hangs } = scenario.between;
+      const { crashes, stops, outages, clockSteps, hangs } = scenario.between;
       every(crashes, () => {
         kill(dice.oneOf(machines), dice.duration(100, scenario.longest.downtime));
+      });
+      every(stops, () => {
+        stopFor(dice.oneOf(machines), dice.duration(1_000, scenario.longest.stop));
       });
       // A process that hangs is noticed by whoever runs it.
       every(HANGS_AT_MOST_MS, () => {

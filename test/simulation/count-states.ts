@@ -49,6 +49,7 @@ export function countStates(
     checksOf.set(run_id, (checksOf.get(run_id) ?? new Set()).add(instance));
   count('checks performed', history.checks.length);
   count('runs checked by several', [...checksOf.values()].filter(({ size }) => size > 1).length);
+  count('terms', history.terms.length);
   for (const { kind, answer } of history.requests) count(`${kind} ${answer}`);
   for (const [what, times] of met) count(what, times);
   for (const [kind, times] of faults) {
@@ -86,7 +87,14 @@ export const RARE_STATES = [
   ...['runs timed out', 'late results rejected', 'runs checked by several', 'reminders'],
   ...['an append lost to another', 'fault: late append landed', 'fault: append done, never answered'],
   ...['fault: append done in part, answered with an error', 'fault: append done, answered late'],
-  ...['fault: killed', 'fault: terminated', 'fault: all are down', 'fault: clock steps back'],
+  ...['fault: stopped', 'fault: stopped for longer than the lease', 'log line: this instance leads no more'],
+  ...[
+    'log line: the lease is released',
+    'fault: killed',
+    'fault: terminated',
+    'fault: all are down',
+    'fault: clock steps back',
+  ],
   ...['fault: events delivered twice', 'fault: subscription broken', 'fault: registry hangs'],
   'log line: the wall clock has stepped: scheduling holds, then goes on by the new time; check the time source',
 ];

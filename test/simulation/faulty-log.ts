@@ -1,3 +1,4 @@
+import { JOB_STREAM_PREFIX } from '../../src/events/stream-names.js';
 import type { EventLog, Outcome, SubscribeOptions, Write } from '../../src/ports/event-log.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import type { Lifeline } from './lifeline.js';
@@ -24,7 +25,7 @@ const APPEND_FAULTS = [
 
 /** The shared log as one instance sees it. */
 export function createFaultyLog(world: World, name: string, lifeline: Lifeline): EventLog {
-  const { log, time, dice, scenario } = world;
+  const { log, time, dice, scenario, history } = world;
 
   let appended = 0;
 
@@ -95,6 +96,15 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
       .catch((error: unknown) => world.broken(error));
   }
 
+  /** What a leader decides, when it sends it: from then on it is out of its hands. */
+  function noteDecisions(writes: readonly Write[]): void {
+    const terms = writes
+      .filter(({ stream }) => stream.startsWith(JOB_STREAM_PREFIX))
+      .flatMap(({ events }) => events.map(({ metadata }) => metadata.term));
+    for (const term of new Set(terms))
+      if (term !== undefined) history.decisions.push({ term, instance: name, at: time.now() });
+  }
+
   async function* subscribe(options: SubscribeOptions) {
     const ending = new AbortController();
     const end = (): void => ending.abort();
@@ -117,6 +127,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
             throw new StoreError('store_unavailable', 'simulated: subscription dropped');
           }
         }
+        await lifeline.going();
         if (ending.signal.aborted) break;
         yield batch;
       }
@@ -137,7 +148,10 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
   }
 
   return {
-    append: (writes) => lifeline.through(() => append(writes)),
+    append(writes) {
+      noteDecisions(writes);
+      return lifeline.through(() => append(writes));
+    },
     readStream: (stream, options) => lifeline.through(() => reading(() => log.readStream(stream, options))),
     subscribe,
     head: () => lifeline.through(() => reading(() => log.head())),

@@ -4,6 +4,10 @@ import type { RunResult } from '../../src/events/job-events.js';
 export interface History {
   requests: ClientRequest[];
   checks: PerformedCheck[];
+  /** When each term began: the record is in the log. */
+  terms: { term: number; holder: string; at: number }[];
+  /** When instances sent off what they had decided as leaders. */
+  decisions: { term: number; instance: string; at: number }[];
 }
 
 export interface ClientRequest {
@@ -29,5 +33,5 @@ export interface PerformedCheck {
 }
 
 export function createHistory(): History {
-  return { requests: [], checks: [] };
+  return { requests: [], checks: [], terms: [], decisions: [] };
 }

@@ -32,7 +32,7 @@ const STOP_WITHIN_MS = 20_000;
 export function startInstance(world: World, machine: Machine, incarnation: number): Instance {
   const { time, dice, scenario } = world;
   const name = `${machine.name}.${incarnation}`;
-  const lifeline = createLifeline();
+  const lifeline = createLifeline(time);
   const booted = time.now();
   const clock: Clock = {
     now: () => Math.floor(time.now()) + machine.offset,

@@ -26,9 +26,9 @@ export interface Scenario {
   /** The scheduler looks at the wall clock at least this often. */
   longestSleep: number;
   /** Mean time between two of a kind. */
-  between: { requests: number; crashes: number; outages: number; clockSteps: number; hangs: number };
+  between: Record<'requests' | 'crashes' | 'stops' | 'outages' | 'clockSteps' | 'hangs', number>;
   /** The longest of a kind. */
-  longest: { downtime: number; stall: number; clockStep: number; hang: number };
+  longest: Record<'downtime' | 'stop' | 'stall' | 'clockStep' | 'hang', number>;
   certifications(dice: Dice): Certification[];
 }
 
@@ -77,8 +77,15 @@ export function daysScenario(seed: number, days: number): Scenario {
     busyExpressions: HOURLY,
     lease: 3 * HOUR,
     longestSleep: 6 * HOUR,
-    between: { requests: 4 * DAY, crashes: 8 * DAY, outages: 25 * DAY, clockSteps: 15 * DAY, hangs: 3 * DAY },
-    longest: { downtime: 4 * DAY, stall: 6 * HOUR, clockStep: 2 * DAY, hang: 8 * HOUR },
+    between: {
+      requests: 4 * DAY,
+      crashes: 8 * DAY,
+      stops: 5 * DAY,
+      outages: 25 * DAY,
+      clockSteps: 15 * DAY,
+      hangs: 3 * DAY,
+    },
+    longest: { downtime: 4 * DAY, stop: 9 * HOUR, stall: 6 * HOUR, clockStep: 2 * DAY, hang: 8 * HOUR },
   };
 }
 
@@ -96,11 +103,18 @@ export function minutesScenario(seed: number, days: number): Scenario {
     between: {
       requests: 20 * MINUTE,
       crashes: 40 * MINUTE,
+      stops: 25 * MINUTE,
       outages: 3 * HOUR,
       clockSteps: 2 * HOUR,
       hangs: 15 * MINUTE,
     },
-    longest: { downtime: 3 * HOUR, stall: 20 * MINUTE, clockStep: 3 * HOUR, hang: 15 * MINUTE },
+    longest: {
+      downtime: 3 * HOUR,
+      stop: 12 * MINUTE,
+      stall: 20 * MINUTE,
+      clockStep: 3 * HOUR,
+      hang: 15 * MINUTE,
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-regi
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import type { Certification, CertificationRegistry } from '../../src/ports/certification-registry.js';
+import { leaseSchema, type LeaseData } from '../../src/events/lease-events.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
 import { createDice, type Dice } from './dice.js';
@@ -53,6 +54,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const faults = new Map<string, number>();
   const met = new Map<string, number>();
   const errors: unknown[] = [];
+  const history = createHistory();
   return {
     scenario,
     dice,
@@ -65,9 +67,11 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     meet: (what) => {
       met.set(what, (met.get(what) ?? 0) + 1);
     },
-    log: openSqliteEventLog(waiting),
+    log: notingTerms(openSqliteEventLog(waiting), ({ term, holder }) => {
+      history.terms.push({ term, holder, at: time.now() });
+    }),
     store: openSqliteReadStore(waiting),
-    history: createHistory(),
+    history,
     faulty: true,
     registryHangsUntil: scenario.start,
     fault(kind, who, detail = '', cronId) {
@@ -77,6 +81,19 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     errors,
     broken: (error) => {
       errors.push(error);
+    },
+  };
+}
+
+/** The log forgets who led before, so it is noted as it happens. */
+function notingTerms(log: EventLog, onTaken: (lease: LeaseData) => void): EventLog {
+  return {
+    ...log,
+    async append(writes) {
+      const outcomes = await log.append(writes);
+      const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
+      for (const { type, data } of appended) if (type === 'LeaseTaken') onTaken(leaseSchema.parse(data));
+      return outcomes;
     },
   };
 }

@@ -10,6 +10,7 @@ import { checkRunRows } from './check-run-rows.js';
 import { checkRuns } from './check-runs.js';
 import { checkSlots } from './check-slots.js';
 import { checkVerify } from './check-verify.js';
+import { checkTerms } from './check-terms.js';
 import type { Violation } from './violation.js';
 
 const TOLD = 5;
@@ -36,6 +37,7 @@ export async function checkAll(
     })),
     ...checkSlots(events, range),
     ...checkRuns(events),
+    ...checkTerms(events, history),
     ...checkReasons(events),
     ...checkCommands(events, history),
     ...checkEffects(events, history, certifications),

@@ -1,0 +1,44 @@
+import type { RecordedEvent } from '../../../src/ports/event-log.js';
+import type { History } from '../history.js';
+import { reporting, type Violation } from './violation.js';
+
+/**
+ * The promises about leaders: a term is one process's; who leads has stopped deciding before the next one begins, also
+ * after it was stopped itself; and each decision of a scheduler names its term, which never falls within a job.
+ */
+export function checkTerms(
+  events: readonly RecordedEvent[],
+  { terms, decisions }: Pick<History, 'terms' | 'decisions'>,
+): Violation[] {
+  const { violations, report } = reporting('one leads at a time');
+  const readable = (at: number): string => new Date(at).toISOString();
+  const beginnings = new Map<number, { holder: string; at: number }>();
+  for (const { term, holder, at } of terms) {
+    const before = beginnings.get(term);
+    if (before !== undefined) report(`term ${term} was taken by ${before.holder} and by ${holder}`);
+    else beginnings.set(term, { holder, at });
+  }
+  for (const { term, instance, at } of decisions) {
+    const [own, next] = [beginnings.get(term), beginnings.get(term + 1)];
+    if (own?.holder !== instance)
+      report(`${instance} decided in term ${term}, which is of ${own?.holder ?? 'nobody'}`);
+    else if (at < own.at) report(`${instance} decided before its term ${term} had begun`);
+    if (next !== undefined && at >= next.at)
+      report(`${instance} decided in term ${term} at ${readable(at)}, after ${next.holder} had taken over`);
+  }
+  const newest = new Map<string, number>();
+  for (const { stream, version, metadata, recorded_at } of events) {
+    const cronId = stream.slice('cronJob-'.length);
+    if (metadata.actor !== 'scheduler') continue;
+    const { term } = metadata;
+    if (term === undefined) report(`version ${version} does not tell its term`, cronId, recorded_at);
+    else if (term < (newest.get(stream) ?? 0))
+      report(
+        `version ${version} is of term ${term}, after one of ${newest.get(stream)}`,
+        cronId,
+        recorded_at,
+      );
+    else newest.set(stream, term);
+  }
+  return violations;
+}
