@@ -3,6 +3,7 @@ import { isScheduling, type CronJob } from '../commands/cron-job.js';
 import { DomainError } from '../commands/domain-error.js';
 import type { JobFold } from '../commands/job-fold.js';
 import type { Clock } from '../ports/clock.js';
+import { StoreError } from '../ports/store-error.js';
 import { previewSlots, type SlotPreview } from '../schedule/preview-slots.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
@@ -13,7 +14,7 @@ import { nextSlots, preview } from './schedule-bodies.js';
 
 export interface ScheduleRoutesDependencies {
   /** Slots follow from the state that decisions are made on, not from a read model, which may be behind. */
-  fold: Pick<JobFold, 'get'>;
+  fold: Pick<JobFold, 'get' | 'refresh'>;
   clock: Clock;
   allowSeconds: boolean;
   requests: Pick<JobRequests, 'next' | 'preview'>;
@@ -35,10 +36,21 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
     }
   }
 
-  const next = (request: Request<{ id: string }>, response: Response): void => {
+  /** Another instance may have changed it just now; a log that is down does not keep what is known from being shown. */
+  async function newest(cronId: string): Promise<CronJob | undefined> {
+    try {
+      return (await fold.refresh(cronId))?.job;
+    } catch (error) {
+      const known = fold.get(cronId)?.job;
+      if (error instanceof StoreError && known !== undefined) return known;
+      throw error;
+    }
+  }
+
+  const next = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
     const { count } = parseQuery(requests.next, request.query);
-    const job = fold.get(cronId)?.job;
+    const job = await newest(cronId);
     if (job === undefined || job.deleted)
       throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
     response.json(nextSlots(job, upcoming(job, count)));

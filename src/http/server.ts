@@ -3,6 +3,7 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { problemBody } from './problem.js';
+import { quietTurn } from './quiet-turn.js';
 
 /** The address cannot be listened on: taken, not one of this machine, or not allowed. */
 export class ListenError extends Error {
@@ -56,6 +57,7 @@ export function createHttpServer(
         });
       }),
     async close() {
+      await quietTurn(clock);
       closing = true;
       const drained = new AbortController();
       const closed = new Promise<void>((resolve) => {

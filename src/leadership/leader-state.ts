@@ -14,7 +14,7 @@ export interface LeaderState {
   term: number | null;
   /** When the holder's term began, by its own clock; null when nobody leads. */
   since: string | null;
-  /** How often this process has seen the leader change. */
+  /** How often this process has seen one term follow another. */
   changes: number;
 }
 

@@ -20,7 +20,7 @@ export interface Lease {
   renew(term: HeldTerm): Promise<boolean>;
   /** Lets others have it at once, if it is still ours. @throws StoreError */
   release(term: HeldTerm): Promise<void>;
-  /** How often this process has seen the term change. */
+  /** How often this process has seen one term follow another. */
   changes(): number;
 }
 
@@ -57,7 +57,7 @@ export function createLease(options: LeaseOptions): Lease {
   function observe(record: LeaseRecord | undefined): void {
     const before = seen?.record;
     if (seen !== undefined && (record?.version ?? 0) <= (before?.version ?? 0)) return;
-    if (seen !== undefined && record?.term !== before?.term) changes++;
+    if (before !== undefined && record?.term !== before.term) changes++;
     seen = { record, at: clock.monotonic() };
     if (record !== undefined && current !== undefined) tell(current, record);
     onNews();

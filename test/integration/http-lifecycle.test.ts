@@ -117,13 +117,13 @@ describe('while the log is read', () => {
     return { app, address, started, logged: logger.lines };
   }
 
-  it('the service listens, but is not ready and takes no request yet', async () => {
+  it('the service listens, but is not ready, and keeps no request for long', async () => {
     const gate = createGate();
     const { app, address, started } = await startUpTo(gate);
     const ready = await fetch(`${address}/readyz`);
     expect([ready.status, await ready.json()]).toMatchObject([503, { status: 'starting' }]);
-    for (const base of [BASE_PATH, BASE_PATH + BASE_PATH]) {
-      const refused = await fetch(address + base);
+    const bases = [BASE_PATH, BASE_PATH + BASE_PATH];
+    for (const refused of await Promise.all(bases.map((base) => fetch(address + base)))) {
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
       const body = (await refused.json()) as Record<string, unknown>;
       expectProblemShape(body, 503);
@@ -133,6 +133,18 @@ describe('while the log is read', () => {
     expect(await started).toBe(address);
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
     expect((await fetch(address + BASE_PATH)).status).toBe(200);
+    await app.stop();
+  });
+
+  it('a request that comes is kept, and answered when the service has started', async () => {
+    const gate = createGate();
+    const { app, address, started } = await startUpTo(gate);
+    const early = fetch(address + BASE_PATH);
+    // It must have reached the service before the other one is answered.
+    await fetch(`${address}/livez`);
+    gate.open();
+    expect((await early).status).toBe(200);
+    await started;
     await app.stop();
   });
 
