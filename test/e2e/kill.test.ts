@@ -97,7 +97,7 @@ function owedSeconds(cronId: string, events: Events): number[] {
 describe(`kill -9, ${ROUNDS} times, in the middle of writes and of runs`, () => {
   it('loses nothing that was acknowledged, settles each slot once, completes each run once', async () => {
     const folder = temporaryFolder();
-    const env = { DATA_DIR: join(folder, 'data'), ALLOW_SECONDS: 'true' };
+    const env = { DATA_DIR: join(folder, 'data'), ALLOW_SECONDS: 'true', LEASE_MS: '500' };
     const ids = createSeededIds(20_26);
     importCertifications(env, folder);
     const acknowledged: Acknowledged = { created: [], renamed: [], executed: [] };
@@ -107,6 +107,7 @@ describe(`kill -9, ${ROUNDS} times, in the middle of writes and of runs`, () => 
 
     for (let round = 0; round < ROUNDS; round++) {
       const service = await startService(env);
+      await service.leading;
       if (round === 0) {
         const create = async (cron_expression: string): Promise<string> => {
           const body = JSON.stringify({ name: 'job', cron_expression });

@@ -33,10 +33,13 @@ describe('the process', () => {
     const service = await start({ DATA_DIR: join(temporaryFolder(), 'made', 'when needed') });
     expect(service.readyAfterMs).toBeLessThan(READY_WITHIN_MS);
     expect((await fetch(`${service.address}/readyz`)).status).toBe(200);
+    await service.leading;
     expect(await stop(service, signal)).toBe(0);
     const lines = service.output.map((line) => JSON.parse(line) as { msg: string; level: string });
-    expect(lines.map(({ msg }) => msg)).toEqual(['ready', 'stopping', 'stopped']);
-    expect(lines.map(({ level }) => level)).toEqual(['info', 'info', 'info']);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      ...['ready', 'this instance leads', 'stopping', 'the lease is released', 'stopped'],
+    ]);
+    expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   it('stays, and ends well, when the reader of its output has gone', async () => {

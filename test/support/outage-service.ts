@@ -47,7 +47,7 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
   const { body } = await running.call('POST', '', job);
   const cronId = body.id as string;
 
-  const events = (): Promise<RecordedEvent[]> => readWholeLog(log, ['cronJob-', 'certificationReminder-']);
+  const events = (): Promise<RecordedEvent[]> => readWholeLog(log);
 
   async function degraded(): Promise<string[]> {
     const { body } = await running.call('GET', `${running.address}/readyz`);

@@ -36,11 +36,12 @@ export async function killPublisher(options: {
   const { kills, brokers, dataDir, onKill } = options;
   const prefix = `kills-${randomUUID()}.`;
   const topic = `${prefix}certification-cron.events`;
-  const env = { DATA_DIR: dataDir, KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: prefix, LOG_LEVEL: 'info' };
+  const env = { DATA_DIR: dataDir, KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: prefix, LEASE_MS: '500' };
   const log = openSqliteEventLog({ clock: systemClock, ids: systemIds, path: join(dataDir, 'log.db') });
   let inTheMiddle = 0;
   for (let kill = 1; kill <= kills; kill++) {
     const service = await startService(env);
+    await service.leading;
     const writing = writeRound(log, kill);
     await pause(Math.random() * LONGEST_LIFE_MS);
     await service.end('SIGKILL');

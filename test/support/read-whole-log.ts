@@ -1,9 +1,10 @@
+import { JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../../src/events/stream-names.js';
 import type { EventLog, RecordedEvent } from '../../src/ports/event-log.js';
 
-/** Everything in the log, in order; of an event store that others use, too, only what is ours. */
+/** What happened to jobs and reminders, in order; not who led meanwhile. */
 export async function readWholeLog(
   log: EventLog,
-  prefixes: readonly string[] = [''],
+  prefixes: readonly string[] = [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX],
 ): Promise<RecordedEvent[]> {
   const stop = new AbortController();
   const events: RecordedEvent[] = [];

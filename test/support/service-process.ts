@@ -10,6 +10,8 @@ export interface ServiceProcess {
   /** Milliseconds from spawning to ready. */
   readyAfterMs: number;
   output: string[];
+  /** Resolves when it leads: at once as the first one, after a kill of the last leader when its lease has passed. */
+  leading: Promise<void>;
   /** Sends the signal and waits for the end. @returns the exit code, null after a kill */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -26,10 +28,13 @@ export async function startService(
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const output: string[] = [];
+  let tellLeading = (): void => undefined;
+  const leading = new Promise<void>((resolve) => (tellLeading = resolve));
   createInterface({ input: child.stderr }).on('line', (line) => output.push(line));
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       output.push(line);
+      if (line.includes('"msg":"this instance leads"')) tellLeading();
       const found = /"address":"([^"]+)".*"msg":"ready"/.exec(line);
       if (found?.[1] !== undefined) resolve(found[1]);
     });
@@ -44,6 +49,7 @@ export async function startService(
     child,
     readyAfterMs: performance.now() - started,
     output,
+    leading,
     end(signal) {
       child.kill(signal);
       return ended;
