@@ -15,6 +15,7 @@ import { createOwnWritesProjection } from './projections/project-own-writes.js';
 import { createProjectionRunner, type ProjectionRunner } from './projections/projection-runner.js';
 import { reminderModels } from './projections/reminders.js';
 import { seedFold } from './projections/seed-fold.js';
+import { StoreError } from './ports/store-error.js';
 import { createScheduler } from './scheduler/scheduler.js';
 
 /** The service without its edges: commands, fold, projections, scheduler and worker over the ports. */
@@ -58,7 +59,7 @@ const BUS_ENDS_WITHIN_MS = 2_000;
 
 /** What is put together from what, over the ports alone. */
 export function createCore(adapters: Adapters, options: CoreOptions): Core {
-  const { clock, log, bus } = adapters;
+  const { clock, logger, log, bus } = adapters;
   const { thresholds, executor, check } = options;
   const models = jobModels(options);
   const stopping = new AbortController();
@@ -97,9 +98,20 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
     performRun: messaging === undefined ? performRun : undefined,
   });
 
+  /** A start does not wait for the read store: then the projector does it later. */
+  async function prepareModels(): Promise<void> {
+    try {
+      for (const projection of Object.values(projections)) await projection.prepare();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      logger.warn({ err: error }, 'the read store cannot be used yet');
+    }
+  }
+
   async function catchUp(): Promise<void> {
     await whenLogAnswers(adapters, stopping.signal);
     if (stopping.signal.aborted) return;
+    await prepareModels();
     const from = await seedFold(fold, models, adapters);
     await new Promise<void>((resolve, reject) => {
       const followed = followJobs({

@@ -4,13 +4,15 @@ import type { EventLog, Position } from '../ports/event-log.js';
 import { START } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
-import type { Checkpoint, ReadStore } from '../ports/read-store.js';
+import type { ReadStore } from '../ports/read-store.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
-import { checkpointFault, provenPosition } from './checkpoint-fault.js';
+import { createModelsClaim } from './models-claim.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
 export interface ProjectionRunner {
+  /** See ModelsClaim. */
+  prepare: () => Promise<void>;
   /** Follows the log until `signal` aborts; resolves when it has stopped. Faults are logged and met again after a pause. */
   run: (signal: AbortSignal) => Promise<void>;
   /**
@@ -43,28 +45,13 @@ export function createProjectionRunner(
   group: ProjectionGroup,
   dependencies: ProjectionRunnerDependencies,
 ): ProjectionRunner {
-  const { log, store, clock, ids, logger } = dependencies;
+  const { log, store, clock, logger } = dependencies;
+  const claims = createModelsClaim(group, dependencies);
   const progress = createProgress();
   let caughtUpAt: number | undefined;
 
-  /** The stored checkpoint, when it was made by these projections from this very log; else the models are emptied. */
-  async function resume(): Promise<Checkpoint> {
-    const own = { projection_version: group.version, projector: ids.uuid() };
-    const stored = await store.readCheckpoint(group.name);
-    const reason = stored && (await checkpointFault(stored, group.version, log));
-    const isOurs = stored !== undefined && reason === undefined;
-    if (reason !== undefined)
-      logger.warn({ projection: group.name, reason }, 'read models are rebuilt from the log');
-    const checkpoint = isOurs
-      ? { ...own, position: provenPosition(stored), event: stored.event }
-      : { ...own, position: START, event: null };
-    const emptied = isOurs ? [] : group.projections.map(({ model }) => model);
-    await store.claim({ name: group.name, checkpoint }, emptied);
-    return checkpoint;
-  }
-
   async function follow(signal: AbortSignal, onProgress: () => void): Promise<void> {
-    let checkpoint = await resume();
+    let checkpoint = await claims.resume();
     progress.moveTo(checkpoint.position);
     let events = 0;
     for await (const batch of log.subscribe({
@@ -99,6 +86,7 @@ export function createProjectionRunner(
   }
 
   return {
+    prepare: claims.prepare,
     position: progress.position,
     caughtUpAt: () => caughtUpAt,
     async run(signal) {

@@ -103,9 +103,7 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   }
 
   async function sleepUntilDue(): Promise<void> {
-    const ms = mustHold()
-      ? LOOK_WHILE_HOLDING_MS
-      : Math.min(timetable.earliest() - clock.now(), longestSleepMs);
+    const ms = mustHold() ? LOOK_WHILE_HOLDING_MS : timetable.earliest() - clock.now();
     if (ms <= 0) return clock.yield();
     const woken = new AbortController();
     wake = (): void => {
@@ -123,8 +121,9 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
       });
       for (const folded of fold.all()) plan(folded, -Infinity);
       while (!signal.aborted) {
-        mustHold();
         await clock.sleep(longestSleepMs, signal);
+        mustHold();
+        wake();
       }
     },
     async run(term) {

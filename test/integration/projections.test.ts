@@ -1,6 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { systemIds } from '../../src/adapters/system/ids.js';
+import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
+import { toLeaseEvent } from '../../src/leadership/lease-record.js';
 import { startEventStore } from '../support/eventstoredb/start-event-store.js';
 import { eventually } from '../support/eventually.js';
 import { differingRows } from '../support/compare-read-models.js';
@@ -85,6 +90,25 @@ describe('the read models', () => {
     expect(await listed()).toEqual(['of the second log']);
     await stop();
     eventStore.close();
+  });
+
+  it('have what was just written, also before anybody projects, and when somebody begins to', async () => {
+    const folder = temporaryFolder();
+    const before = openSqliteEventLog({ clock: systemClock, ids: systemIds, path: join(folder, 'log.db') });
+    const holder = { holder: 'another one', term: 1, since: '2026-03-26T10:00:00.000Z', lease_ms: 500 };
+    const taken = toLeaseEvent(systemIds.uuid(), 'LeaseTaken', holder);
+    await before.append([{ stream: LEADER_LEASE_STREAM, expectedVersion: 0, events: [taken] }]);
+    await before.close();
+    const service = await start(folder);
+    const { body: job } = await service.call('POST', '', JOB);
+    let leads = false;
+    for (let looks = 0; !leads || looks < 10; looks += leads ? 1 : 0) {
+      expect((await service.call('GET', `/${job.id}`)).status).toBe(200);
+      leads ||= (await service.call('GET', '/leader')).body.leading;
+    }
+    const { log, store } = service.app.adapters;
+    await eventually('it is projected', async () => (await store.readCheckpoint('jobs'))?.event !== null);
+    expect(await differingRows(log, store)).toEqual([]);
   });
 
   it('serve as the seed of a start: commands work on the state that they hold', async () => {

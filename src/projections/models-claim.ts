@@ -1,0 +1,76 @@
+import { START, type EventLog } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import type { Logger } from '../ports/logger.js';
+import type { ModelName } from '../ports/read-models.js';
+import type { Checkpoint, ReadStore } from '../ports/read-store.js';
+import { checkpointFault, provenPosition } from './checkpoint-fault.js';
+import type { ProjectionGroup } from './projection.js';
+
+/** Whose the models of a group are, and from where they go on. */
+export interface ModelsClaim {
+  /**
+   * Makes a beginning where there is none, and where the models belong to another log, before anybody writes rows or
+   * shows them. Models of another version are left to whoever leads.
+   * @throws StoreError
+   */
+  prepare: () => Promise<void>;
+  /**
+   * Claims the stored checkpoint, when it was made by these projections from this very log; else the models are emptied.
+   * @returns the claimed checkpoint, from where to go on. @throws StoreError
+   */
+  resume(): Promise<Checkpoint>;
+}
+
+export interface ModelsClaimDependencies {
+  log: EventLog;
+  store: ReadStore;
+  ids: Ids;
+  logger: Logger;
+}
+
+export function createModelsClaim(
+  group: ProjectionGroup,
+  { log, store, ids, logger }: ModelsClaimDependencies,
+): ModelsClaim {
+  const { name, version, projections } = group;
+  const models = projections.map(({ model }) => model);
+
+  async function claim(from: Pick<Checkpoint, 'position' | 'event'>, emptied: readonly ModelName[]) {
+    const checkpoint = { ...from, projection_version: version, projector: ids.uuid() };
+    await store.claim({ name, checkpoint }, emptied);
+    return checkpoint;
+  }
+
+  function beginAnew(reason?: string): Promise<Checkpoint> {
+    if (reason !== undefined)
+      logger.warn({ projection: name, reason }, 'read models are rebuilt from the log');
+    return claim({ position: START, event: null }, models);
+  }
+
+  async function whyOfAnotherLog(stored: Checkpoint): Promise<string | undefined> {
+    // Rows that writers have put there, and no event yet by which a log could be told.
+    if (stored.event === null && (await hasRows())) return 'nothing tells which log they belong to';
+    return checkpointFault(stored, stored.projection_version, log);
+  }
+
+  async function hasRows(): Promise<boolean> {
+    for (const model of models)
+      for await (const rows of store.readAll(model)) if (rows.length > 0) return true;
+    return false;
+  }
+
+  return {
+    async prepare() {
+      const stored = await store.readCheckpoint(name);
+      const reason = stored && (await whyOfAnotherLog(stored));
+      if (stored === undefined || reason !== undefined) await beginAnew(reason);
+    },
+    async resume() {
+      const stored = await store.readCheckpoint(name);
+      if (stored === undefined) return beginAnew();
+      const reason = await checkpointFault(stored, version, log);
+      if (reason !== undefined) return beginAnew(reason);
+      return claim({ position: provenPosition(stored), event: stored.event }, []);
+    },
+  };
+}
