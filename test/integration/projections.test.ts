@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
-import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
+import { loadConfig } from '../../src/config.js';
+import { openAdapters, type Adapters } from '../../src/open-adapters.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
 import { toLeaseEvent } from '../../src/leadership/lease-record.js';
 import { startEventStore } from '../support/eventstoredb/start-event-store.js';
-import { eventually } from '../support/eventually.js';
+import { createGate, eventually } from '../support/eventually.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -15,8 +16,12 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const JOB = { name: 'nightly', cron_expression: '0 2 * * *' };
 let service: RunningApp | undefined;
 
-async function start(folder: string, env: Record<string, string> = {}): Promise<RunningApp> {
-  service = await startApp({ DATA_DIR: folder, ...env });
+async function start(
+  folder: string,
+  env: Record<string, string> = {},
+  overrides: Partial<Adapters> = {},
+): Promise<RunningApp> {
+  service = await startApp({ DATA_DIR: folder, ...env }, overrides);
   return service;
 }
 
@@ -94,19 +99,28 @@ describe('the read models', () => {
 
   it('have what was just written, also before anybody projects, and when somebody begins to', async () => {
     const folder = temporaryFolder();
-    const before = openSqliteEventLog({ clock: systemClock, ids: systemIds, path: join(folder, 'log.db') });
-    const holder = { holder: 'another one', term: 1, since: '2026-03-26T10:00:00.000Z', lease_ms: 500 };
-    const taken = toLeaseEvent(systemIds.uuid(), 'LeaseTaken', holder);
-    await before.append([{ stream: LEADER_LEASE_STREAM, expectedVersion: 0, events: [taken] }]);
-    await before.close();
-    const service = await start(folder);
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }));
+    const taken = { holder: 'another one', term: 1, since: '2026-03-26T10:00:00.000Z', lease_ms: 300 };
+    const events = [toLeaseEvent(systemIds.uuid(), 'LeaseTaken', taken)];
+    await log.append([{ stream: LEADER_LEASE_STREAM, expectedVersion: 0, events }]);
+    const gate = createGate();
+    let projecting = false;
+    const held: ReadStore = {
+      ...store,
+      async write(changes, checkpoint) {
+        // With a checkpoint it is the projector.
+        if (checkpoint !== undefined) {
+          projecting = true;
+          await gate.passed;
+        }
+        await store.write(changes, checkpoint);
+      },
+    };
+    const service = await start(folder, {}, { ...adapters, log, store: held });
     const { body: job } = await service.call('POST', '', JOB);
-    let leads = false;
-    for (let looks = 0; !leads || looks < 10; looks += leads ? 1 : 0) {
-      expect((await service.call('GET', `/${job.id}`)).status).toBe(200);
-      leads ||= (await service.call('GET', '/leader')).body.leading;
-    }
-    const { log, store } = service.app.adapters;
+    await eventually('somebody projects', () => projecting);
+    expect((await service.call('GET', `/${job.id}`)).status).toBe(200);
+    gate.open();
     await eventually('it is projected', async () => (await store.readCheckpoint('jobs'))?.event !== null);
     expect(await differingRows(log, store)).toEqual([]);
   });
