@@ -8,6 +8,7 @@ import { openAdapters, type Adapters } from '../../src/open-adapters.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
 import { toLeaseEvent } from '../../src/leadership/lease-record.js';
 import { startEventStore } from '../support/eventstoredb/start-event-store.js';
+import { createCollectingLogger } from '../support/collecting-logger.js';
 import { createGate, eventually } from '../support/eventually.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
@@ -99,7 +100,9 @@ describe('the read models', () => {
 
   it('have what was just written, also before anybody projects, and when somebody begins to', async () => {
     const folder = temporaryFolder();
-    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }));
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }), {
+      logger: createCollectingLogger(),
+    });
     const taken = { holder: 'another one', term: 1, since: '2026-03-26T10:00:00.000Z', lease_ms: 300 };
     const events = [toLeaseEvent(systemIds.uuid(), 'LeaseTaken', taken)];
     await log.append([{ stream: LEADER_LEASE_STREAM, expectedVersion: 0, events }]);
