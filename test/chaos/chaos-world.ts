@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadConfig } from '../../src/config.js';
+import { openAdapters, type Adapters } from '../../src/open-adapters.js';
+import type { Dice } from '../simulation/dice.js';
+import { openMongoDatabase } from '../support/mongo-database.js';
+import { freePorts } from '../support/servers/free-ports.js';
+import { createFleet, type Fleet } from './fleet.js';
+
+/** Three instances on one log, and this process beside them with connections of its own. */
+export interface ChaosWorld {
+  folder: string;
+  /** Before the names of topics. */
+  topicPrefix: string;
+  fleet: Fleet;
+  adapters: Adapters;
+  setStalls: (on: boolean) => void;
+  /** How many there were. */
+  stalls(): number;
+  /** From now on instances start with a true clock and without stalls. */
+  calm: () => void;
+  close(): Promise<void>;
+}
+
+const INSTANCES = 3;
+const LARGEST_OFFSET_MS = 2_000;
+const PRELOAD = resolve('test/chaos/preload.mjs');
+
+export async function openChaosWorld(options: {
+  dice: Dice;
+  leaseMs: number;
+  brokers: string | undefined;
+  mongodb: string | undefined;
+}): Promise<ChaosWorld> {
+  const { dice, leaseMs, brokers, mongodb } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
+  const output = join(folder, 'output');
+  mkdirSync(output);
+  const database = mongodb === undefined ? undefined : await openMongoDatabase(mongodb);
+  const topicPrefix = `chaos-${randomUUID()}.`;
+  const stores = {
+    DATA_DIR: join(folder, 'data'),
+    ...(database && { MONGODB_URL: database.url }),
+  };
+  const shared = {
+    ...stores,
+    ALLOW_SECONDS: 'true',
+    LEASE_MS: String(leaseMs),
+    ...(brokers !== undefined && { KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: topicPrefix }),
+  };
+  const stallsFile = join(folder, 'stalls');
+  let calm = false;
+
+  const fleet = createFleet({
+    ports: await freePorts(INSTANCES),
+    folder: output,
+    next() {
+      if (calm) return { env: shared, offsetMs: 0 };
+      // Half of the clocks are right, or two that agree would hardly ever follow each other.
+      const offsetMs = dice.chance(0.5) ? 0 : Math.round((2 * dice.random() - 1) * LARGEST_OFFSET_MS);
+      const env = {
+        ...shared,
+        NODE_OPTIONS: `--import=${pathToFileURL(PRELOAD).href}`,
+        CHAOS_CLOCK_OFFSET_MS: String(offsetMs),
+        CHAOS_STALLS: stallsFile,
+      };
+      return { env, offsetMs };
+    },
+  });
+  const adapters = await openAdapters(loadConfig({ ...stores, LOG_LEVEL: 'silent' }));
+
+  return {
+    folder,
+    topicPrefix,
+    fleet,
+    adapters,
+    setStalls(on) {
+      if (!on) {
+        rmSync(stallsFile, { force: true });
+        return;
+      }
+      // Renamed, so that nobody reads half of it.
+      const rules = { chance: 0.08, shortestMs: 20, longestMs: 2.5 * leaseMs };
+      writeFileSync(`${stallsFile}.new`, JSON.stringify(rules));
+      renameSync(`${stallsFile}.new`, stallsFile);
+    },
+    stalls() {
+      try {
+        return readFileSync(`${stallsFile}.log`, 'utf8').split('\n').length - 1;
+      } catch (error) {
+        // There was none yet.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+        throw error;
+      }
+    },
+    calm() {
+      calm = true;
+    },
+    async close() {
+      await adapters.close();
+      await database?.close();
+    },
+  };
+}

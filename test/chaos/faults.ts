@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Dice } from '../simulation/dice.js';
+import type { Fleet } from './fleet.js';
+import type { Mark, TakeoverKind } from './takeovers.js';
+
+export interface FaultWorld {
+  fleet: Fleet;
+  dice: Dice;
+  leaseMs: number;
+  /** Leaders that were taken away. */
+  marks: Mark[];
+  counts: Counts;
+  /** From now on, until it is called with false, instances stall between decisions and appends. */
+  setStalls: (on: boolean) => void;
+  /** Waits until a leader of a later term has decided. */
+  untilTakenOver(mark: Mark): Promise<void>;
+}
+
+export type Counts = Record<'kills' | 'pauses' | 'restarts', number>;
+
+export type FaultKind = keyof typeof faults;
+
+const STALLS_FOR_MS = 4_000;
+
+/** What can happen to instances. Each leaves none stopped or stalled; one that was killed may still be down. */
+export const faults = {
+  /** The leader dies, alone; everything else is well. */
+  async 'kill-slow'(world: FaultWorld) {
+    const mark = await killLeader(world, 'kill');
+    await world.untilTakenOver(mark);
+    await pause(2_000 * world.dice.random());
+  },
+
+  /** The leader dies, with it or soon after it another one, and the next leader as soon as it leads. */
+  async 'kill-fast'(world: FaultWorld) {
+    const { fleet, dice, counts } = world;
+    const starting: Promise<void>[] = [];
+    for (let kills = 2 + Math.floor(3 * dice.random()); kills > 0; kills--) {
+      await killLeader(world, 'fast kill');
+      await pause(dice.duration(1, 300));
+      const others = fleet.up();
+      if (others.length > 1 && dice.chance(0.5)) {
+        await fleet.kill(dice.oneOf(others));
+        counts.kills++;
+      }
+      starting.push(fleet.startMissing());
+    }
+    await Promise.all(starting);
+  },
+
+  /** The leader stands still until another leads, and goes on as if nothing had been. */
+  async 'pause-leader'({ fleet, dice, leaseMs, marks, counts }: FaultWorld) {
+    const { index, term } = await fleet.leader();
+    marks.push({ kind: 'pause', at: Date.now(), term });
+    await standStill(fleet, index, leaseMs * (1.3 + 1.5 * dice.random()));
+    counts.pauses++;
+    await pause(1_000);
+  },
+
+  async 'pause-follower'({ fleet, dice, leaseMs, counts }: FaultWorld) {
+    const { index } = await fleet.leader();
+    const followers = fleet.up().filter((other) => other !== index);
+    if (followers.length === 0) return;
+    await standStill(fleet, dice.oneOf(followers), leaseMs * (1.3 + dice.random()));
+    counts.pauses++;
+  },
+
+  async stalls({ setStalls }: FaultWorld) {
+    setStalls(true);
+    await pause(STALLS_FOR_MS);
+    setStalls(false);
+  },
+
+  async 'rolling-restart'({ fleet, marks, counts }: FaultWorld) {
+    for (const index of fleet.up()) {
+      const leader = await fleet.leader();
+      if (leader.index === index) marks.push({ kind: 'hand-over', at: Date.now(), term: leader.term });
+      await fleet.terminate(index);
+      await fleet.startMissing();
+      counts.restarts++;
+    }
+  },
+
+  async 'kill-all'(world: FaultWorld) {
+    const { fleet, dice, leaseMs, counts, marks } = world;
+    const { term } = await fleet.leader();
+    const up = fleet.up();
+    marks.push({ kind: 'kill of all', at: Date.now(), term });
+    await Promise.all(up.map((index) => fleet.kill(index)));
+    counts.kills += up.length;
+    await pause(2 * leaseMs * dice.random());
+  },
+};
+
+async function killLeader(
+  { fleet, counts, marks }: FaultWorld,
+  kind: Extract<TakeoverKind, 'kill' | 'fast kill'>,
+): Promise<Mark> {
+  const { index, term } = await fleet.leader();
+  const mark = { kind, at: Date.now(), term };
+  marks.push(mark);
+  await fleet.kill(index);
+  counts.kills++;
+  return mark;
+}
+
+async function standStill(fleet: Fleet, index: number, ms: number): Promise<void> {
+  fleet.pause(index);
+  await pause(ms);
+  fleet.resume(index);
+}
