@@ -54,8 +54,8 @@ export interface CoreOptions {
   onSlotStarted: (lateByMs: number) => void;
 }
 
-/** What waits for brokers that hang ends with its connections: the next start goes on from what is there. */
-const BUS_ENDS_WITHIN_MS = 2_000;
+/** What waits for brokers or a store that hang is not waited for: the next start goes on from what is there. */
+const ENDS_WITHIN_MS = 2_000;
 
 /** What is put together from what, over the ports alone. */
 export function createCore(adapters: Adapters, options: CoreOptions): Core {
@@ -64,7 +64,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   const models = jobModels(options);
   const stopping = new AbortController();
   /** The fold is kept up until everything that decides on it has ended. */
-  const done = new AbortController();
+  const over = new AbortController();
   const leading: Promise<void>[] = [];
   const following: Promise<void>[] = [];
   const consuming: Promise<void>[] = [];
@@ -94,7 +94,8 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
     fold,
     folded,
     scheduler,
-    following: [projections.jobs.run, projections.reminders.run, ...(messaging ? [messaging.publish] : [])],
+    projecting: [projections.jobs.run, projections.reminders.run],
+    publish: messaging?.publish,
     performRun: messaging === undefined ? performRun : undefined,
   });
 
@@ -119,7 +120,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
         fold,
         from,
         progress: folded,
-        signal: done.signal,
+        signal: over.signal,
         onCaughtUp: resolve,
         onRead: duties.onRead,
       });
@@ -128,13 +129,16 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   }
 
   async function endOrCut(): Promise<void> {
-    const inTime = new AbortController();
-    const ended = Promise.all([...consuming, duties.ended()]).finally(() => {
-      inTime.abort();
+    const done = new AbortController();
+    const ended = Promise.all([...consuming, duties.ended()]).then(() => {
+      done.abort();
+      return true;
     });
-    await Promise.race([ended, clock.sleep(BUS_ENDS_WITHIN_MS, inTime.signal)]);
-    if (!inTime.signal.aborted) await bus?.close();
-    await ended;
+    const late = (): Promise<boolean> => clock.sleep(ENDS_WITHIN_MS, done.signal).then(() => false);
+    if (await Promise.race([ended, late()])) return;
+    await bus?.close();
+    if (await Promise.race([ended, late()])) return;
+    logger.warn({}, 'a store hangs; what waits for it is given up');
   }
 
   return {
@@ -146,7 +150,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
     async start() {
       await catchUp();
       if (stopping.signal.aborted) return;
-      following.push(scheduler.standBy(done.signal));
+      following.push(scheduler.standBy(over.signal));
       leading.push(leadership.run(duties.lead, stopping.signal));
       if (messaging !== undefined) consuming.push(messaging.consume(stopping.signal));
     },
@@ -154,7 +158,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
       stopping.abort();
       await Promise.all(leading);
       await endOrCut();
-      done.abort();
+      over.abort();
       await Promise.all(following);
     },
   };

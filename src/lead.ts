@@ -25,8 +25,10 @@ export interface LeaderDutiesOptions {
   /** How far the fold has come. */
   folded: Progress;
   scheduler: Scheduler;
-  /** What follows the log into another store. */
-  following: readonly Duty[];
+  /** What follows the log into the read store: of two at once, the second has taken it from the first. */
+  projecting: readonly Duty[];
+  /** What follows the log into the message bus, if there is one: of two at once, both would be heard. */
+  publish: Duty | undefined;
   /** How runs are performed here; undefined where they are handed out by the message bus. */
   performRun: PerformRun | undefined;
 }
@@ -38,16 +40,19 @@ const ENDS_WITHIN_MS = 2_000;
 export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
   const { adapters, fold, folded, scheduler, performRun } = options;
   const { clock, logger } = adapters;
-  const following = options.following.map(oneAtATime);
+  const projecting = options.projecting.map(oneAtATime);
+  const publish = options.publish && oneAtATime(options.publish);
   const ending = new Set<Promise<unknown>>();
   let worker: RunWorker | undefined;
 
-  /** Keeps whoever waits for `work` no longer than it may take. */
+  function leave(work: Promise<unknown>): Promise<unknown> {
+    ending.add(work);
+    return work.finally(() => ending.delete(work));
+  }
+
   async function inTime(work: Promise<unknown>): Promise<void> {
     const done = new AbortController();
-    ending.add(work);
     const ended = work.finally(() => {
-      ending.delete(work);
       done.abort();
     });
     await Promise.race([ended, clock.sleep(ENDS_WITHIN_MS, done.signal)]);
@@ -55,7 +60,8 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
 
   async function lead(term: Term): Promise<void> {
     const { signal } = term;
-    const alongside: Promise<void>[] = following.map((duty) => duty(signal));
+    for (const duty of projecting) void leave(duty(signal));
+    const publishing = publish && leave(publish(signal));
     // Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
     await folded.whenAt(await whenLogAnswers(adapters, signal), signal);
     if (performRun !== undefined && !signal.aborted) {
@@ -63,9 +69,9 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
       worker.takeUpOpenRuns();
     }
     await scheduler.run(term);
-    if (worker !== undefined) alongside.push(worker.idle());
+    const working = worker && leave(worker.idle());
     worker = undefined;
-    await inTime(Promise.all(alongside));
+    await inTime(Promise.all([publishing, working]));
   }
 
   return {

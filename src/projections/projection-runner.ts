@@ -1,6 +1,6 @@
 import { createProgress } from '../commands/progress.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventLog, Position } from '../ports/event-log.js';
+import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import { START } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
@@ -35,6 +35,12 @@ export interface ProjectionRunnerDependencies {
 }
 
 const LONGEST_PAUSE_MS = 30_000;
+/**
+ * Projected at once. A store that is too slow for so many would fail each time and never get on: so fewer after a
+ * failure, and some more with each success.
+ */
+const MOST_EVENTS = 1_000;
+const LEAST_EVENTS = 16;
 const REBUILD_PROGRESS_EVENTS = 100_000;
 /** How soon it is looked how far another process has come; less and less often. */
 const FIRST_LOOK_MS = 25;
@@ -48,26 +54,37 @@ export function createProjectionRunner(
   const { log, store, clock, logger } = dependencies;
   const claims = createModelsClaim(group, dependencies);
   const progress = createProgress();
+  let mostEvents = MOST_EVENTS;
   let caughtUpAt: number | undefined;
 
   async function follow(signal: AbortSignal, onProgress: () => void): Promise<void> {
+    const isOver = (): boolean => signal.aborted;
     let checkpoint = await claims.resume();
     progress.moveTo(checkpoint.position);
     let events = 0;
+    const write = async (slice: readonly RecordedEvent[], position: Position): Promise<void> => {
+      const last = slice.at(-1);
+      const event = last ? { position: last.position, id: last.id } : checkpoint.event;
+      checkpoint = { ...checkpoint, position, event };
+      await store.write(await project(store, group, slice), { name: group.name, checkpoint });
+      progress.moveTo(position);
+      mostEvents = Math.min(mostEvents + LEAST_EVENTS, MOST_EVENTS);
+      onProgress();
+    };
     for await (const batch of log.subscribe({
       from: checkpoint.position,
       prefixes: group.prefixes,
       signal,
     })) {
       if (batch.position !== checkpoint.position) {
-        const last = batch.events.at(-1);
-        checkpoint = {
-          ...checkpoint,
-          position: batch.position,
-          event: last ? { position: last.position, id: last.id } : checkpoint.event,
-        };
-        await store.write(await project(store, group, batch.events), { name: group.name, checkpoint });
-        progress.moveTo(batch.position);
+        let at = 0;
+        do {
+          const slice = batch.events.slice(at, at + mostEvents);
+          at += mostEvents;
+          const isLast = at >= batch.events.length;
+          await write(slice, isLast ? batch.position : (slice.at(-1)?.position ?? batch.position));
+          if (isOver()) return;
+        } while (at < batch.events.length);
         const before = Math.floor(events / REBUILD_PROGRESS_EVENTS);
         events += batch.events.length;
         if (Math.floor(events / REBUILD_PROGRESS_EVENTS) > before && !batch.caughtUp) {
@@ -97,6 +114,7 @@ export function createProjectionRunner(
           await follow(signal, () => (failures = 0));
         } catch (error) {
           failures++;
+          mostEvents = Math.max(LEAST_EVENTS, Math.floor(mostEvents / 4));
           logger[mayPass(error) || isTaken(error) ? 'warn' : 'error'](
             { err: error, projection: group.name, position: progress.position() },
             'the projection has stopped; it is tried again',

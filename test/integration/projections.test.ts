@@ -9,6 +9,9 @@ import type { ReadStore } from '../../src/ports/read-store.js';
 import { toLeaseEvent } from '../../src/leadership/lease-record.js';
 import { startEventStore } from '../support/eventstoredb/start-event-store.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
+import { append, sampleEvent } from '../support/sample-events.js';
+import { defaultJobConfig } from '../../src/events/job-config.js';
+import { StoreError } from '../../src/ports/store-error.js';
 import { createGate, eventually } from '../support/eventually.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
@@ -126,6 +129,34 @@ describe('the read models', () => {
     gate.open();
     await eventually('it is projected', async () => (await store.readCheckpoint('jobs'))?.event !== null);
     expect(await differingRows(log, store)).toEqual([]);
+  });
+
+  it('get on with a store that takes only a little at once', async () => {
+    const folder = temporaryFolder();
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }), {
+      logger: createCollectingLogger(),
+    });
+    const at = '2026-03-26T10:00:00.000Z';
+    for (let job = 0; job < 300; job++) {
+      const cron_id = `cron-${job}`;
+      const data = { cron_id, ...defaultJobConfig, ...JOB, enabled: false, created_at: at };
+      await append(log, `cronJob-${cron_id}`, 0, [{ ...sampleEvent(data), type: 'CronJobScheduled' }]);
+    }
+    const slow: ReadStore = {
+      ...store,
+      async write(changes, checkpoint) {
+        const rows = changes.reduce((sum, change) => sum + change.rows.length, 0);
+        if (rows > 100) throw new StoreError('store_unavailable', 'too much for this one');
+        await store.write(changes, checkpoint);
+      },
+    };
+    await start(folder, {}, { ...adapters, log, store: slow });
+    const head = await log.head();
+    await eventually('all is projected', async () => {
+      const { position = '' } = (await store.readCheckpoint('jobs')) ?? {};
+      return position >= head;
+    });
+    expect((await store.listJobs({ offset: 0, limit: 1 })).total).toBe(300);
   });
 
   it('serve as the seed of a start: commands work on the state that they hold', async () => {
