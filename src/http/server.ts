@@ -3,7 +3,7 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { problemBody } from './problem.js';
-import { quietTurn } from './quiet-turn.js';
+import { closeQuietly } from './close-quietly.js';
 
 /** The address cannot be listened on: taken, not one of this machine, or not allowed. */
 export class ListenError extends Error {
@@ -57,15 +57,14 @@ export function createHttpServer(
         });
       }),
     async close() {
-      await quietTurn(clock);
-      closing = true;
       const drained = new AbortController();
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          drained.abort();
-          resolve();
-        });
+      let tellClosed = (): void => undefined;
+      const closed = new Promise<void>((resolve) => (tellClosed = resolve));
+      await closeQuietly(server, clock, () => {
+        drained.abort();
+        tellClosed();
       });
+      closing = true;
       server.closeIdleConnections();
       await clock.sleep(drainMs, drained.signal);
       server.closeAllConnections();
