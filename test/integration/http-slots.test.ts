@@ -12,9 +12,9 @@ let hourly: string;
 /** An hourly job that is changed, disabled, enabled and deleted, in New York over the gap of 8 March. */
 beforeAll(async () => {
   clock = createVirtualClock('2026-03-08T03:30:00.000Z');
-  // A log in memory is not looked at for writes of other processes: hours would be many looks.
+  // Hours of time that is moved: a log in memory is not looked at for writes of others, a long lease is seldom renewed.
   const log = openSqliteEventLog({ clock, ids: systemIds, path: ':memory:' });
-  service = await startApp({ DATA_DIR: temporaryFolder() }, { clock, log });
+  service = await startApp({ DATA_DIR: temporaryFolder(), LEASE_MS: '600000' }, { clock, log });
   const job = { name: 'hourly', cron_expression: '0 * * * *', time_zone: 'America/New_York' };
   hourly = (await service.call('POST', '', job)).body.id as string;
   await clock.advanceTo('2026-03-08T06:15:00.000Z');
