@@ -35,6 +35,8 @@ export interface LeaderDutiesOptions {
 
 /** What waits for a store or a broker that hangs must not keep the next term from beginning. */
 const ENDS_WITHIN_MS = 2_000;
+/** Other instances than this one may be able to follow the log. */
+const FOLD_UP_WITHIN_MS = 30_000;
 
 /** What only the instance does that leads. */
 export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
@@ -58,12 +60,25 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
     await Promise.race([ended, clock.sleep(ENDS_WITHIN_MS, done.signal)]);
   }
 
+  /**
+   * Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
+   * @throws Error when it does not come up: an instance whose fold is sound may lead then
+   */
+  async function foldIsUp(signal: AbortSignal): Promise<void> {
+    const head = await whenLogAnswers(adapters, signal);
+    const done = new AbortController();
+    const up = folded.whenAt(head, signal).then(() => true);
+    const late = clock.sleep(FOLD_UP_WITHIN_MS, done.signal).then(() => false);
+    const isUp = await Promise.race([up, late]);
+    done.abort();
+    if (!isUp) throw new Error(`the log has not been followed to ${head} within ${FOLD_UP_WITHIN_MS} ms`);
+  }
+
   async function lead(term: Term): Promise<void> {
     const { signal } = term;
     for (const duty of projecting) void leave(duty(signal));
     const publishing = publish && leave(publish(signal));
-    // Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
-    await folded.whenAt(await whenLogAnswers(adapters, signal), signal);
+    await foldIsUp(signal);
     if (performRun !== undefined && !signal.aborted) {
       worker = createRunWorker({ fold, performRun, logger, signal });
       worker.takeUpOpenRuns();

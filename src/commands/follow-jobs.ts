@@ -1,4 +1,4 @@
-import { JOB_STREAM_PREFIX, LEADER_LEASE_STREAM } from '../events/stream-names.js';
+import { cronIdOf, JOB_STREAM_PREFIX, LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
@@ -49,6 +49,7 @@ export async function followJobs({
     try {
       for await (const batch of log.subscribe({ from: position, prefixes: PREFIXES, signal })) {
         fold.apply(batch.events);
+        for (const { stream, version } of batch.events) await fillGap(fold, stream, version);
         if (caughtUp) onRead(batch.events);
         position = batch.position;
         progress.moveTo(position);
@@ -70,4 +71,11 @@ export async function followJobs({
       await clock.sleep(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
     }
   }
+}
+
+/** A state that was seeded may be older than where following began. Then the job is read from its stream. */
+async function fillGap(fold: JobFold, stream: string, version: number): Promise<void> {
+  if (!stream.startsWith(JOB_STREAM_PREFIX)) return;
+  const cronId = cronIdOf(stream);
+  if ((fold.get(cronId)?.version ?? 0) < version) await fold.refresh(cronId);
 }

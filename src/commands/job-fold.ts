@@ -39,7 +39,7 @@ export function createJobFold(log: EventLog): JobFold {
     const before = jobs.get(cronId);
     const version = before?.version ?? 0;
     if (recorded.version <= version) return;
-    // Own appends may be ahead of what was read of others; the missing part comes with the next read.
+    // Own appends may be ahead of what was read of others; whoever follows the log reads the missing part.
     if (recorded.version > version + 1) return;
     const event = parseEvent(recorded);
     const job = event === undefined ? before?.job : evolve(before?.job, event as JobEvent);

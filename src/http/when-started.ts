@@ -16,14 +16,18 @@ const PATIENCE_MS = 5_000;
  * shares out requests need not know. Nobody is kept once it has.
  */
 export function whenStarted({ started, clock }: WhenStartedDependencies): RequestHandler {
+  const waiting = new Set<AbortController>();
   let isStarted = false;
-  void started.then(() => (isStarted = true));
+  void started.then(() => {
+    isStarted = true;
+    for (const request of waiting) request.abort();
+  });
   return async (_request, _response, next) => {
     if (!isStarted) {
-      const inTime = new AbortController();
-      const patience = clock.sleep(PATIENCE_MS, inTime.signal);
-      await Promise.race([started, patience]);
-      inTime.abort();
+      const request = new AbortController();
+      waiting.add(request);
+      await clock.sleep(PATIENCE_MS, request.signal);
+      waiting.delete(request);
     }
     if (isStarted) {
       next();

@@ -12,7 +12,8 @@ import type { HeldTerm, Term } from './term.js';
 export interface Leadership {
   /**
    * Stands for election until `signal` aborts. In each term `lead` is called: it must end soon after its term is over,
-   * and no other term begins before it has. At the end the lease is released, so that others need not wait.
+   * and no other term begins before it has. When it fails, or ends by itself, another instance may try. At the end the
+   * lease is released, so that others need not wait.
    */
   run(lead: Lead, signal: AbortSignal): Promise<void>;
   /** What this process knows of it. */
@@ -76,8 +77,12 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       const wait = Math.max(renewAt, notBefore) - clock.monotonic();
       if (wait > 0) await alarm.sleep(wait);
       else {
-        await trying('the lease cannot be renewed; tried again while it lasts', () => lease.renew(term));
         notBefore = clock.monotonic() + retryMs;
+        const renewing = trying('the lease cannot be renewed; tried again while it lasts', () =>
+          lease.renew(term),
+        );
+        // A call that hangs does not keep the next one: whichever is written first counts.
+        await Promise.race([renewing, alarm.sleep(retryMs)]);
       }
     }
   }
@@ -97,11 +102,11 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       alarm.ring();
     });
     // Each record says everything, so the old ones are not kept.
-    const limiting = trying('the stream of the lease cannot be limited: it grows', () =>
-      log.setMaxCount(stream, 1),
-    );
+    void trying('the stream of the lease cannot be limited: it grows', () => log.setMaxCount(stream, 1));
     try {
-      await Promise.all([leading, keepRenewing(term, ended.signal), endInTime(term), limiting]);
+      await Promise.all([leading, keepRenewing(term, ended.signal), endInTime(term)]);
+    } catch (error) {
+      logger.error({ err: error, instance, term: term.number }, 'this instance cannot lead');
     } finally {
       const reason = term.lostBecause();
       if (reason !== undefined)
@@ -133,12 +138,12 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     };
     signal.addEventListener('abort', resign);
     if (signal.aborted) resign();
-    try {
-      await leadFor(term, lead);
-    } finally {
-      signal.removeEventListener('abort', resign);
-    }
-    if (signal.aborted) await release(term);
+    await leadFor(term, lead);
+    signal.removeEventListener('abort', resign);
+    const isLost = term.lostBecause() !== undefined;
+    if (!isLost || signal.aborted) await release(term);
+    // Others first; and never without a pause.
+    if (!signal.aborted) await clock.sleep(isLost ? retryMs : leaseMs, signal);
   }
 
   return {

@@ -3,6 +3,7 @@ import { toTimestamp } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
+import { StoreError } from '../ports/store-error.js';
 import { readLease, toLeaseEvent, type LeaseRecord } from './lease-record.js';
 import { createTerm, type HeldTerm, type Term } from './term.js';
 
@@ -16,8 +17,8 @@ export interface Lease {
   msUntilFree(): number;
   /** @returns the term; undefined when another one was quicker. @throws StoreError */
   take(): Promise<HeldTerm | undefined>;
-  /** Extends the term, or finds it lost. @returns whether it was extended. @throws StoreError */
-  renew(term: HeldTerm): Promise<boolean>;
+  /** Extends the term, or finds it lost. @throws StoreError */
+  renew(term: HeldTerm): Promise<void>;
   /** Lets others have it at once, if it is still ours. @throws StoreError */
   release(term: HeldTerm): Promise<void>;
   /** How often this process has seen one term follow another. */
@@ -84,7 +85,11 @@ export function createLease(options: LeaseOptions): Lease {
     const events = [toLeaseEvent(id, type, data)];
     const [outcome] = await log.append([{ stream, expectedVersion, events }]);
     const written = outcome?.kind === 'appended';
-    observe(written ? { ...data, type, id, version: expectedVersion + 1 } : await readLease(log, stream));
+    const newest = written
+      ? { ...data, type, id, version: expectedVersion + 1 }
+      : await readLease(log, stream);
+    if ((newest?.version ?? 0) < expectedVersion) throw goneBack(stream);
+    observe(newest);
     return written;
   }
 
@@ -108,10 +113,7 @@ export function createLease(options: LeaseOptions): Lease {
     },
     async renew(term) {
       const record = seen?.record;
-      if (record === undefined || !isOurs(record, term)) return false;
-      const before = term.endsAt();
-      await write('LeaseRenewed', record);
-      return term.endsAt() > before;
+      if (record !== undefined && isOurs(record, term)) await write('LeaseRenewed', record);
     },
     async release(term) {
       for (;;) {
@@ -121,4 +123,10 @@ export function createLease(options: LeaseOptions): Lease {
       }
     },
   };
+}
+
+/** Then the states that all instances keep in memory are of another log, too. */
+function goneBack(stream: string): StoreError {
+  const what = `${stream} has fewer events than before: the log was restored while this instance was running`;
+  return new StoreError('store_damaged', `${what}; stop all instances, then start them again`);
 }

@@ -2,11 +2,13 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position } from '../ports/event-log.js';
 import { StoreError } from '../ports/store-error.js';
 
+const ANSWER_WITHIN_MS = 1_000;
+
 /** Something that follows the log. */
 export interface Follower {
   position(): Position;
   /** When it was last at the end, monotonic milliseconds; undefined while it is not this instance's to follow. */
-  caughtUpAt(): number | undefined;
+  caughtUpAt: () => number | undefined;
 }
 
 /**
@@ -17,22 +19,28 @@ export async function lagSeconds(
   followers: Readonly<Record<string, Follower>>,
   { clock, log }: { clock: Clock; log: Pick<EventLog, 'head'> },
 ): Promise<Record<string, number>> {
-  const head = await headOf(log);
   const lags: Record<string, number> = {};
-  for (const [name, follower] of Object.entries(followers)) {
-    const caughtUpAt = follower.caughtUpAt();
-    if (caughtUpAt === undefined) continue;
+  const own = Object.entries(followers).filter(([, { caughtUpAt }]) => caughtUpAt() !== undefined);
+  if (own.length === 0) return lags;
+  const head = await headInTime(log, clock);
+  for (const [name, follower] of own) {
+    const caughtUpAt = follower.caughtUpAt() ?? clock.monotonic();
     const isThere = head !== undefined && follower.position() >= head;
     lags[name] = isThere ? 0 : (clock.monotonic() - caughtUpAt) / 1_000;
   }
   return lags;
 }
 
-async function headOf(log: Pick<EventLog, 'head'>): Promise<Position | undefined> {
+/** Metrics are wanted most when something hangs. */
+async function headInTime(log: Pick<EventLog, 'head'>, clock: Clock): Promise<Position | undefined> {
+  const answered = new AbortController();
   try {
-    return await log.head();
+    const late = clock.sleep(ANSWER_WITHIN_MS, answered.signal).then(() => undefined);
+    return await Promise.race([log.head(), late]);
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;
+  } finally {
+    answered.abort();
   }
 }

@@ -18,10 +18,12 @@ export interface ReadStore {
   write(changes: readonly Change[], checkpoint?: NamedCheckpoint): Promise<void>;
   readCheckpoint(name: string): Promise<Checkpoint | undefined>;
   /**
-   * Empties the models, then puts the checkpoint in the place of whatever is there. From then on its projector alone may
-   * write it: one that was taken for dead cannot move it, and one whose rows were emptied behind its back is told.
+   * Empties models and puts the checkpoint in the place of the one that was looked at before. From then on its projector
+   * alone may write it: one that was taken for dead cannot move it, and one whose rows were emptied behind its back is
+   * told with its next write.
+   * @throws StoreError checkpoint_taken when another one is there by now: look again
    */
-  claim(checkpoint: NamedCheckpoint, emptied: readonly ModelName[]): Promise<void>;
+  claim(claim: Claim): Promise<void>;
 
   /** Jobs that are not deleted, by created_at and then cron_id. */
   listJobs(page: { offset: number; limit: number }): Promise<{ jobs: JobDocument[]; total: number }>;
@@ -47,11 +49,18 @@ export interface Checkpoint {
   event: { position: Position; id: string } | null;
   /** The version of the projections that wrote the models. */
   projection_version: number;
-  /** Whose it is: an id of one run of a projector. */
+  /** Whose it is: an id of one run of a projector; empty for one of the time when there was one only. */
   projector: string;
 }
 
 export interface NamedCheckpoint {
   name: string;
   checkpoint: Checkpoint;
+}
+
+export interface Claim extends NamedCheckpoint {
+  /** Whose checkpoint was there; undefined when there was none. */
+  instead: string | undefined;
+  /** Whose rows are to go. */
+  emptied: readonly ModelName[];
 }

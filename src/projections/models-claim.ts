@@ -11,7 +11,7 @@ export interface ModelsClaim {
   /**
    * Makes a beginning where there is none, and where the models belong to another log, before anybody writes rows or
    * shows them. Models of another version are left to whoever leads.
-   * @throws StoreError
+   * @throws StoreError; checkpoint_taken when another one was quicker, which has then done it
    */
   prepare: () => Promise<void>;
   /**
@@ -35,16 +35,20 @@ export function createModelsClaim(
   const { name, version, projections } = group;
   const models = projections.map(({ model }) => model);
 
-  async function claim(from: Pick<Checkpoint, 'position' | 'event'>, emptied: readonly ModelName[]) {
+  async function claim(
+    stored: Checkpoint | undefined,
+    from: Pick<Checkpoint, 'position' | 'event'>,
+    emptied: readonly ModelName[],
+  ): Promise<Checkpoint> {
     const checkpoint = { ...from, projection_version: version, projector: ids.uuid() };
-    await store.claim({ name, checkpoint }, emptied);
+    await store.claim({ name, checkpoint, instead: stored?.projector, emptied });
     return checkpoint;
   }
 
-  function beginAnew(reason?: string): Promise<Checkpoint> {
+  function beginAnew(stored: Checkpoint | undefined, reason?: string): Promise<Checkpoint> {
     if (reason !== undefined)
       logger.warn({ projection: name, reason }, 'read models are rebuilt from the log');
-    return claim({ position: START, event: null }, models);
+    return claim(stored, { position: START, event: null }, models);
   }
 
   async function whyOfAnotherLog(stored: Checkpoint): Promise<string | undefined> {
@@ -63,14 +67,14 @@ export function createModelsClaim(
     async prepare() {
       const stored = await store.readCheckpoint(name);
       const reason = stored && (await whyOfAnotherLog(stored));
-      if (stored === undefined || reason !== undefined) await beginAnew(reason);
+      if (stored === undefined || reason !== undefined) await beginAnew(stored, reason);
     },
     async resume() {
       const stored = await store.readCheckpoint(name);
-      if (stored === undefined) return beginAnew();
+      if (stored === undefined) return beginAnew(stored);
       const reason = await checkpointFault(stored, version, log);
-      if (reason !== undefined) return beginAnew(reason);
-      return claim({ position: provenPosition(stored), event: stored.event }, []);
+      if (reason !== undefined) return beginAnew(stored, reason);
+      return claim(stored, { position: provenPosition(stored), event: stored.event }, []);
     },
   };
 }

@@ -28,7 +28,11 @@ export async function seedFold(
         if (job !== undefined) fold.seed({ job, version });
       }
     }
-    return provenPosition(checkpoint);
+    // Models that were emptied or begun anew meanwhile: what was read of them is sound, but it may not be all.
+    const after = await store.readCheckpoint(group.name);
+    return after !== undefined && provenPosition(after) >= provenPosition(checkpoint)
+      ? provenPosition(checkpoint)
+      : START;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     logger.warn({ err: error }, 'no stored states can be read; the whole log is read instead');

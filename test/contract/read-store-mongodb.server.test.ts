@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Claim } from '../../src/ports/read-store.js';
 import type { Collection, Db } from 'mongodb';
 import { openMongo, type Mongo } from '../../src/adapters/mongodb/open-mongo.js';
 import { createMongoReadStore } from '../../src/adapters/mongodb/read-store.js';
@@ -16,6 +17,7 @@ import { readStoreContract } from './read-store.contract.js';
 
 const CHECKPOINT = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
 const NAMED = { name: 'models', checkpoint: CHECKPOINT };
+const FIRST = { ...NAMED, instead: undefined, emptied: [] };
 
 describeWithServer('mongodb', 'on MongoDB', (url) => {
   const open = async () => {
@@ -94,7 +96,7 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
   });
 
   it('says that a checkpoint is damaged', async () => {
-    await store.claim(NAMED, []);
+    await store.claim(FIRST);
     await database.direct.collection('checkpoints').updateMany({}, { $set: { checkpoint: { position: 7 } } });
     await expect(store.readCheckpoint('models')).rejects.toMatchObject({
       code: 'store_damaged',
@@ -108,8 +110,12 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
       { model: 'jobs', rows: [jobRow('cron-a')] },
       { model: 'reminders', rows },
     ] as const;
-    const models = ['jobs', 'reminders'] as const;
-    const atStart = { ...NAMED, checkpoint: { ...CHECKPOINT, position: '', event: null } };
+    const anew = async (): Promise<Claim> => ({
+      name: 'models',
+      checkpoint: { ...CHECKPOINT, position: '', event: null },
+      instead: (await store.readCheckpoint('models'))?.projector,
+      emptied: ['jobs', 'reminders'],
+    });
     const keepsItsWord = async (): Promise<boolean> => {
       const checkpoint = await store.readCheckpoint('models');
       if (checkpoint === undefined || checkpoint.position === '') return true;
@@ -122,12 +128,12 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
     let brokenOff = 0;
     for (const calls of [1, 2, 3, 4, 5]) {
       const broken = createMongoReadStore(breaksOffAfter(calls, database.mongo));
-      await store.claim(atStart, models);
+      await store.claim(await anew());
       await broken.write(changes, NAMED).catch(() => brokenOff++);
       expect(await keepsItsWord()).toBe(true);
       await store.write(changes, NAMED);
       const alsoBroken = createMongoReadStore(breaksOffAfter(calls, database.mongo));
-      await alsoBroken.claim(atStart, models).catch(() => brokenOff++);
+      await alsoBroken.claim(await anew()).catch(() => brokenOff++);
       expect(await keepsItsWord()).toBe(true);
     }
     expect(brokenOff).toBeGreaterThanOrEqual(6);
@@ -135,13 +141,13 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
 
   it('is closed by closing the client, not the store', async () => {
     await store.close();
-    await store.claim(NAMED, []);
+    await store.claim(FIRST);
     await database.mongo.close();
     await expect(store.readCheckpoint('models')).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
   it('has what it wrote when it is opened again', async () => {
-    await store.claim(NAMED, []);
+    await store.claim(FIRST);
     await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], NAMED);
     const again = openMongo(database.url);
     const reopened = createMongoReadStore(again);
@@ -190,7 +196,7 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
 
   it('becomes an error also when it hangs in the middle of the work', async () => {
     const store = createMongoReadStore(mongo);
-    await store.claim(NAMED, []);
+    await store.claim(FIRST);
     through.proxy.mode('hang');
     const started = performance.now();
     await expect(store.readCheckpoint('models')).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -204,7 +210,8 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
 
   it('is met again with the next call after it has cut all connections', async () => {
     const store = createMongoReadStore(mongo);
-    await store.claim(NAMED, []);
+    const instead = (await store.readCheckpoint('models'))?.projector;
+    await store.claim({ ...FIRST, instead });
     through.proxy.mode('refuse');
     await expect(store.write([], NAMED)).rejects.toMatchObject({ code: 'store_unavailable' });
     through.proxy.mode('pass');

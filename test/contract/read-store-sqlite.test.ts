@@ -19,7 +19,7 @@ describe('SQLite read store', () => {
     const path = join(temporaryFolder(), 'read.db');
     const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
     const first = openStore(path);
-    await first.claim({ name: 'models', checkpoint }, []);
+    await first.claim({ name: 'models', checkpoint, instead: undefined, emptied: [] });
     await first.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], { name: 'models', checkpoint });
     const second = openStore(path);
     await second.write([{ model: 'jobs', rows: [jobRow('cron-a', 1), jobRow('cron-b')] }]);
@@ -38,7 +38,7 @@ describe('SQLite read store', () => {
     const store = openStore(':memory:');
     const broken = { ...jobRow('cron-b'), version: null as unknown as number };
     const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
-    await store.claim({ name: 'models', checkpoint }, []);
+    await store.claim({ name: 'models', checkpoint, instead: undefined, emptied: [] });
     const writing = store.write([{ model: 'jobs', rows: [jobRow('cron-a'), broken] }], {
       name: 'models',
       checkpoint: { ...checkpoint, position: '8' },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ModelName } from '../../src/ports/read-models.js';
-import type { Checkpoint, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
+import type { Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
 import { jobRow, reminderRow, runRow } from '../support/sample-documents.js';
 
 const CHECKPOINT: Checkpoint = {
@@ -10,6 +10,8 @@ const CHECKPOINT: Checkpoint = {
   projector: 'projector-1',
 };
 const NAMED: NamedCheckpoint = { name: 'models', checkpoint: CHECKPOINT };
+const FIRST: Claim = { ...NAMED, instead: undefined, emptied: [] };
+const SECOND: Claim = { ...FIRST, instead: CHECKPOINT.projector };
 const NAMES = Array.from({ length: 2_500 }, (_, index) => `certificationReminder-${index}`);
 
 /**
@@ -120,7 +122,7 @@ export function readStoreContract(
     });
 
     it('takes the same rows from several writers at once', async () => {
-      await store.claim(NAMED, []);
+      await store.claim(FIRST);
       const write = (writer: number) =>
         store.write(
           [{ model: 'reminders', rows: NAMES.slice(0, 300 + writer).map((key) => reminderRow(key)) }],
@@ -146,8 +148,8 @@ export function readStoreContract(
     it('keeps checkpoints by name', async () => {
       expect(await store.readCheckpoint('models')).toBeUndefined();
       const first = { ...CHECKPOINT, position: '', event: null };
-      await store.claim({ name: 'models', checkpoint: first }, []);
-      await store.claim({ name: 'other', checkpoint: CHECKPOINT }, []);
+      await store.claim({ ...FIRST, checkpoint: first });
+      await store.claim({ ...FIRST, name: 'other' });
       expect(await store.readCheckpoint('models')).toEqual(first);
       await store.write([], NAMED);
       expect(await store.readCheckpoint('models')).toEqual(CHECKPOINT);
@@ -156,7 +158,7 @@ export function readStoreContract(
     it('writes rows and checkpoint in one call, the checkpoint also when all rows are refused', async () => {
       const change = { model: 'jobs', rows: [jobRow('cron-a')] } as const;
       const earlier = { name: 'models', checkpoint: { ...CHECKPOINT, position: '0000000000000000003' } };
-      await store.claim(earlier, []);
+      await store.claim({ ...FIRST, ...earlier });
       await store.write([change], earlier);
       await store.write([change], NAMED);
       expect((await store.read('jobs', ['cron-a'])).size).toBe(1);
@@ -175,8 +177,8 @@ export function readStoreContract(
       it('empties the models that are named, and no others', async () => {
         const change = { model: 'jobs', rows: [jobRow('cron-a', 9)] } as const;
         await store.write([change, { model: 'reminders', rows: [reminderRow('kept')] }]);
-        for (const name of ['models', 'other']) await store.claim({ name, checkpoint: CHECKPOINT }, []);
-        await store.claim({ name: 'models', checkpoint: other }, ['jobs', 'runs']);
+        for (const name of ['models', 'other']) await store.claim({ ...FIRST, name });
+        await store.claim({ ...SECOND, checkpoint: other, emptied: ['jobs', 'runs'] });
         expect(await readAll('jobs')).toEqual([]);
         expect(await readAll('reminders')).toEqual([['kept']]);
         expect(await store.readCheckpoint('models')).toEqual(other);
@@ -186,8 +188,8 @@ export function readStoreContract(
       });
 
       it('is moved by its projector alone', async () => {
-        await store.claim(NAMED, []);
-        await store.claim({ name: 'models', checkpoint: other }, []);
+        await store.claim(FIRST);
+        await store.claim({ ...SECOND, checkpoint: other });
         await expect(store.write([], NAMED)).rejects.toMatchObject({ code: 'checkpoint_taken' });
         expect(await store.readCheckpoint('models')).toEqual(other);
         const moved = { ...other, position: '0000000000000000004' };
@@ -196,6 +198,20 @@ export function readStoreContract(
           checkpoint: moved,
         });
         expect(await store.readCheckpoint('models')).toEqual(moved);
+      });
+
+      it.each([
+        ['that is there by now', undefined],
+        ['that has been replaced by another one', 'projector-0'],
+      ])('is not put in the place of one %s, and nothing is emptied', async (_, instead) => {
+        await store.claim(FIRST);
+        await store.write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
+        for (const emptied of [[], ['jobs'] as const])
+          await expect(
+            store.claim({ name: 'models', checkpoint: other, instead, emptied }),
+          ).rejects.toMatchObject({ code: 'checkpoint_taken' });
+        expect(await store.readCheckpoint('models')).toEqual(CHECKPOINT);
+        expect(await readAll('jobs')).toEqual([['cron-a']]);
       });
 
       it('is not moved before it is claimed', async () => {

@@ -12,13 +12,22 @@ const STREAM = 'lease-test';
 const LEASE_MS = 6_000;
 const HOLD_MS = 4_000;
 
+interface Options {
+  lingering?: number;
+  leaseMs?: number;
+  /** Whether it cannot do what a leader does. */
+  fails?: () => boolean;
+}
+
 interface Candidate {
   leadership: Leadership;
   logged: LogLine[];
   /** The terms it has begun. */
   terms: Term[];
   /** Its access to the log, to be taken away. */
-  network: { down: boolean; answersLost: boolean };
+  network: { down: boolean; answersLost: boolean; hangs: boolean };
+  /** Asks it to stop. */
+  leave(): void;
   stop(): Promise<void>;
 }
 
@@ -27,8 +36,9 @@ let log: EventLog;
 let candidates: Candidate[];
 
 /** Leads by doing nothing, until its term is over and `lingering` milliseconds more. */
-function stand(instance: string, { lingering = 0, leaseMs = LEASE_MS } = {}): Candidate {
-  const network = { down: false, answersLost: false };
+function stand(instance: string, options: Options = {}): Candidate {
+  const { lingering = 0, leaseMs = LEASE_MS, fails = () => false } = options;
+  const network = { down: false, answersLost: false, hangs: false };
   const own = behind(network);
   const logger = createCollectingLogger();
   const leadership = createLeadership({
@@ -39,11 +49,15 @@ function stand(instance: string, { lingering = 0, leaseMs = LEASE_MS } = {}): Ca
   const terms: Term[] = [];
   const running = leadership.run(async (term) => {
     terms.push(term);
+    if (fails()) throw new Error('cannot lead');
     await clock.sleep(Infinity, term.signal);
     await clock.sleep(lingering);
   }, stopping.signal);
   const candidate: Candidate = {
     ...{ leadership, terms, network, logged: logger.lines },
+    leave: () => {
+      stopping.abort();
+    },
     async stop() {
       stopping.abort();
       await clock.advance(30_000);
@@ -62,6 +76,7 @@ function behind(network: Candidate['network']): EventLog {
     ...log,
     async append(writes) {
       if (network.down) fail();
+      if (network.hangs) await clock.sleep(20_000);
       const outcomes = await log.append(writes);
       return network.answersLost ? fail() : outcomes;
     },
@@ -124,24 +139,22 @@ describe('leadership', () => {
     await clock.advance(10);
     const other = stand('b');
     await clock.advance(1_000);
-    const stopping = leader.stop();
+    leader.leave();
     await clock.advance(0);
     expect(leaders()).toEqual(['b']);
     expect(other.terms.map(({ number }) => number)).toEqual([2]);
     expect(other.leadership.state().changes).toBe(1);
-    await stopping;
   });
 
   it('is released only when the leader has ended what it did', async () => {
     const leader = stand('a', { lingering: 5_000 });
     await clock.advance(10);
     stand('b');
-    const stopping = leader.stop();
+    leader.leave();
     await clock.advance(4_900);
     expect(leaders()).toEqual([]);
     await clock.advance(200);
     expect(leaders()).toEqual(['b']);
-    await stopping;
   });
 
   it('is taken over after the lease, counted from when the last sign was seen', async () => {
@@ -224,6 +237,57 @@ describe('leadership', () => {
     expect(leader.leadership.state()).toMatchObject({ holder: 'usurper', term: 2, status: 'held' });
     await clock.advance(LEASE_MS + 500);
     expect(leader.terms.map(({ number }) => number)).toEqual([1, 3]);
+  });
+
+  it('survives one call that hangs', async () => {
+    const leader = stand('a');
+    stand('b');
+    await clock.advance(1_990);
+    leader.network.hangs = true;
+    await clock.advance(20);
+    leader.network.hangs = false;
+    await clock.advance(30_000);
+    expect(leaders()).toEqual(['a']);
+    expect(leader.terms).toHaveLength(1);
+  });
+
+  it('goes to another one when its holder fails at what it is to do, which says so and stands again', async () => {
+    let broken = true;
+    const failing = stand('a', { fails: () => broken });
+    await clock.advance(10);
+    const other = stand('b');
+    await clock.advance(1_000);
+    expect(leaders()).toEqual(['b']);
+    expect(failing.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'this instance cannot lead' }),
+    );
+    broken = false;
+    await other.stop();
+    expect(leaders()).toEqual(['a']);
+  });
+
+  it('is not fought for without a pause by one that always fails', async () => {
+    const failing = stand('a', { fails: () => true });
+    await clock.advance(60_000);
+    expect(failing.terms.length).toBeGreaterThan(5);
+    expect(failing.terms.length).toBeLessThan(15);
+  });
+
+  it('says so when the log was restored behind its back', async () => {
+    const leader = stand('a');
+    await clock.advance(30_000);
+    const older = openSqliteEventLog({ clock, ids: createSeededIds(98), path: ':memory:' });
+    const before = { ...log };
+    Object.assign(log, older);
+    await clock.advance(LEASE_MS);
+    expect(leader.logged).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        fields: expect.objectContaining({ err: expect.objectContaining({ code: 'store_damaged' }) }),
+      }),
+    );
+    Object.assign(log, before);
+    await older.close();
   });
 
   it('lasts as long as its holder says, whatever others have configured', async () => {

@@ -5,6 +5,8 @@ import { systemIds } from '../../src/adapters/system/ids.js';
 import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
 import { loadConfig } from '../../src/config.js';
 import { openAdapters, type Adapters } from '../../src/open-adapters.js';
+import { jobModels } from '../../src/projections/job-models.js';
+import { createProjectionRunner } from '../../src/projections/projection-runner.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
 import { toLeaseEvent } from '../../src/leadership/lease-record.js';
 import { startEventStore } from '../support/eventstoredb/start-event-store.js';
@@ -129,6 +131,61 @@ describe('the read models', () => {
     gate.open();
     await eventually('it is projected', async () => (await store.readCheckpoint('jobs'))?.event !== null);
     expect(await differingRows(log, store)).toEqual([]);
+  });
+
+  it('are begun once by two that start together, and made whole for one whose rows were taken away', async () => {
+    const folder = temporaryFolder();
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }), {
+      logger: createCollectingLogger(),
+    });
+    const group = jobModels({ allowSeconds: false });
+    const [one, other] = [0, 1].map(() => createProjectionRunner(group, { ...adapters, log, store }));
+    const prepared = await Promise.allSettled([one?.prepare(), other?.prepare()]);
+    expect(prepared.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+
+    const stop = new AbortController();
+    const running = one?.run(stop.signal);
+    const data = { cron_id: 'cron-1', ...defaultJobConfig, ...JOB, created_at: '2026-03-26T10:00:00.000Z' };
+    await append(log, 'cronJob-cron-1', 0, [{ ...sampleEvent(data), type: 'CronJobScheduled' }]);
+    const isThere = async (): Promise<boolean> => (await store.read('jobs', ['cron-1'])).size === 1;
+    await eventually('it is projected', isThere);
+    // Another one that takes itself for the projector empties the models, and is never heard of again.
+    const stored = await store.readCheckpoint('jobs');
+    const checkpoint = { position: '', event: null, projection_version: group.version, projector: 'another' };
+    await store.claim({ name: 'jobs', checkpoint, instead: stored?.projector, emptied: ['jobs', 'runs'] });
+    expect(await isThere()).toBe(false);
+    await append(log, 'lease-leader', 0, [sampleEvent()]);
+    await eventually('it is whole again', isThere);
+    stop.abort();
+    await running;
+    await Promise.all([log.close(), store.close(), adapters.registry.close()]);
+  });
+
+  it('that are emptied while a start reads them do not make it miss a job', async () => {
+    const folder = temporaryFolder();
+    const first = await start(folder);
+    await first.call('POST', '', JOB);
+    const projected = async () => (await first.app.adapters.store.readCheckpoint('jobs'))?.event !== null;
+    await eventually('it is projected', projected);
+    await stop();
+    const logger = createCollectingLogger();
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }), { logger });
+    const unlucky: ReadStore = {
+      ...store,
+      async *readAll(model) {
+        // Between the checkpoint and the rows.
+        const stored = await store.readCheckpoint('jobs');
+        const checkpoint = { position: '', event: null, projection_version: 1, projector: 'another' };
+        await store.claim({
+          ...{ name: 'jobs', checkpoint },
+          ...{ instead: stored?.projector, emptied: ['jobs', 'runs'] },
+        });
+        yield* store.readAll(model);
+      },
+    };
+    await start(folder, {}, { ...adapters, log, store: unlucky });
+    const ready = logger.lines.find(({ message }) => message === 'ready');
+    expect(ready?.fields).toMatchObject({ jobs: 1 });
   });
 
   it('get on with a store that takes only a little at once', async () => {

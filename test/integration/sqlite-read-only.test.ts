@@ -1,3 +1,4 @@
+import type { Claim } from '../../src/ports/read-store.js';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
@@ -10,9 +11,11 @@ import { describeWithDisk, makeReadOnly, mountDisk } from '../support/small-disk
 
 const options = (path: string) => ({ clock: systemClock, ids: systemIds, path });
 
-const CLAIMED = {
+const CLAIM: Claim = {
   name: 'models',
   checkpoint: { position: '', event: null, projection_version: 1, projector: 'projector-1' },
+  instead: undefined,
+  emptied: ['jobs'],
 };
 
 describeWithDisk('a read-only disk', () => {
@@ -23,7 +26,7 @@ describeWithDisk('a read-only disk', () => {
     },
     'read.db': (path: string) => {
       const store = openSqliteReadStore(options(path));
-      return { close: () => store.close(), write: () => store.claim(CLAIMED, ['jobs']) };
+      return { close: () => store.close(), write: () => store.claim(CLAIM) };
     },
     'registry.db': (path: string) => {
       const registry = openSqliteRegistry(options(path));

@@ -26,7 +26,7 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
     readAll: (model) => store.readAll(model),
     write: (...args) => lifeline.through(() => write(...args)),
     readCheckpoint: (checkpoint) => lifeline.through(() => store.readCheckpoint(checkpoint)),
-    claim: (checkpoint, emptied) => lifeline.through(() => store.claim(checkpoint, emptied)),
+    claim: (claim) => lifeline.through(() => store.claim(claim)),
     listJobs: (page) => lifeline.through(() => store.listJobs(page)),
     listRuns: (cronId, range) => lifeline.through(() => store.listRuns(cronId, range)),
     close: () => Promise.resolve(),

@@ -1,10 +1,14 @@
 import type { Collection, Document, Filter } from 'mongodb';
 
 const BATCH = 1_000;
-/** Removes what matches, however much it is, in calls that are short each. Answers how many. */
+/**
+ * Removes what matches, however much it is, in calls that are short each. Answers how many.
+ * @param goesOn asked before each call
+ */
 export async function deleteInBatches<D extends Document>(
   collection: Collection<D>,
   filter: Filter<D>,
+  goesOn: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<number> {
   let removed = 0;
   for (;;) {
@@ -14,7 +18,7 @@ export async function deleteInBatches<D extends Document>(
       enableUtf8Validation: false,
     });
     const ids = (await found.toArray()).map(({ _id }) => _id);
-    if (ids.length === 0) return removed;
+    if (ids.length === 0 || !(await goesOn())) return removed;
     // The filter again: a document may have changed meanwhile.
     const { deletedCount } = await collection.deleteMany({
       $and: [filter, { _id: { $in: ids } }],

@@ -1,7 +1,7 @@
 import type { Collection, Filter } from 'mongodb';
 import * as z from 'zod';
 import type { ModelName, ReadModels } from '../../ports/read-models.js';
-import type { Checkpoint, NamedCheckpoint, ReadStore, Row } from '../../ports/read-store.js';
+import type { Checkpoint, Claim, NamedCheckpoint, ReadStore, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import { inChunks } from './in-chunks.js';
@@ -17,6 +17,8 @@ const INDEXES: Indexes = {
 };
 const CHUNK = 500;
 const PAGE = 1_000;
+/** A version that no projections have. */
+const EMPTYING = -1;
 
 interface StoredCheckpoint {
   _id: string;
@@ -29,7 +31,6 @@ const checkpointSchema = z.object({
     position: z.string(),
     event: z.object({ position: z.string(), id: z.string() }).nullable(),
     projection_version: z.number(),
-    // A checkpoint of the time when there was one projector only.
     projector: z.string().default(''),
   }),
 });
@@ -55,25 +56,39 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     return stored.map((row) => toRow(model, row));
   }
 
-  async function saveCheckpoint({ name, checkpoint }: NamedCheckpoint): Promise<void> {
-    const own = { _id: name, 'checkpoint.projector': checkpoint.projector };
+  /** @param owner whose checkpoint is to be replaced; undefined when there is none to be replaced */
+  async function replaceOf(owner: string | undefined, { name, checkpoint }: NamedCheckpoint): Promise<void> {
+    const taken = new StoreError('checkpoint_taken', `MongoDB: ${name} is projected by another one`);
+    if (owner === undefined) {
+      try {
+        await inCheckpoints((checkpoints) => checkpoints.insertOne({ _id: name, checkpoint }));
+        return;
+      } catch (error) {
+        if (error instanceof Error && isDuplicateKey(error.cause)) throw taken;
+        throw error;
+      }
+    }
+    const projector = owner === '' ? { $in: [null, ''] } : owner;
+    const filter: Filter<StoredCheckpoint> = { _id: name, 'checkpoint.projector': projector };
     const { matchedCount } = await inCheckpoints((checkpoints) =>
-      checkpoints.replaceOne(own, { checkpoint }),
+      checkpoints.replaceOne(filter, { checkpoint }),
     );
-    if (matchedCount === 0)
-      throw new StoreError('checkpoint_taken', `MongoDB: ${name} is projected by another one`);
+    if (matchedCount === 0) throw taken;
   }
 
-  async function replaceCheckpoint({ name, checkpoint }: NamedCheckpoint): Promise<void> {
-    const save = () =>
-      inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint }, { upsert: true }));
-    try {
-      await save();
-    } catch (error) {
-      // Two that both write the first one.
-      if (!(error instanceof Error) || !isDuplicateKey(error.cause)) throw error;
-      await save();
-    }
+  async function readCheckpoint(name: string): Promise<Checkpoint | undefined> {
+    const stored = await inCheckpoints((checkpoints) => checkpoints.findOne({ _id: name }));
+    return stored === null ? undefined : parse(checkpointSchema, 'checkpoints', stored).checkpoint;
+  }
+
+  /** Whoever finds the mark, beside this or after it has broken off, begins anew, too. */
+  async function empty({ name, checkpoint, instead, emptied }: Claim): Promise<void> {
+    await replaceOf(instead, { name, checkpoint: { ...checkpoint, projection_version: EMPTYING } });
+    const isOurs = async (): Promise<boolean> =>
+      (await readCheckpoint(name))?.projector === checkpoint.projector;
+    for (const model of emptied) await inModel(model, (rows) => deleteInBatches(rows, {}, isOurs));
+    // Also when another one has it by now: the last call may have taken rows of that one, which is told by this.
+    await inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint }));
   }
 
   return {
@@ -100,19 +115,10 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
           await inModel(model, (collection) => writeRows(collection, some));
         }
       }
-      if (checkpoint !== undefined) await saveCheckpoint(checkpoint);
+      if (checkpoint !== undefined) await replaceOf(checkpoint.checkpoint.projector, checkpoint);
     },
-    async readCheckpoint(name) {
-      const stored = await inCheckpoints((checkpoints) => checkpoints.findOne({ _id: name }));
-      return stored === null ? undefined : parse(checkpointSchema, 'checkpoints', stored).checkpoint;
-    },
-    async claim(claimed, emptied) {
-      // First the checkpoint: a crash on the way must not leave one that speaks of rows that are gone.
-      if (emptied.length > 0)
-        await inCheckpoints((checkpoints) => checkpoints.deleteOne({ _id: claimed.name }));
-      for (const model of emptied) await inModel(model, (rows) => deleteInBatches(rows, {}));
-      await replaceCheckpoint(claimed);
-    },
+    readCheckpoint,
+    claim: (claim) => (claim.emptied.length > 0 ? empty(claim) : replaceOf(claim.instead, claim)),
     async listJobs({ offset, limit }) {
       const filter = { 'document.deleted_at': null };
       const sort = { 'document.created_at': 1, _id: 1 } as const;

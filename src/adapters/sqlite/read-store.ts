@@ -62,7 +62,9 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
   const saveCheckpoint = db.prepare(
     'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET checkpoint = excluded.checkpoint',
   );
-  const projectorOf = db.prepare(`SELECT checkpoint->>'projector' FROM checkpoints WHERE name = ?`).pluck();
+  const projectorOf = db
+    .prepare(`SELECT coalesce(checkpoint->>'projector', '') FROM checkpoints WHERE name = ?`)
+    .pluck();
   const loadCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE name = ?').pluck();
   const jobPage = db.prepare(
     `SELECT document FROM jobs WHERE document->>'deleted_at' IS NULL ORDER BY document->>'created_at', key LIMIT ? OFFSET ?`,
@@ -72,6 +74,11 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     `SELECT document FROM runs WHERE document->>'cron_id' = ? AND document->>'run_no' BETWEEN ? AND ?
      ORDER BY document->>'run_no' DESC`,
   );
+
+  function assertOwner(name: string, projector: string | undefined): void {
+    if (projectorOf.get(name) !== projector)
+      throw new StoreError('checkpoint_taken', `${path}: ${name} is projected by another one`);
+  }
 
   const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
 
@@ -106,17 +113,17 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
             upserts.get(model)?.run(key, version, JSON.stringify(document));
         }
         if (checkpoint === undefined) return;
-        if (projectorOf.get(checkpoint.name) !== checkpoint.checkpoint.projector)
-          throw new StoreError('checkpoint_taken', `${path}: ${checkpoint.name} is projected by another one`);
+        assertOwner(checkpoint.name, checkpoint.checkpoint.projector);
         saveCheckpoint.run(checkpoint.name, JSON.stringify(checkpoint.checkpoint));
       });
     },
     async readCheckpoint(name) {
       const stored = await query(() => loadCheckpoint.get(name) as string | undefined);
-      return stored === undefined ? undefined : (JSON.parse(stored) as Checkpoint);
+      return stored === undefined ? undefined : withProjector(JSON.parse(stored) as Checkpoint);
     },
-    async claim({ name, checkpoint }, emptied) {
+    async claim({ name, checkpoint, instead, emptied }) {
       await transact(db, waiting, () => {
+        assertOwner(name, instead);
         for (const model of emptied) db.exec(`DELETE FROM ${model}`);
         saveCheckpoint.run(name, JSON.stringify(checkpoint));
       });
@@ -135,4 +142,9 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     },
     close: () => Promise.resolve().then(() => void db.close()),
   };
+}
+
+/** A checkpoint of the time when there was one projector only has none. */
+function withProjector(stored: Omit<Checkpoint, 'projector'> & Partial<Checkpoint>): Checkpoint {
+  return { ...stored, projector: stored.projector ?? '' };
 }
