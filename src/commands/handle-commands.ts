@@ -133,6 +133,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
             outcome.events,
           );
         } else {
+          assertMayAppend();
           try {
             const own = await findOwn(cronId, write);
             if (own === undefined) pending.push(entry);
