@@ -34,7 +34,7 @@ it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances br
   expect(counts.restarts).toBeGreaterThanOrEqual(3);
   expect(counts.terms).toBeGreaterThan(5);
   expect(counts.slots).toBeGreaterThan(100);
-  expect(counts.reminders).toBeGreaterThan(200);
+  expect(counts.reminders).toBeGreaterThan(100);
   // Wide, for machines that are busy: npm run chaos measures it.
   const single = takeovers.filter(({ kind }) => kind === 'kill').map(({ leaseMs = Infinity }) => leaseMs);
   expect(percentile(single, 1)).toBeLessThan(3 * LEASE_MS);

@@ -1,35 +1,40 @@
 import type { Certification } from '../../src/ports/certification-registry.js';
 import type { RoundRobin } from './round-robin.js';
 
-const EVERY_SECOND = '* * * * * *';
-
-/** Jobs that come due all the time, with policies and time-outs that a fault of seconds brings to bear. */
+/** Jobs that come due all the time, every so many seconds, with policies and time-outs that a fault of seconds brings to bear. */
 const JOBS = [
-  { cron_expression: EVERY_SECOND, concurrency_policy: 'allow', timeout_seconds: 15 },
-  { cron_expression: '*/2 * * * * *', concurrency_policy: 'forbid', timeout_seconds: 15 },
+  { every: 1, concurrency_policy: 'allow', timeout_seconds: 15 },
+  { every: 2, concurrency_policy: 'forbid', timeout_seconds: 15 },
   {
-    ...{ cron_expression: '*/3 * * * * *', concurrency_policy: 'forbid', timeout_seconds: 5 },
+    ...{ every: 3, concurrency_policy: 'forbid', timeout_seconds: 5 },
     ...{ catchup_policy: 'skip', misfire_grace_seconds: 1 },
   },
   {
-    ...{ cron_expression: '*/2 * * * * *', concurrency_policy: 'allow', timeout_seconds: 10 },
+    ...{ every: 2, concurrency_policy: 'allow', timeout_seconds: 10 },
     ...{ catchup_policy: 'all', misfire_grace_seconds: 1, catchup_window_seconds: 10 },
   },
   {
-    ...{ cron_expression: '*/3 * * * * *', concurrency_policy: 'forbid', timeout_seconds: 2 },
+    ...{ every: 3, concurrency_policy: 'forbid', timeout_seconds: 2 },
     ...{ catchup_policy: 'latest', misfire_grace_seconds: 0 },
   },
   {
-    ...{ cron_expression: '*/5 * * * * *', concurrency_policy: 'forbid', timeout_seconds: 10 },
+    ...{ every: 5, concurrency_policy: 'forbid', timeout_seconds: 10 },
     ...{ catchup_policy: 'all', misfire_grace_seconds: 0, catchup_window_seconds: 20 },
   },
 ];
 
-/** @returns the id of a further job of each second, that is there to be disabled and enabled */
-export async function createJobs(client: RoundRobin): Promise<string> {
+/**
+ * @param pace 1, or 2 for half as many slots
+ * @returns the id of a further job, that is there to be disabled and enabled
+ */
+export async function createJobs(client: RoundRobin, pace: 1 | 2): Promise<string> {
   let last = '';
-  for (const job of [...JOBS, { cron_expression: EVERY_SECOND, concurrency_policy: 'allow' }]) {
-    const { status, answer } = await client.send('POST', '', { name: 'due all the time', ...job });
+  const further = { every: 1, concurrency_policy: 'allow' };
+  for (const [index, { every, ...job }] of [...JOBS, further].entries()) {
+    // The first one is due each second in any case: takeovers are measured by it.
+    const cron_expression = `*/${index === 0 ? every : every * pace} * * * * *`;
+    const body = { name: 'due all the time', cron_expression, ...job };
+    const { status, answer } = await client.send('POST', '', body);
     if (status !== 201) throw new Error(`a job was not created: ${status} ${JSON.stringify(answer)}`);
     last = answer.id;
   }
