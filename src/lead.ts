@@ -33,6 +33,11 @@ export interface LeaderDutiesOptions {
   performRun: PerformRun | undefined;
 }
 
+/** This instance does not know what it would have to decide on. */
+class FoldBehindError extends Error {
+  override readonly name = 'FoldBehindError';
+}
+
 /** What waits for a store or a broker that hangs must not keep the next term from beginning. */
 const ENDS_WITHIN_MS = 2_000;
 /** Other instances than this one may be able to follow the log. */
@@ -62,7 +67,7 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
 
   /**
    * Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
-   * @throws Error when it does not come up: an instance whose fold is sound may lead then
+   * @throws FoldBehindError when it does not come up: an instance whose fold is sound may lead then
    */
   async function foldIsUp(signal: AbortSignal): Promise<void> {
     const head = await whenLogAnswers(adapters, signal);
@@ -71,7 +76,8 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
     const late = clock.sleep(FOLD_UP_WITHIN_MS, done.signal).then(() => false);
     const isUp = await Promise.race([up, late]);
     done.abort();
-    if (!isUp) throw new Error(`the log has not been followed to ${head} within ${FOLD_UP_WITHIN_MS} ms`);
+    if (!isUp)
+      throw new FoldBehindError(`the log was not followed to ${head} within ${FOLD_UP_WITHIN_MS} ms`);
   }
 
   async function lead(term: Term): Promise<void> {

@@ -104,4 +104,4 @@ function tellingLogger(world: World, name: string): Logger {
 }
 
 /** Errors that faults account for; any other in a log line is a fault of the program. */
-const EXPECTED = { StoreError: true, DomainError: true, RunClosedError: true };
+const EXPECTED = { StoreError: true, DomainError: true, RunClosedError: true, FoldBehindError: true };
