@@ -107,7 +107,12 @@ module.exports = {
     rule(
       'adapters-serve-ports',
       '^src/adapters/',
-      ['^src/(adapters|ports|events)/', 'node_modules', '^node:', '^(fs|path|zlib|crypto|net|tls|stream|os)$'],
+      [
+        '^src/(adapters|ports|events)/',
+        'node_modules',
+        '^node:',
+        '^(fs|path|zlib|crypto|net|tls|stream|os)$',
+      ],
       'an adapter knows its port and its SDK',
     ),
     {
