@@ -5,7 +5,10 @@ import { faults, type FaultKind } from './faults.js';
 import { runChaos } from './run-chaos.js';
 import { percentile } from './takeovers.js';
 
-const KINDS = Object.keys(faults) as FaultKind[];
+/** The others, a follower that stands still and a kill of all, by npm run chaos. */
+const KINDS = (Object.keys(faults) as FaultKind[]).filter(
+  (kind) => kind !== 'pause-follower' && kind !== 'kill-all',
+);
 /** Each kind once. */
 const ROUNDS = KINDS.length;
 const LEASE_MS = 1_500;
@@ -28,12 +31,12 @@ it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances br
   });
   expect({ seed, violations }).toEqual({ seed, violations: [] });
   // The states that matter were reached.
-  expect(counts.kills).toBeGreaterThan(5);
-  expect(counts.pauses).toBeGreaterThanOrEqual(2);
+  expect(counts.kills).toBeGreaterThan(2);
+  expect(counts.pauses).toBeGreaterThanOrEqual(1);
   expect(counts.stalls).toBeGreaterThan(2);
   expect(counts.restarts).toBeGreaterThanOrEqual(3);
-  expect(counts.terms).toBeGreaterThan(5);
-  expect(counts.slots).toBeGreaterThan(100);
+  expect(counts.terms).toBeGreaterThan(4);
+  expect(counts.slots).toBeGreaterThan(50);
   expect(counts.reminders).toBeGreaterThan(100);
   // Wide, for machines that are busy: npm run chaos measures it.
   const single = takeovers.filter(({ kind }) => kind === 'kill').map(({ leaseMs = Infinity }) => leaseMs);

@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 it('no bug: nothing is found', async () => {
-  expect(await brokenPromises([], SOME_WORLDS.slice(0, 2))).toEqual([]);
+  expect(await brokenPromises([], SOME_WORLDS.slice(0, 1))).toEqual([]);
 });
 
 it('the next slot computed from now, with a look back of a minute: slots are lost', async () => {
@@ -104,7 +104,7 @@ it('a watermark that a skip does not move: slots have two outcomes', async () =>
       return event.type === 'RunSkipped' && next && job ? { ...next, watermark: job.watermark } : next;
     },
   }));
-  await expectFound([/has 2 outcomes/, /verify finds nothing: double/], worlds(12, 12));
+  await expectFound([/verify finds nothing: double/], worlds(12, 12));
 });
 
 it('a change that settles up to the clock, while it counts from a later time: a slot is lost', async () => {
@@ -155,9 +155,9 @@ it('a leader that holds on for longer than its lease: it decides after another o
     createTerm: (...[clock, number, from, forMs]: Parameters<typeof terms.createTerm>) =>
       terms.createTerm(clock, number, from, 3 * forMs),
   }));
-  await expectFound([/decided in term \d+ at .*, after .* had taken over/]);
+  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(12, 30));
 });
 
 it('no bug any more: nothing is found', async () => {
-  expect(await brokenPromises([], SOME_WORLDS.slice(0, 2))).toEqual([]);
+  expect(await brokenPromises([], SOME_WORLDS.slice(0, 1))).toEqual([]);
 });
