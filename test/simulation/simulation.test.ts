@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { runSimulation } from './run-simulation.js';
 import { daysScenario, minutesScenario, type Scenario } from './scenario.js';
 
@@ -10,6 +10,9 @@ const WORLDS: Scenario[] = [
   minutesScenario(1, 1),
   minutesScenario(2, 1),
 ];
+
+// Seconds, on a machine that has nothing else to do.
+jest.setTimeout(120_000);
 
 describe.each(WORLDS)(
   'a world of $days days, seed $seed, with jobs that come due by the $kind',
