@@ -49,6 +49,8 @@ export default defineConfig(
         },
         { object: 'process', property: 'exit', message: 'is called in main.ts' },
         { object: 'process', property: 'hrtime', message: 'comes through ports/clock.ts' },
+        { object: 'AbortSignal', property: 'any', message: 'leaks; see ports/abort-with.ts' },
+        { object: 'AbortSignal', property: 'timeout', message: 'comes through ports/clock.ts' },
       ],
       'no-restricted-imports': [
         'error',

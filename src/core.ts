@@ -15,6 +15,7 @@ import { createOwnWritesProjection } from './projections/project-own-writes.js';
 import { createProjectionRunner, type ProjectionRunner } from './projections/projection-runner.js';
 import { reminderModels } from './projections/reminders.js';
 import { seedFold } from './projections/seed-fold.js';
+import { inTime } from './ports/in-time.js';
 import { StoreError } from './ports/store-error.js';
 import { createScheduler } from './scheduler/scheduler.js';
 
@@ -129,15 +130,10 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   }
 
   async function endOrCut(): Promise<void> {
-    const done = new AbortController();
-    const ended = Promise.all([...consuming, duties.ended()]).then(() => {
-      done.abort();
-      return true;
-    });
-    const late = (): Promise<boolean> => clock.sleep(ENDS_WITHIN_MS, done.signal).then(() => false);
-    if (await Promise.race([ended, late()])) return;
+    const ended = Promise.all([...consuming, duties.ended()]).then(() => true);
+    if (await inTime(clock, ENDS_WITHIN_MS, ended)) return;
     await bus?.close();
-    if (await Promise.race([ended, late()])) return;
+    if (await inTime(clock, ENDS_WITHIN_MS, ended)) return;
     logger.warn({}, 'a store hangs; what waits for it is given up');
   }
 

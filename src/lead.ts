@@ -7,6 +7,7 @@ import type { PerformRun } from './messaging/perform-run.js';
 import { createRunWorker, type RunWorker } from './messaging/run-worker.js';
 import { oneAtATime, type Duty } from './one-at-a-time.js';
 import type { RecordedEvent } from './ports/event-log.js';
+import { inTime } from './ports/in-time.js';
 import type { Adapters } from './open-adapters.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 
@@ -57,26 +58,18 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
     return work.finally(() => ending.delete(work));
   }
 
-  async function inTime(work: Promise<unknown>): Promise<void> {
-    const done = new AbortController();
-    const ended = work.finally(() => {
-      done.abort();
-    });
-    await Promise.race([ended, clock.sleep(ENDS_WITHIN_MS, done.signal)]);
-  }
-
   /**
    * Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
    * @throws FoldBehindError when it does not come up: an instance whose fold is sound may lead then
    */
   async function foldIsUp(signal: AbortSignal): Promise<void> {
     const head = await whenLogAnswers(adapters, signal);
-    const done = new AbortController();
-    const up = folded.whenAt(head, signal).then(() => true);
-    const late = clock.sleep(FOLD_UP_WITHIN_MS, done.signal).then(() => false);
-    const isUp = await Promise.race([up, late]);
-    done.abort();
-    if (!isUp)
+    const isUp = await inTime(
+      clock,
+      FOLD_UP_WITHIN_MS,
+      folded.whenAt(head, signal).then(() => true),
+    );
+    if (isUp === undefined)
       throw new FoldBehindError(`the log was not followed to ${head} within ${FOLD_UP_WITHIN_MS} ms`);
   }
 
@@ -92,7 +85,7 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
     await scheduler.run(term);
     const working = worker && leave(worker.idle());
     worker = undefined;
-    await inTime(Promise.all([publishing, working]));
+    await inTime(clock, ENDS_WITHIN_MS, Promise.all([publishing, working]));
   }
 
   return {

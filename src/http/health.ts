@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Leadership } from '../leadership/leadership.js';
 import type { Clock } from '../ports/clock.js';
+import { inTime } from '../ports/in-time.js';
 import { onlyMethods } from './only-methods.js';
 
 export type Phase = 'starting' | 'ready' | 'stopping';
@@ -65,17 +66,15 @@ export async function checkAll(
 }
 
 async function check(clock: Clock, { adapter, check: ask }: Dependency): Promise<CheckedDependency> {
-  const answered = new AbortController();
   try {
-    const inTime = await Promise.race([
+    const answered = await inTime(
+      clock,
+      ANSWER_WITHIN_MS,
       ask().then(() => true),
-      clock.sleep(ANSWER_WITHIN_MS, answered.signal).then(() => false),
-    ]);
-    return { adapter, status: inTime ? 'ok' : 'degraded' };
+    );
+    return { adapter, status: answered ? 'ok' : 'degraded' };
   } catch {
     // Why it is down stands in the log of whatever needed it; here it is only shown.
     return { adapter, status: 'degraded' };
-  } finally {
-    answered.abort();
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
+import { inTime } from '../ports/in-time.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
 import { createAlarm } from './alarm.js';
@@ -115,13 +116,8 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   }
 
   async function release(term: HeldTerm): Promise<void> {
-    const done = new AbortController();
-    const releasing = trying('the lease cannot be released: it will run out', () =>
-      lease.release(term),
-    ).finally(() => {
-      done.abort();
-    });
-    await Promise.race([releasing, clock.sleep(RELEASE_WITHIN_MS, done.signal)]);
+    const releasing = trying('the lease cannot be released: it will run out', () => lease.release(term));
+    await inTime(clock, RELEASE_WITHIN_MS, releasing);
     if (lease.seen()?.record?.type === 'LeaseReleased')
       logger.info({ instance, term: term.number }, 'the lease is released');
   }

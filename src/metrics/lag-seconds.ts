@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position } from '../ports/event-log.js';
+import { inTime } from '../ports/in-time.js';
 import { StoreError } from '../ports/store-error.js';
 
 const ANSWER_WITHIN_MS = 1_000;
@@ -33,14 +34,10 @@ export async function lagSeconds(
 
 /** Metrics are wanted most when something hangs. */
 async function headInTime(log: Pick<EventLog, 'head'>, clock: Clock): Promise<Position | undefined> {
-  const answered = new AbortController();
   try {
-    const late = clock.sleep(ANSWER_WITHIN_MS, answered.signal).then(() => undefined);
-    return await Promise.race([log.head(), late]);
+    return await inTime(clock, ANSWER_WITHIN_MS, log.head());
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;
-  } finally {
-    answered.abort();
   }
 }

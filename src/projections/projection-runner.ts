@@ -1,8 +1,10 @@
 import { createProgress } from '../commands/progress.js';
+import { abortWith } from '../ports/abort-with.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import { START } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
+import { inTime } from '../ports/in-time.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
@@ -125,10 +127,15 @@ export function createProjectionRunner(
       caughtUpAt = undefined;
     },
     async whenProjected(target, signal) {
-      let pause = FIRST_LOOK_MS;
-      while (!signal.aborted && !(await isProjected(target))) {
-        await whenEither((done) => [progress.whenAt(target, done), clock.sleep(pause, done)], signal);
-        pause = Math.min(pause * 2, LONGEST_LOOK_MS);
+      const done = abortWith(signal);
+      const isHere = progress.whenAt(target, done.signal);
+      try {
+        for (let pause = FIRST_LOOK_MS; !signal.aborted && !(await isProjected(target));) {
+          await inTime(clock, pause, isHere);
+          pause = Math.min(pause * 2, LONGEST_LOOK_MS);
+        }
+      } finally {
+        done.abort();
       }
     },
   };
@@ -136,17 +143,4 @@ export function createProjectionRunner(
 
 function isTaken(error: unknown): boolean {
   return error instanceof StoreError && error.code === 'checkpoint_taken';
-}
-
-/** The first of several to happen, or `signal`; then the others are given up. */
-async function whenEither(start: (done: AbortSignal) => Promise<void>[], signal: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const end = (): void => {
-    done.abort();
-  };
-  signal.addEventListener('abort', end);
-  if (signal.aborted) end();
-  await Promise.race(start(done.signal));
-  end();
-  signal.removeEventListener('abort', end);
 }

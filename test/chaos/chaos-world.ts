@@ -19,7 +19,7 @@ export interface ChaosWorld {
   adapters: Adapters;
   setStalls: (on: boolean) => void;
   /** How many there were. */
-  stalls(): number;
+  stalls: () => number;
   /** From now on instances start with a true clock and without stalls. */
   calm: () => void;
   close(): Promise<void>;

@@ -12,6 +12,8 @@ export interface FaultWorld {
   counts: Counts;
   /** From now on, until it is called with false, instances stall between decisions and appends. */
   setStalls: (on: boolean) => void;
+  /** How many stalls there were. */
+  stalls: () => number;
   /** Waits until a leader of a later term has decided. */
   untilTakenOver(mark: Mark): Promise<void>;
 }
@@ -21,6 +23,9 @@ export type Counts = Record<'kills' | 'pauses' | 'restarts', number>;
 export type FaultKind = keyof typeof faults;
 
 const STALLS_FOR_MS = 4_000;
+/** How many there are depends on how much the instances write in that time: it goes on until there were some. */
+const LEAST_STALLS = 3;
+const STALLS_FOR_AT_MOST_MS = 20_000;
 
 /** What can happen to instances. Each leaves none stopped or stalled; one that was killed may still be down. */
 export const faults = {
@@ -65,9 +70,13 @@ export const faults = {
     counts.pauses++;
   },
 
-  async stalls({ setStalls }: FaultWorld) {
+  async stalls({ setStalls, stalls }: FaultWorld) {
+    const before = stalls();
+    const since = performance.now();
     setStalls(true);
     await pause(STALLS_FOR_MS);
+    while (stalls() < before + LEAST_STALLS && performance.now() - since < STALLS_FOR_AT_MOST_MS)
+      await pause(100);
     setStalls(false);
   },
 

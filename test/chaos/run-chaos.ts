@@ -78,7 +78,7 @@ async function chaosIn(world: ChaosWorld, dice: Dice, options: ChaosOptions): Pr
   const marks: Mark[] = [];
   const counts: Counts = { kills: 0, pauses: 0, restarts: 0 };
   const faulty: FaultWorld = {
-    ...{ fleet, dice, leaseMs, marks, counts, setStalls: world.setStalls },
+    ...{ fleet, dice, leaseMs, marks, counts, setStalls: world.setStalls, stalls: world.stalls },
     untilTakenOver: (mark) => untilTakenOver(mark, followed, SEEN_WITHIN_LEASES * leaseMs),
   };
   const broken = reporting('the rounds take place');

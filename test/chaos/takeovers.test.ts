@@ -26,6 +26,16 @@ it('measures from the kill to the lease, and to the first scheduled decision of 
   ]);
 });
 
+it('takes a renewal for the taking, where that has left the log before it was seen', () => {
+  const log = [
+    seen(10, 'LeaseTaken', { term: 1, holder: 'a' }),
+    seen(80, 'LeaseRenewed', { term: 1, holder: 'a' }),
+    seen(450, 'LeaseRenewed', { term: 2, holder: 'b' }),
+  ];
+  const mark = { kind: 'kill', at: 90, term: 1 } as const;
+  expect(takeovers([mark], log, () => 0)).toMatchObject([{ leaseMs: 360, decisionMs: undefined }]);
+});
+
 it('takes percentiles by rank', () => {
   const values = Array.from({ length: 200 }, (_, index) => 200 - index);
   expect([0.5, 0.99, 1].map((share) => percentile(values, share))).toEqual([100, 198, 200]);

@@ -12,7 +12,10 @@ export interface Mark {
 }
 
 export interface Takeover extends Mark {
-  /** Until the lease was taken; undefined when that was not seen, as the stream keeps its last event only. */
+  /**
+   * Until the lease was seen to be another's: taken, or renewed by then, as the stream keeps its last event only.
+   * Undefined when it never was.
+   */
   leaseMs: number | undefined;
   /** Until the first scheduled decision of a later term. */
   decisionMs: number | undefined;
@@ -30,13 +33,15 @@ export function takeovers(
   offsetOf: (holder: string) => number | undefined,
 ): Takeover[] {
   const holders = new Map<number, string>();
-  const taken: { term: number; at: number }[] = [];
+  const held: { term: number; at: number }[] = [];
   const decided: { term: number; at: number }[] = [];
   for (const { event, at } of seen) {
     const { type, data } = event;
     const term = scheduledTerm(event);
-    if (type === 'LeaseTaken') taken.push({ term: Number(data.term), at });
-    if (type === 'LeaseTaken' || type === 'LeaseRenewed') holders.set(Number(data.term), String(data.holder));
+    if (type === 'LeaseTaken' || type === 'LeaseRenewed') {
+      held.push({ term: Number(data.term), at });
+      holders.set(Number(data.term), String(data.holder));
+    }
     if (term !== undefined) decided.push({ term, at });
   }
   const clockOf = (term: number): number => offsetOf(holders.get(term) ?? '') ?? 0;
@@ -44,7 +49,7 @@ export function takeovers(
   return marks.map((mark) => {
     const isLater = ({ term, at }: { term: number; at: number }): boolean =>
       term > mark.term && at >= mark.at;
-    const lease = taken.find(isLater);
+    const lease = held.find(isLater);
     const decision = decided.find(isLater);
     const behind = decision === undefined ? 0 : clockOf(mark.term) - clockOf(decision.term);
     return {

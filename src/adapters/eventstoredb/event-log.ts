@@ -1,4 +1,5 @@
 import { BACKWARDS, END, FORWARDS, START as FIRST } from '@eventstore/db-client';
+import { abortWith } from '../../ports/abort-with.js';
 import type { Clock } from '../../ports/clock.js';
 import { START, type EventLog, type Position, type RecordedEvent } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
@@ -71,8 +72,12 @@ export function openEventStoreLog({
       return events.map((event) => toRecorded(event, server));
     },
     async *subscribe(options) {
-      const signal = AbortSignal.any([options.signal, closing.signal]);
-      yield* followAll(connection, { ...options, signal, head, silenceMs });
+      const ending = abortWith(options.signal, closing.signal);
+      try {
+        yield* followAll(connection, { ...options, signal: ending.signal, head, silenceMs });
+      } finally {
+        ending.abort();
+      }
     },
     head,
     async eventIdAt(position) {

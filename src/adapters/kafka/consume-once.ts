@@ -1,4 +1,5 @@
 import type { Consumer } from 'kafkajs';
+import { abortWith } from '../../ports/abort-with.js';
 import type { Consumption } from '../../ports/message-bus.js';
 import type { BackOff } from './back-off.js';
 import type { ConsumerHealth } from './consumer-health.js';
@@ -25,9 +26,8 @@ export async function consumeOnce(
   backOff: BackOff<number>,
 ): Promise<unknown> {
   const { clock, timings } = context;
-  const over = new AbortController();
-  const overOrEnding = AbortSignal.any([ending, over.signal]);
-  const membership = createMembership(clock, overOrEnding, backOff);
+  const over = abortWith(ending);
+  const membership = createMembership(clock, over.signal, backOff);
   const client = openKafkaClient(context);
   const consumer = client.kafka.consumer({
     groupId: consumption.group,
@@ -49,7 +49,7 @@ export async function consumeOnce(
       () => ends,
       (error: unknown) => error,
     );
-    return await Promise.race([stopped, ends, clock.sleep(Number.MAX_SAFE_INTEGER, overOrEnding)]);
+    return await Promise.race([stopped, ends, clock.sleep(Number.MAX_SAFE_INTEGER, over.signal)]);
   } finally {
     over.abort();
     await membership.idle();

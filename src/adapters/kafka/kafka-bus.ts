@@ -1,3 +1,4 @@
+import { abortWith } from '../../ports/abort-with.js';
 import type { Consumption, MessageBus, Producer } from '../../ports/message-bus.js';
 import { StoreError } from '../../ports/store-error.js';
 import { createBrokersProbe } from './brokers-probe.js';
@@ -60,13 +61,14 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
 
   async function consume(consumption: Consumption): Promise<void> {
     const health = consumerHealth(consumption, context);
-    const ending = AbortSignal.any([consumption.signal, closing.signal]);
-    const consuming = keepConsuming(context, consumption, ending, health);
+    const ending = abortWith(consumption.signal, closing.signal);
+    const consuming = keepConsuming(context, consumption, ending.signal, health);
     consumers.set(consuming, health);
     try {
       await consuming;
     } finally {
       consumers.delete(consuming);
+      ending.abort();
     }
   }
 

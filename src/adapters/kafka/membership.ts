@@ -1,3 +1,4 @@
+import { abortWith } from '../../ports/abort-with.js';
 import type { Clock } from '../../ports/clock.js';
 import type { BackOff } from './back-off.js';
 
@@ -24,7 +25,7 @@ export interface Membership {
 
 export function createMembership(clock: Clock, ending: AbortSignal, backOff: BackOff<number>): Membership {
   let lost = new AbortController();
-  let giveUp = AbortSignal.any([ending, lost.signal]);
+  let giveUp = abortWith(ending, lost.signal);
   let owned: ReadonlySet<number> = new Set();
   const working = new Map<number, Promise<unknown>>();
   return {
@@ -32,7 +33,7 @@ export function createMembership(clock: Clock, ending: AbortSignal, backOff: Bac
       return lost.signal;
     },
     get giveUp() {
-      return giveUp;
+      return giveUp.signal;
     },
     isEnding: () => ending.aborted,
     pause: (ms) => clock.sleep(ms, ending),
@@ -40,7 +41,7 @@ export function createMembership(clock: Clock, ending: AbortSignal, backOff: Bac
     joined(partitions) {
       lost.abort(new Error('the group was joined anew'));
       lost = new AbortController();
-      giveUp = AbortSignal.any([ending, lost.signal]);
+      giveUp = abortWith(ending, lost.signal);
       owned = new Set(partitions);
     },
     lose(error) {

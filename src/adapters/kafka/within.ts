@@ -1,3 +1,4 @@
+import { abortWith } from '../../ports/abort-with.js';
 import type { Clock } from '../../ports/clock.js';
 
 /**
@@ -11,9 +12,8 @@ export async function within<T>(
   work: Promise<T>,
   ending?: AbortSignal,
 ): Promise<T> {
-  const settled = new AbortController();
-  const over = ending === undefined ? settled.signal : AbortSignal.any([settled.signal, ending]);
-  const late = clock.sleep(ms, over).then(() => {
+  const settled = abortWith(...(ending === undefined ? [] : [ending]));
+  const late = clock.sleep(ms, settled.signal).then(() => {
     ending?.throwIfAborted();
     throw new Error(`${what} did not end within ${ms} ms`);
   });
