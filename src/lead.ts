@@ -7,6 +7,7 @@ import type { PerformRun } from './messaging/perform-run.js';
 import { createRunWorker, type RunWorker } from './messaging/run-worker.js';
 import { oneAtATime, type Duty } from './one-at-a-time.js';
 import type { RecordedEvent } from './ports/event-log.js';
+import { abortWith } from './ports/abort-with.js';
 import { inTime } from './ports/in-time.js';
 import type { Adapters } from './open-adapters.js';
 import type { Scheduler } from './scheduler/scheduler.js';
@@ -74,18 +75,24 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
   }
 
   async function lead(term: Term): Promise<void> {
-    const { signal } = term;
+    const over = abortWith(term.signal);
+    const { signal } = over;
     for (const duty of projecting) void leave(duty(signal));
     const publishing = publish && leave(publish(signal));
-    await foldIsUp(signal);
-    if (performRun !== undefined && !signal.aborted) {
-      worker = createRunWorker({ fold, performRun, logger, signal });
-      worker.takeUpOpenRuns();
+    try {
+      await foldIsUp(signal);
+      if (performRun !== undefined && !signal.aborted) {
+        worker = createRunWorker({ fold, performRun, logger, signal });
+        worker.takeUpOpenRuns();
+      }
+      await scheduler.run(term);
+    } finally {
+      // Also when it fails: the lease goes to another one next.
+      over.abort();
+      const working = worker && leave(worker.idle());
+      worker = undefined;
+      await inTime(clock, ENDS_WITHIN_MS, Promise.all([publishing, working]));
     }
-    await scheduler.run(term);
-    const working = worker && leave(worker.idle());
-    worker = undefined;
-    await inTime(clock, ENDS_WITHIN_MS, Promise.all([publishing, working]));
   }
 
   return {

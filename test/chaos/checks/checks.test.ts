@@ -218,7 +218,7 @@ describe('terms', () => {
 
   it('finds a term that falls, a decision without one, and two holders', () => {
     expect(texts(checkTerms(history([started(1, 1, 2), started(2, 2, 1)])).violations)).toContain(
-      'after term 2',
+      'after one of term 2',
     );
     expect(texts(checkTerms(history([lease(1, 'a'), lease(1, 'b')])).violations)).toContain('two holders');
     const nobodys = history([{ ...started(1, 1), term: undefined, actor: 'scheduler' }]);

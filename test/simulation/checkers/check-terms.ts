@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import type { History } from '../history.js';
+import { checkDecidedTerms } from './check-decided-terms.js';
 import { reporting, type Violation } from './violation.js';
 
 /**
@@ -26,19 +27,5 @@ export function checkTerms(
     if (next !== undefined && at >= next.at)
       report(`${instance} decided in term ${term} at ${readable(at)}, after ${next.holder} had taken over`);
   }
-  const newest = new Map<string, number>();
-  for (const { stream, version, metadata, recorded_at } of events) {
-    const cronId = stream.slice('cronJob-'.length);
-    if (metadata.actor !== 'scheduler') continue;
-    const { term } = metadata;
-    if (term === undefined) report(`version ${version} does not tell its term`, cronId, recorded_at);
-    else if (term < (newest.get(stream) ?? 0))
-      report(
-        `version ${version} is of term ${term}, after one of ${newest.get(stream)}`,
-        cronId,
-        recorded_at,
-      );
-    else newest.set(stream, term);
-  }
-  return violations;
+  return [...violations, ...checkDecidedTerms(events)];
 }
