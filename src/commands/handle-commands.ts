@@ -1,6 +1,6 @@
 import { jobStream } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
-import type { AppendedEvent, EventLog, Write } from '../ports/event-log.js';
+import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
 import type { CronJob } from './cron-job.js';
@@ -64,9 +64,19 @@ const BACKOFF_MS = 5;
 /** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
 const DECIDING_AT_A_STRETCH_MS = 10;
 
+type Result = PromiseSettledResult<Handled>;
+
+/** In the order of the requests. */
+type Results = Result[];
+
 interface Pending {
   index: number;
   request: CommandRequest;
+}
+
+interface Decided {
+  entry: Pending;
+  write: Write;
 }
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
@@ -87,62 +97,60 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     return { write, job: folded?.job };
   }
 
+  /** What is to be written; what has nothing to write has its result at once. */
+  async function decideAll(pending: readonly Pending[], results: Results): Promise<Decided[]> {
+    const decided: Decided[] = [];
+    let since = clock.monotonic();
+    for (const entry of pending) {
+      if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
+        await clock.yield();
+        since = clock.monotonic();
+      }
+      try {
+        const { write, job } = await attempt(entry.request);
+        if (write.events.length > 0) decided.push({ entry, write });
+        else results[entry.index] = succeeded(entry.request.cronId, job, write.expectedVersion, []);
+      } catch (error) {
+        results[entry.index] = { status: 'rejected', reason: error };
+      }
+    }
+    return decided;
+  }
+
+  /** @returns its result; undefined when it has to be decided again */
+  async function resultOf({ entry, write }: Decided, outcome?: Outcome): Promise<Result | undefined> {
+    const { cronId } = entry.request;
+    try {
+      const events = outcome?.kind === 'appended' ? outcome.events : await findOwn(cronId, write);
+      return events && succeeded(cronId, fold.get(cronId)?.job, events.at(-1)?.version ?? 0, events);
+    } catch (error) {
+      return { status: 'rejected', reason: error };
+    }
+  }
+
   async function handleAll(
     requests: readonly CommandRequest[],
     assertMayAppend = (): void => undefined,
-  ): Promise<PromiseSettledResult<Handled>[]> {
-    const results = new Array<PromiseSettledResult<Handled>>(requests.length);
+  ): Promise<Result[]> {
+    const results = new Array<Result>(requests.length);
     let pending: Pending[] = requests.map((request, index) => ({ index, request }));
 
     for (let tried = 0; pending.length > 0 && tried < ATTEMPTS; tried++) {
       if (tried > 0) await clock.sleep(BACKOFF_MS * tried * ids.random());
-      const decided: { entry: Pending; write: Write }[] = [];
-      let since = clock.monotonic();
-      for (const entry of pending) {
-        if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
-          await clock.yield();
-          since = clock.monotonic();
-        }
-        try {
-          const { write, job } = await attempt(entry.request);
-          if (write.events.length > 0) decided.push({ entry, write });
-          else results[entry.index] = succeeded(entry.request.cronId, job, write.expectedVersion, []);
-        } catch (error) {
-          results[entry.index] = { status: 'rejected', reason: error };
-        }
-      }
+      const decided = await decideAll(pending, results);
       if (decided.length === 0) return results;
 
-      const outcomes = await appendAgain(
-        decided.map(({ write }) => write),
-        { log, clock, ids },
-        assertMayAppend,
-      );
-      const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
-      fold.apply(appended);
+      const writes = decided.map(({ write }) => write);
+      const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
+      fold.apply(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
 
       pending = [];
-      for (const [at, { entry, write }] of decided.entries()) {
+      for (const [at, one] of decided.entries()) {
         const outcome = outcomes[at];
-        const { cronId } = entry.request;
-        if (outcome?.kind === 'appended') {
-          results[entry.index] = succeeded(
-            cronId,
-            fold.get(cronId)?.job,
-            outcome.events.at(-1)?.version ?? 0,
-            outcome.events,
-          );
-        } else {
-          assertMayAppend();
-          try {
-            const own = await findOwn(cronId, write);
-            if (own === undefined) pending.push(entry);
-            else
-              results[entry.index] = succeeded(cronId, fold.get(cronId)?.job, own.at(-1)?.version ?? 0, own);
-          } catch (error) {
-            results[entry.index] = { status: 'rejected', reason: error };
-          }
-        }
+        if (outcome?.kind !== 'appended') assertMayAppend();
+        const result = await resultOf(one, outcome);
+        if (result === undefined) pending.push(one.entry);
+        else results[one.entry.index] = result;
       }
     }
     for (const { index, request } of pending) {
@@ -183,7 +191,7 @@ function succeeded(
   job: CronJob | undefined,
   version: number,
   events: AppendedEvent[],
-): PromiseSettledResult<Handled> {
+): Result {
   if (job === undefined) {
     const reason = new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
     return { status: 'rejected', reason };
