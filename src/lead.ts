@@ -77,8 +77,9 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
   async function lead(term: Term): Promise<void> {
     const over = abortWith(term.signal);
     const { signal } = over;
-    for (const duty of projecting) void leave(duty(signal));
-    const publishing = publish && leave(publish(signal));
+    const begin = (duty: Duty): Promise<unknown> => leave(duty(signal, term.assertHeld));
+    for (const duty of projecting) void begin(duty);
+    const publishing = publish && begin(publish);
     try {
       await foldIsUp(signal);
       if (performRun !== undefined && !signal.aborted) {

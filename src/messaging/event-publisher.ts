@@ -10,8 +10,12 @@ import { toMessages } from './to-messages.js';
 import { CHECKPOINT_TOPIC, EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
 
 export interface EventPublisher {
-  /** Publishes until `signal` aborts. Faults are logged and met again after a pause, from where publishing stands. */
-  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Publishes until `signal` aborts. Faults are logged and met again after a pause, from where publishing stands.
+   * @param assertMayPublish asked right before each send: a process that was stopped for a while goes on where it was,
+   *   before its signal can abort. What it throws is a fault
+   */
+  run(signal: AbortSignal, assertMayPublish: () => void): Promise<void>;
   /** Everything up to here has been acknowledged; START before that is known. */
   position(): Position;
   /** Why nothing is published at the moment; undefined when all is well, and when it is not to publish. */
@@ -99,7 +103,7 @@ export function createEventPublisher({
     position: () => position,
     problem: () => problem,
     caughtUpAt: () => caughtUpAt,
-    async run(signal) {
+    async run(signal, assertMayPublish) {
       let failures = 0;
       problem = 'publishing has not begun yet';
       const isWell = (): boolean => problem === undefined;
@@ -109,7 +113,7 @@ export function createEventPublisher({
         let producer: Producer | undefined;
         try {
           producer = await bus.openProducer();
-          await publish(producer, signal, () => (failures = 0));
+          await publish(onlyIf(assertMayPublish, producer), signal, () => (failures = 0));
         } catch (error) {
           failures++;
           problem = error instanceof Error ? error.message : String(error);
@@ -134,6 +138,16 @@ async function assertSameLog({ newest }: ResumePoint, log: EventLog): Promise<vo
     `event ${newest.id} was published as the one at position ${newest.position} of the log, but it is not there: ` +
       'this is another log, or an older copy of it. See "Publishing after a restore" in docs/operations.md',
   );
+}
+
+function onlyIf(assertMayPublish: () => void, producer: Producer): Producer {
+  return {
+    ...producer,
+    async send(messages) {
+      assertMayPublish();
+      await producer.send(messages);
+    },
+  };
 }
 
 async function closed(producer: Producer | undefined, logger: Logger): Promise<void> {

@@ -16,8 +16,11 @@ import { topics } from './topics.js';
 export interface Messaging {
   /** What comes in, in every instance: certifications, and runs or their results. Resolves when `signal` has aborted and all has ended. */
   consume(signal: AbortSignal): Promise<void>;
-  /** What goes out, in the instance that leads. Resolves when `signal` has aborted and the batch under way has ended. */
-  publish: (signal: AbortSignal) => Promise<void>;
+  /**
+   * What goes out, in the instance that leads. Resolves when `signal` has aborted and the batch under way has ended.
+   * @param assertMayPublish asked right before each send
+   */
+  publish: (signal: AbortSignal, assertMayPublish: () => void) => Promise<void>;
   publisher: Pick<EventPublisher, 'position' | 'caughtUpAt'>;
   /** @throws StoreError that says what is not well */
   check(): Promise<void>;
@@ -57,9 +60,9 @@ export function createMessaging(
         await deadLetters.close();
       }
     },
-    async publish(signal) {
+    async publish(signal, assertMayPublish) {
       await createTopics(dependencies, signal);
-      await publisher.run(signal);
+      await publisher.run(signal, assertMayPublish);
     },
     async check() {
       await bus.check();

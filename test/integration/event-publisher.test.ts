@@ -43,12 +43,12 @@ afterEach(async () => {
   await log.close();
 });
 
-function start(on: EventLog = log): EventPublisher {
+function start(on: EventLog = log, assertMayPublish: () => void = () => undefined): EventPublisher {
   const logger = createCollectingLogger();
   logged = logger.lines;
   const publisher = createEventPublisher({ log: on, bus: brokers.openBus(), clock, logger });
   const stop = new AbortController();
-  running.push({ stop, ended: publisher.run(stop.signal) });
+  running.push({ stop, ended: publisher.run(stop.signal, assertMayPublish) });
   return publisher;
 }
 
@@ -129,6 +129,17 @@ describe('publishing', () => {
     for (let job = 0; job < 30; job++) await write(`cronJob-${job}`, sampleEvents(60));
     await published(start());
     await expectComplete();
+  });
+
+  it('sends nothing more from the moment on that it may not, though nothing has told it to stop', async () => {
+    for (let job = 0; job < 30; job++) await write(`cronJob-${job}`, sampleEvents(60));
+    let asked = 0;
+    const publisher = start(log, () => {
+      if (asked++ > 0) throw new Error('another one publishes');
+    });
+    await eventually('it has stopped', () => publisher.problem() === 'another one publishes');
+    expect(idsIn(EVENTS_TOPIC).length).toBe(500);
+    expect(idsIn(CHECKPOINT_TOPIC)).toEqual([]);
   });
 
   it('goes on behind what is there when it is started again, and repeats nothing', async () => {
