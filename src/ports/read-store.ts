@@ -21,7 +21,7 @@ export interface ReadStore {
    * Empties models and puts the checkpoint in the place of the one that was looked at before. From then on its projector
    * alone may write it: one that was taken for dead cannot move it, and one whose rows were emptied behind its back is
    * told with its next write.
-   * @throws StoreError checkpoint_taken when another one is there by now: look again
+   * @throws StoreError checkpoint_taken when another one is there by now, or came while the models were emptied: look again
    */
   claim(claim: Claim): Promise<void>;
 
@@ -41,6 +41,12 @@ export interface Row<D> {
 }
 
 export type Change = { [M in ModelName]: { model: M; rows: readonly Row<ReadModels[M]>[] } }[ModelName];
+
+/**
+ * The version in a checkpoint whose models are being emptied, or were left in the middle of it, by a store that cannot do it
+ * in one step. No projections have it: whoever leads begins them anew.
+ */
+export const EMPTYING = -1;
 
 export interface Checkpoint {
   /** Everything up to here is in the models. */

@@ -34,3 +34,8 @@ export class StoreError extends Error {
 export function mayPass(error: unknown): boolean {
   return error instanceof StoreError && error.code === 'store_unavailable';
 }
+
+/** Whether another projector goes on from the checkpoint. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'checkpoint_taken';
+}

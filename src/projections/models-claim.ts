@@ -2,7 +2,8 @@ import { START, type EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import type { ModelName } from '../ports/read-models.js';
-import type { Checkpoint, ReadStore } from '../ports/read-store.js';
+import { EMPTYING, type Checkpoint, type ReadStore } from '../ports/read-store.js';
+import { isTaken } from '../ports/store-error.js';
 import { checkpointFault, provenPosition } from './checkpoint-fault.js';
 import type { ProjectionGroup } from './projection.js';
 
@@ -10,8 +11,8 @@ import type { ProjectionGroup } from './projection.js';
 export interface ModelsClaim {
   /**
    * Makes a beginning where there is none, and where the models belong to another log, before anybody writes rows or
-   * shows them. Models of another version are left to whoever leads.
-   * @throws StoreError; checkpoint_taken when another one was quicker, which has then done it
+   * shows them. Models of another version, and those that are being emptied, are left to whoever leads.
+   * @throws StoreError
    */
   prepare: () => Promise<void>;
   /**
@@ -66,8 +67,15 @@ export function createModelsClaim(
   return {
     async prepare() {
       const stored = await store.readCheckpoint(name);
+      if (stored?.projection_version === EMPTYING) return;
       const reason = stored && (await whyOfAnotherLog(stored));
-      if (stored === undefined || reason !== undefined) await beginAnew(stored, reason);
+      if (stored !== undefined && reason === undefined) return;
+      try {
+        await beginAnew(stored, reason);
+      } catch (error) {
+        // Another one was quicker, and does it.
+        if (!isTaken(error)) throw error;
+      }
     },
     async resume() {
       const stored = await store.readCheckpoint(name);

@@ -2,12 +2,12 @@ import { createProgress } from '../commands/progress.js';
 import { abortWith } from '../ports/abort-with.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
-import { START } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { inTime } from '../ports/in-time.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { mayPass, StoreError } from '../ports/store-error.js';
+import { isTaken, mayPass } from '../ports/store-error.js';
+import { checkpointFault } from './checkpoint-fault.js';
 import { createModelsClaim } from './models-claim.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
@@ -19,7 +19,7 @@ export interface ProjectionRunner {
   run: (signal: AbortSignal) => Promise<void>;
   /**
    * Resolves when everything up to `position` is in the models, whichever process projects it, or `signal` aborts.
-   * @throws StoreError when another one may be projecting, and the store does not tell how far it is
+   * @throws StoreError when another one may be projecting, and store or log do not tell how far it is
    */
   whenProjected(position: Position, signal: AbortSignal): Promise<void>;
   /** How far this process has come. */
@@ -101,7 +101,9 @@ export function createProjectionRunner(
   async function isProjected(target: Position): Promise<boolean> {
     if (progress.position() >= target) return true;
     const stored = await store.readCheckpoint(group.name);
-    return (stored?.position ?? START) >= target;
+    if (stored === undefined || stored.position < target) return false;
+    // Models of a log that was replaced may say more, until they are emptied.
+    return (await checkpointFault(stored, stored.projection_version, log)) === undefined;
   }
 
   return {
@@ -139,8 +141,4 @@ export function createProjectionRunner(
       }
     },
   };
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof StoreError && error.code === 'checkpoint_taken';
 }

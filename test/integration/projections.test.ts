@@ -7,7 +7,10 @@ import { loadConfig } from '../../src/config.js';
 import { openAdapters, type Adapters } from '../../src/open-adapters.js';
 import { jobModels } from '../../src/projections/job-models.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';
-import type { ReadStore } from '../../src/ports/read-store.js';
+import { createJobFold } from '../../src/commands/job-fold.js';
+import { START } from '../../src/ports/event-log.js';
+import { EMPTYING, type ReadStore } from '../../src/ports/read-store.js';
+import { seedFold } from '../../src/projections/seed-fold.js';
 import { toLeaseEvent } from '../../src/leadership/lease-record.js';
 import { startEventStore } from '../support/eventstoredb/start-event-store.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
@@ -141,7 +144,7 @@ describe('the read models', () => {
     const group = jobModels({ allowSeconds: false });
     const [one, other] = [0, 1].map(() => createProjectionRunner(group, { ...adapters, log, store }));
     const prepared = await Promise.allSettled([one?.prepare(), other?.prepare()]);
-    expect(prepared.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+    expect(prepared.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
 
     const stop = new AbortController();
     const running = one?.run(stop.signal);
@@ -156,6 +159,41 @@ describe('the read models', () => {
     expect(await isThere()).toBe(false);
     await append(log, 'lease-leader', 0, [sampleEvent()]);
     await eventually('it is whole again', isThere);
+    stop.abort();
+    await running;
+    await Promise.all([log.close(), store.close(), adapters.registry.close()]);
+  });
+
+  it('that another one is emptying are left to whoever leads, and are not taken for those of this log', async () => {
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: temporaryFolder() }), {
+      logger: createCollectingLogger(),
+    });
+    const group = jobModels({ allowSeconds: false });
+    const runner = createProjectionRunner(group, { ...adapters, log, store });
+    const row = { key: 'cron-1', version: 9, document: { cron_id: 'cron-1' } as never };
+    await store.write([{ model: 'jobs', rows: [row] }]);
+    const mark = { position: '', event: null, projection_version: EMPTYING, projector: 'another' };
+    await store.claim({ name: 'jobs', checkpoint: mark, instead: undefined, emptied: [] });
+    await runner.prepare();
+    expect(await store.readCheckpoint('jobs')).toEqual(mark);
+    const fold = createJobFold(log);
+    expect(await seedFold(fold, group, { ...adapters, log, store })).toBe(START);
+    expect([...fold.all()]).toEqual([]);
+
+    // Of a log that had come further before it was restored.
+    await append(log, 'lease-leader', 0, [sampleEvent()]);
+    const head = await log.head();
+    const position = `${head}1`;
+    const foreign = { ...mark, position, projection_version: group.version, projector: 'gone' };
+    await store.claim({ name: 'jobs', checkpoint: foreign, instead: 'another', emptied: [] });
+    const stop = new AbortController();
+    let isProjected = false;
+    const projected = runner.whenProjected(head, stop.signal).then(() => (isProjected = true));
+    for (let turn = 0; turn < 50; turn++) await adapters.clock.yield();
+    expect(isProjected).toBe(false);
+    const running = runner.run(stop.signal);
+    await projected;
+    expect((await store.read('jobs', ['cron-1'])).size).toBe(0);
     stop.abort();
     await running;
     await Promise.all([log.close(), store.close(), adapters.registry.close()]);

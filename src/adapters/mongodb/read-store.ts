@@ -1,7 +1,14 @@
 import type { Collection, Filter } from 'mongodb';
 import * as z from 'zod';
 import type { ModelName, ReadModels } from '../../ports/read-models.js';
-import type { Checkpoint, Claim, NamedCheckpoint, ReadStore, Row } from '../../ports/read-store.js';
+import {
+  EMPTYING,
+  type Checkpoint,
+  type Claim,
+  type NamedCheckpoint,
+  type ReadStore,
+  type Row,
+} from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import { inChunks } from './in-chunks.js';
@@ -17,8 +24,6 @@ const INDEXES: Indexes = {
 };
 const CHUNK = 500;
 const PAGE = 1_000;
-/** A version that no projections have. */
-const EMPTYING = -1;
 
 interface StoredCheckpoint {
   _id: string;
@@ -81,14 +86,21 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     return stored === null ? undefined : parse(checkpointSchema, 'checkpoints', stored).checkpoint;
   }
 
-  /** Whoever finds the mark, beside this or after it has broken off, begins anew, too. */
+  /** A mark stands in the place of the checkpoint meanwhile: whoever finds it and projects empties the models, too. */
   async function empty({ name, checkpoint, instead, emptied }: Claim): Promise<void> {
-    await replaceOf(instead, { name, checkpoint: { ...checkpoint, projection_version: EMPTYING } });
+    const mark = { ...checkpoint, projection_version: EMPTYING };
+    await replaceOf(instead, { name, checkpoint: mark });
     const isOurs = async (): Promise<boolean> =>
       (await readCheckpoint(name))?.projector === checkpoint.projector;
     for (const model of emptied) await inModel(model, (rows) => deleteInBatches(rows, {}, isOurs));
-    // Also when another one has it by now: the last call may have taken rows of that one, which is told by this.
-    await inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint }));
+    try {
+      await replaceOf(checkpoint.projector, { name, checkpoint });
+    } catch (error) {
+      // Another one has it by now. The last call may have taken rows of that one, and it may have left some to this one:
+      // the mark tells it, and whoever comes next.
+      await inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint: mark }));
+      throw error;
+    }
   }
 
   return {
