@@ -155,7 +155,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
       await Promise.all(leading);
       await endOrCut();
       over.abort();
-      await Promise.all(following);
+      await inTime(clock, ENDS_WITHIN_MS, Promise.all(following));
     },
   };
 }

@@ -57,6 +57,8 @@ export interface CommandHandlerDependencies {
   tzdataVersion: string;
   /** Told of what a single command has appended before it is answered: read your writes. @returns whether they are read */
   onAppended: (events: readonly AppendedEvent[]) => Promise<boolean>;
+  /** Told of each slot that was started, by whatever command: how late, milliseconds. */
+  onSlotStarted: (lateByMs: number) => void;
 }
 
 const ATTEMPTS = 8;
@@ -80,7 +82,7 @@ interface Decided {
 }
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
-  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended } = dependencies;
+  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended, onSlotStarted } = dependencies;
   const decideFromFold = createDecideFromFold({ fold, clock, allowSeconds });
   /** Slots are settled by whatever changes a job, so every decision says what they were computed with. */
   const computedWith = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
@@ -142,7 +144,9 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
 
       const writes = decided.map(({ write }) => write);
       const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
-      fold.apply(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
+      const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
+      fold.apply(appended);
+      tellOfSlots(appended);
 
       pending = [];
       for (const [at, one] of decided.entries()) {
@@ -172,7 +176,14 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
       limit: write.events.length,
     });
     await fold.refresh(cronId);
-    return tail.length === own.size && tail.every(({ id }) => own.has(id)) ? tail : undefined;
+    if (tail.length !== own.size || !tail.every(({ id }) => own.has(id))) return undefined;
+    tellOfSlots(tail);
+    return tail;
+  }
+
+  function tellOfSlots(events: readonly AppendedEvent[]): void {
+    for (const { type, data } of events)
+      if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
   }
 
   return {

@@ -1,6 +1,6 @@
 import { parseEvent, type JobEvent } from '../events/domain-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
-import type { EventLog, AppendedEvent } from '../ports/event-log.js';
+import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
 import { evolve, type CronJob } from './cron-job.js';
 
 export interface FoldedJob {
@@ -16,7 +16,10 @@ export interface JobFold {
   seed(folded: FoldedJob): void;
   /** Events of job streams, in order; those that are in already, and those of other streams, are passed by. */
   apply(events: readonly AppendedEvent[]): void;
-  /** Brings one job up to the end of its stream by reading the tail of it. */
+  /**
+   * Brings one job up to the end of its stream by reading the tail of it; all of it when it has not got the event that the
+   * state was folded from.
+   */
   refresh(cronId: string): Promise<FoldedJob | undefined>;
   /** `listener` is called with each job that has changed, after it has. */
   onChange(listener: (folded: FoldedJob) => void): void;
@@ -56,9 +59,16 @@ export function createJobFold(log: EventLog): JobFold {
       events.forEach(applyOne);
     },
     async refresh(cronId) {
+      const read = (from: number): Promise<RecordedEvent[]> =>
+        log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
       for (;;) {
-        const from = (jobs.get(cronId)?.version ?? 0) + 1;
-        const events = await log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
+        const known = jobs.get(cronId)?.version ?? 0;
+        let events = await read(Math.max(known, 1));
+        if (known > 0 && events.length === 0) {
+          // A state of another log, or of this one before it was restored.
+          events = await read(1);
+          jobs.delete(cronId);
+        }
         events.forEach(applyOne);
         if (events.length < PAGE) return jobs.get(cronId);
       }

@@ -18,8 +18,6 @@ export interface SchedulerDependencies {
   allowSeconds: boolean;
   /** A step of the wall clock is noticed within this time. */
   longestSleepMs: number;
-  /** Told of each slot that was started: how late, milliseconds. */
-  onSlotStarted: (lateByMs: number) => void;
 }
 
 export interface Scheduler {
@@ -45,7 +43,7 @@ const PAUSE_AFTER_FAILURE_MS = 500;
  * the job's own state, so a Tick that comes too early, too late or twice does no harm.
  */
 export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
-  const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs, onSlotStarted } = dependencies;
+  const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs } = dependencies;
   const timetable = createTimetable();
   const mustHold = createClockGuard(clock, logger);
   let wake = (): void => undefined;
@@ -66,14 +64,16 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
     results.forEach((result, index) => {
       const cronId = cronIds[index] ?? '';
       if (result.status === 'rejected') {
-        logger.warn({ err: result.reason as unknown, cron_id: cronId }, 'a tick failed; it is sent again');
-        timetable.set(cronId, now + PAUSE_AFTER_FAILURE_MS);
+        const isThere = fold.get(cronId) !== undefined;
+        logger.warn(
+          { err: result.reason as unknown, cron_id: cronId },
+          isThere ? 'a tick failed; it is sent again' : 'a tick failed; the job is not in the log any more',
+        );
+        if (isThere) timetable.set(cronId, now + PAUSE_AFTER_FAILURE_MS);
         return;
       }
       const folded = fold.get(cronId);
       const { events, version } = result.value;
-      for (const { type, data } of events)
-        if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
       // A change, by these events or by others since the decision, has planned the next look itself. Without one,
       // what is due waits for a run to end.
       if (folded !== undefined && events.length === 0 && folded.version === version) plan(folded, now);

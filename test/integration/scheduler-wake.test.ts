@@ -44,6 +44,7 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
     allowSeconds: false,
     tzdataVersion: 'test',
     onAppended,
+    onSlotStarted: () => undefined,
   });
   const send = (cronId: string, command: JobCommand) =>
     commands.handle({
@@ -69,7 +70,6 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
     logger,
     allowSeconds: false,
     longestSleepMs: 1_000,
-    onSlotStarted: () => undefined,
   });
   const stop = new AbortController();
   const { signal } = stop;

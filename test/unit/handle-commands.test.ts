@@ -6,6 +6,7 @@ import type { JobCommand } from '../../src/commands/decide.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { StoreError } from '../../src/ports/store-error.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
 import { createSeededIds } from '../support/seeded-ids.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 
@@ -16,6 +17,7 @@ const rename = (name: string): JobCommand => ({ type: 'UpdateCronJob', changes: 
 function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
   const ids = createSeededIds(seed);
   const fold = createJobFold(log);
+  const lateBy: number[] = [];
   const handler = createCommandHandler({
     log,
     fold,
@@ -24,11 +26,13 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     allowSeconds: false,
     tzdataVersion: 'test',
     onAppended: () => Promise.resolve(true),
+    onSlotStarted: (ms) => lateBy.push(ms),
   });
   return {
     fold,
     send: (command: JobCommand, cronId = 'cron-1') => handler.handle({ cronId, command, cause }),
     handler,
+    lateBy,
   };
 }
 
@@ -90,6 +94,23 @@ describe('handling a command', () => {
     expect((await typesIn(log)).filter((type) => type === 'RunStarted')).toHaveLength(1);
   });
 
+  it('comes back from a state that the stream has not got, as of a log before it was restored', async () => {
+    const [before, restored] = [memory(), memory()];
+    const old = open(before, 1);
+    await old.send(create);
+    for (const name of ['b', 'c', 'd']) await old.send(rename(name));
+    const first = open(restored, 2);
+    await first.send(create);
+    await first.send(rename('x'));
+    const misled = open(restored, 3);
+    for (const state of old.fold.all()) misled.fold.seed(state);
+    const heard: string[] = [];
+    misled.fold.onChange(({ job }) => heard.push(job.config.name));
+    expect((await misled.send(rename('y'))).version).toBe(3);
+    expect(misled.fold.get('cron-1')).toMatchObject({ version: 3, job: { config: { name: 'y' } } });
+    expect(heard).toEqual(['a', 'x', 'y']);
+  });
+
   it('repeats the same attempt when an append was done but answered with an error', async () => {
     const log = memory();
     let failures = 1;
@@ -121,6 +142,33 @@ describe('handling a command', () => {
     const { events, version } = await open(forgetful).send(create);
     expect([events.length, version]).toEqual([1, 1]);
     expect(await typesIn(log)).toEqual(['CronJobScheduled']);
+  });
+
+  it('tells of each slot that was started, whatever settled it, also when the append was answered with an error', async () => {
+    const log = memory();
+    const clock = createVirtualClock('2026-03-26T10:00:30.000Z');
+    let answersLost = false;
+    const forgetful: EventLog = {
+      ...log,
+      async append(writes) {
+        const outcomes = await log.append(writes);
+        if (!answersLost) return outcomes;
+        answersLost = false;
+        return writes.map(() => ({ kind: 'conflict', version: 0 }));
+      },
+    };
+    const { send, lateBy } = open(forgetful, 1, clock);
+    const config = { name: 'a', cron_expression: '* * * * *', concurrency_policy: 'allow' as const };
+    await send({ type: 'ScheduleCronJob', config });
+    clock.skipTo('2026-03-26T10:01:02.000Z');
+    await send({ type: 'UpdateCronJob', changes: { time_zone: 'Europe/Berlin' }, reason: null });
+    expect(lateBy).toEqual([2_000]);
+    await send({ type: 'TriggerRun', dry_run: false });
+    expect(lateBy).toEqual([2_000]);
+    clock.skipTo('2026-03-26T10:02:03.000Z');
+    answersLost = true;
+    await send({ type: 'Tick' });
+    expect(lateBy).toEqual([2_000, 3_000]);
   });
 
   it('answers each of many on its own', async () => {

@@ -13,6 +13,7 @@ it('gives a run up before its check when it is told to while it looks at the log
   const commands = createCommandHandler({
     ...{ log, fold, clock: systemClock, ids: systemIds, allowSeconds: false, tzdataVersion: 'test' },
     onAppended: () => Promise.resolve(true),
+    onSlotStarted: () => undefined,
   });
   const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
   const config = { name: 'job', cron_expression: '0 2 * * *' };
