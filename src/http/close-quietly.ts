@@ -4,6 +4,8 @@ import type { Clock } from '../ports/clock.js';
 /** A turn of the event loop that takes no longer has had next to nothing to do. */
 const QUIET_MS = 0.03;
 const MOST_TURNS = 500;
+/** Under a load that never lets up there is none, and turns may be long. */
+const LOOK_FOR_MS = 200;
 
 /**
  * Stops listening right behind a turn of the event loop in which nothing happened. `onClosed` is called when the last
@@ -16,7 +18,8 @@ const MOST_TURNS = 500;
  */
 export async function closeQuietly(server: Server, clock: Clock, onClosed: () => void): Promise<void> {
   await rehearse();
-  for (let turn = 0; turn < MOST_TURNS; turn++) {
+  const since = clock.monotonic();
+  for (let turn = 0; turn < MOST_TURNS && clock.monotonic() - since < LOOK_FOR_MS; turn++) {
     const before = clock.monotonic();
     await clock.yield();
     if (clock.monotonic() - before < QUIET_MS) break;

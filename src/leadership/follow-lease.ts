@@ -20,6 +20,7 @@ const LONGEST_PAUSE_MS = 2_000;
 /** Follows a lease's stream until `signal` aborts. Faults are logged and met again after a pause. */
 export async function followLease(options: FollowLease): Promise<void> {
   const { log, clock, logger, stream, onRecord, signal } = options;
+  const isOver = (): boolean => signal.aborted;
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
@@ -31,6 +32,7 @@ export async function followLease(options: FollowLease): Promise<void> {
         pause = FIRST_PAUSE_MS;
       }
     } catch (error) {
+      if (isOver()) return;
       const level = mayPass(error) ? 'warn' : 'error';
       logger[level]({ err: error, stream, again_in_ms: pause }, 'the lease cannot be followed; tried again');
       await clock.sleep(pause, signal);

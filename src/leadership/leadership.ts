@@ -41,7 +41,7 @@ const RENEW_PART = 1 / 3;
 /** How soon what has failed is tried again. */
 const RETRY_PART = 1 / 15;
 /** A log that hangs keeps nobody from stopping: the lease then runs out. */
-const RELEASE_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 2_000;
 
 /**
  * Elects one of many by a lease in the event log. As in Kubernetes' client-go (tools/leaderelection), a candidate takes
@@ -117,7 +117,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
 
   async function release(term: HeldTerm): Promise<void> {
     const releasing = trying('the lease cannot be released: it will run out', () => lease.release(term));
-    await inTime(clock, RELEASE_WITHIN_MS, releasing);
+    await inTime(clock, ANSWER_WITHIN_MS, releasing);
     if (lease.seen()?.record?.type === 'LeaseReleased')
       logger.info({ instance, term: term.number }, 'the lease is released');
   }
@@ -126,7 +126,8 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     const wait = lease.msUntilFree();
     if (wait > 0) return alarm.sleep(wait);
     const term = await trying('the lease cannot be taken; tried again', () => lease.take());
-    if (term === undefined) return alarm.sleep(retryMs);
+    // The alarm may have rung meanwhile.
+    if (term === undefined) return signal.aborted ? undefined : alarm.sleep(retryMs);
     current = term;
     const resign = (): void => {
       term.resign();
@@ -157,7 +158,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       } finally {
         signal.removeEventListener('abort', alarm.ring);
         over.abort();
-        await following;
+        await inTime(clock, ANSWER_WITHIN_MS, following);
       }
     },
   };

@@ -7,7 +7,7 @@ import { mayPass } from '../ports/store-error.js';
 import { inSlices } from './in-slices.js';
 import { placeOf, resumePoint, type ResumePoint } from './resume-point.js';
 import { toMessages } from './to-messages.js';
-import { CHECKPOINT_TOPIC, EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
+import { CHECKPOINT_TOPIC, EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC, topics } from './topics.js';
 
 export interface EventPublisher {
   /**
@@ -15,7 +15,7 @@ export interface EventPublisher {
    * @param assertMayPublish asked right before each send: a process that was stopped for a while goes on where it was,
    *   before its signal can abort. What it throws is a fault
    */
-  run(signal: AbortSignal, assertMayPublish: () => void): Promise<void>;
+  run: (signal: AbortSignal, assertMayPublish: () => void) => Promise<void>;
   /** Everything up to here has been acknowledged; START before that is known. */
   position(): Position;
   /** Why nothing is published at the moment; undefined when all is well, and when it is not to publish. */
@@ -112,6 +112,7 @@ export function createEventPublisher({
       while (!signal.aborted) {
         let producer: Producer | undefined;
         try {
+          await bus.createTopics(topics.filter(({ name }) => PUBLISHED_TOPICS.includes(name)));
           producer = await bus.openProducer();
           await publish(onlyIf(assertMayPublish, producer), signal, () => (failures = 0));
         } catch (error) {

@@ -44,13 +44,33 @@ export function createMessaging(
   dependencies: MessagingDependencies,
   executor: 'builtin' | 'external',
 ): Messaging {
-  const { bus, logger } = dependencies;
+  const { bus, clock, logger } = dependencies;
   const publisher = createEventPublisher(dependencies);
+  /** Why nothing can be consumed yet. */
+  let missingTopics: string | undefined;
+
+  /** A consumer of a topic that is not there yet would only fail. Tried until it is done or `signal` aborts. */
+  async function createTopics(signal: AbortSignal): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await bus.createTopics(topics);
+        missingTopics = undefined;
+        return;
+      } catch (error) {
+        missingTopics = error instanceof Error ? error.message : String(error);
+        logger[mayPass(error) ? 'warn' : 'error'](
+          { err: error, again_in_ms: pause },
+          'the message bus cannot be used yet; it is tried again',
+        );
+      }
+      await clock.sleep(pause, signal);
+    }
+  }
 
   return {
     publisher,
     async consume(signal) {
-      await createTopics(dependencies, signal);
+      await createTopics(signal);
       const deadLetters = createDeadLetters(bus, logger);
       const consumed = { ...dependencies, deadLetters };
       const runs = executor === 'builtin' ? performRequestedRuns : takeRunResults;
@@ -60,33 +80,11 @@ export function createMessaging(
         await deadLetters.close();
       }
     },
-    async publish(signal, assertMayPublish) {
-      await createTopics(dependencies, signal);
-      await publisher.run(signal, assertMayPublish);
-    },
+    publish: publisher.run,
     async check() {
       await bus.check();
-      const problem = publisher.problem();
+      const problem = missingTopics ?? publisher.problem();
       if (problem !== undefined) throw new StoreError('store_unavailable', problem);
     },
   };
-}
-
-/** A consumer of a topic that is not there yet would only fail. Tried until it is done or `signal` aborts. */
-async function createTopics(
-  { bus, clock, logger }: MessagingDependencies,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    try {
-      await bus.createTopics(topics);
-      return;
-    } catch (error) {
-      logger[mayPass(error) ? 'warn' : 'error'](
-        { err: error, again_in_ms: pause },
-        'the message bus cannot be used yet; it is tried again',
-      );
-    }
-    await clock.sleep(pause, signal);
-  }
 }

@@ -11,12 +11,14 @@ import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.
 const STREAM = 'lease-test';
 const LEASE_MS = 6_000;
 const HOLD_MS = 4_000;
+const HANGS_FOR_MS = 20_000;
 
 interface Options {
   lingering?: number;
   leaseMs?: number;
   /** Whether it cannot do what a leader does. */
   fails?: () => boolean;
+  headHangs?: boolean;
 }
 
 interface Candidate {
@@ -25,9 +27,10 @@ interface Candidate {
   /** The terms it has begun. */
   terms: Term[];
   /** Its access to the log, to be taken away. */
-  network: { down: boolean; answersLost: boolean; hangs: boolean };
+  network: { down: boolean; answersLost: boolean; hangs: boolean; headHangs: boolean };
   /** Asks it to stop. */
   leave(): void;
+  hasStopped(): boolean;
   stop(): Promise<void>;
 }
 
@@ -37,8 +40,8 @@ let candidates: Candidate[];
 
 /** Leads by doing nothing, until its term is over and `lingering` milliseconds more. */
 function stand(instance: string, options: Options = {}): Candidate {
-  const { lingering = 0, leaseMs = LEASE_MS, fails = () => false } = options;
-  const network = { down: false, answersLost: false, hangs: false };
+  const { lingering = 0, leaseMs = LEASE_MS, fails = () => false, headHangs = false } = options;
+  const network = { down: false, answersLost: false, hangs: false, headHangs };
   const own = behind(network);
   const logger = createCollectingLogger();
   const leadership = createLeadership({
@@ -47,14 +50,17 @@ function stand(instance: string, options: Options = {}): Candidate {
   });
   const stopping = new AbortController();
   const terms: Term[] = [];
+  let hasStopped = false;
   const running = leadership.run(async (term) => {
     terms.push(term);
     if (fails()) throw new Error('cannot lead');
     await clock.sleep(Infinity, term.signal);
     await clock.sleep(lingering);
   }, stopping.signal);
+  void running.finally(() => (hasStopped = true));
   const candidate: Candidate = {
     ...{ leadership, terms, network, logged: logger.lines },
+    hasStopped: () => hasStopped,
     leave: () => {
       stopping.abort();
     },
@@ -76,12 +82,16 @@ function behind(network: Candidate['network']): EventLog {
     ...log,
     async append(writes) {
       if (network.down) fail();
-      if (network.hangs) await clock.sleep(20_000);
+      if (network.hangs) await clock.sleep(HANGS_FOR_MS);
+      if (network.down) fail();
       const outcomes = await log.append(writes);
       return network.answersLost ? fail() : outcomes;
     },
     readStream: async (...read) => (network.down ? fail() : log.readStream(...read)),
-    head: async () => (network.down ? fail() : log.head()),
+    async head() {
+      if (network.headHangs) await clock.sleep(HANGS_FOR_MS);
+      return network.down ? fail() : log.head();
+    },
     setMaxCount: async (...limit) => (network.down ? fail() : log.setMaxCount(...limit)),
     async *subscribe(options) {
       for await (const batch of log.subscribe(options)) {
@@ -311,6 +321,23 @@ describe('leadership', () => {
     expect(leader.terms).toHaveLength(1);
     await clock.advance(2_000);
     expect(leader.terms).toHaveLength(2);
+  });
+
+  it('keeps nobody from stopping: neither a log that hangs, nor a failure that would be met again later', async () => {
+    const hanging = stand('a', { leaseMs: 600_000, headHangs: true });
+    await clock.advance(10);
+    hanging.leave();
+    await clock.advance(2_500);
+    expect(hanging.hasStopped()).toBe(true);
+
+    const failing = stand('b', { leaseMs: 600_000 });
+    failing.network.hangs = true;
+    await clock.advance(10);
+    failing.leave();
+    failing.network.down = true;
+    await clock.advance(HANGS_FOR_MS + 2_500);
+    expect(failing.logged.map(({ message }) => message)).toContain('the lease cannot be taken; tried again');
+    expect(failing.hasStopped()).toBe(true);
   });
 
   it('tells what each instance knows', async () => {
