@@ -68,7 +68,8 @@ export async function startEventStore(options: EventStoreOptions = {}): Promise<
   }
 
   return {
-    connectionString: `esdb://${HOST}:${port}?${query}`,
+    // Node 26 takes no IP address as the name that a certificate must have, and @grpc/grpc-js gives it one.
+    connectionString: `esdb://${options.certificate === undefined ? HOST : 'localhost'}:${port}?${query}`,
     discoveryString: `esdb+discover://${HOST}:${port}?${query}`,
     host: HOST,
     port,
