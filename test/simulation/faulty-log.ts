@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 const LATENCY_MS = 5;
 /** Of one process, its lease apart, many times what any needs: a scheduler that runs wild must end. */
-const MOST_WRITES = 5_000;
+const MOST_WRITES = { days: 5_000, minutes: 20_000 };
 const NO_ANSWER = 'simulated: no answer';
 
 /** Each write is atomic, but an append of several may end between two. */
@@ -27,6 +27,7 @@ const APPEND_FAULTS = [
 export function createFaultyLog(world: World, name: string, lifeline: Lifeline): EventLog {
   const { log, time, dice, scenario, history } = world;
 
+  const mostWrites = MOST_WRITES[scenario.kind];
   let appended = 0;
 
   const latency = (): Promise<void> => time.sleep(Math.floor(dice.random() * LATENCY_MS));
@@ -46,8 +47,8 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
     await latency();
     const counted = writes.filter(({ stream }) => stream !== LEADER_LEASE_STREAM).length;
     appended += counted;
-    if (appended > MOST_WRITES) {
-      if (appended - counted <= MOST_WRITES) world.broken(new Error(`${name} writes without end`));
+    if (appended > mostWrites) {
+      if (appended - counted <= mostWrites) world.broken(new Error(`${name} writes without end`));
       return lifeline.never();
     }
     const kind = pickFault(writes.length);
