@@ -129,15 +129,12 @@ export function createProjectionRunner(
       caughtUpAt = undefined;
     },
     async whenProjected(target, signal) {
-      const done = abortWith(signal);
-      const isHere = progress.whenAt(target, done.signal);
-      try {
-        for (let pause = FIRST_LOOK_MS; !signal.aborted && !(await isProjected(target));) {
-          await inTime(clock, pause, isHere);
-          pause = Math.min(pause * 2, LONGEST_LOOK_MS);
-        }
-      } finally {
-        done.abort();
+      for (let pause = FIRST_LOOK_MS; !signal.aborted && !(await isProjected(target));) {
+        // Anew each time: a projector that has failed may have gone back behind the target.
+        const looking = abortWith(signal);
+        await inTime(clock, pause, progress.whenAt(target, looking.signal));
+        looking.abort();
+        pause = Math.min(pause * 2, LONGEST_LOOK_MS);
       }
     },
   };

@@ -20,6 +20,7 @@ import { StoreError } from '../../src/ports/store-error.js';
 import { createGate, eventually } from '../support/eventually.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
+import { createVirtualClock } from '../support/virtual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const JOB = { name: 'nightly', cron_expression: '0 2 * * *' };
@@ -196,6 +197,50 @@ describe('the read models', () => {
     expect((await store.read('jobs', ['cron-1'])).size).toBe(0);
     stop.abort();
     await running;
+    await Promise.all([log.close(), store.close(), adapters.registry.close()]);
+  });
+
+  it('are asked for now and then, not without a pause, when they have gone back behind what is waited for', async () => {
+    const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
+    const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: temporaryFolder() }), {
+      logger: createCollectingLogger(),
+    });
+    await append(log, 'lease-leader', 0, [sampleEvent()]);
+    const gate = createGate();
+    const asked = { times: 0 };
+    let isFull = false;
+    const slow: ReadStore = {
+      ...store,
+      async readCheckpoint(name) {
+        if (asked.times++ === 0) await gate.passed;
+        return store.readCheckpoint(name);
+      },
+      async write(changes, checkpoint) {
+        if (isFull) throw new StoreError('store_unavailable', 'full');
+        await store.write(changes, checkpoint);
+      },
+    };
+    const runner = createProjectionRunner(jobModels({ allowSeconds: false }), {
+      ...{ ...adapters, log, store: slow, clock },
+    });
+    const stop = new AbortController();
+    const head = await log.head();
+    let isProjected = false;
+    const projected = runner.whenProjected(head, stop.signal).then(() => (isProjected = true));
+    const running = runner.run(stop.signal);
+    await eventually('it is projected', () => runner.position() === head);
+    isFull = true;
+    const data = { cron_id: 'cron-1', ...defaultJobConfig, ...JOB, created_at: '2026-03-26T10:00:00.000Z' };
+    await append(log, 'cronJob-cron-1', 0, [{ ...sampleEvent(data), type: 'CronJobScheduled' }]);
+    await clock.advance(1_000);
+    expect(runner.position()).not.toBe(head);
+    asked.times = 1;
+    gate.open();
+    await clock.advance(10);
+    expect(asked.times).toBeLessThan(4);
+    expect(isProjected).toBe(false);
+    stop.abort();
+    await Promise.all([projected, running]);
     await Promise.all([log.close(), store.close(), adapters.registry.close()]);
   });
 
