@@ -2,8 +2,10 @@ import { expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import type { JobCommand } from '../../src/commands/decide.js';
 import { createCommandHandler } from '../../src/commands/handle-commands.js';
-import { createJobFold } from '../../src/commands/job-fold.js';
+import { createJobFold, type JobFold } from '../../src/commands/job-fold.js';
+import type { Clock } from '../../src/ports/clock.js';
 import type { EventLog } from '../../src/ports/event-log.js';
+import type { Ids } from '../../src/ports/ids.js';
 import { createScheduler } from '../../src/scheduler/scheduler.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 import { createSeededIds } from '../support/seeded-ids.js';
@@ -16,6 +18,18 @@ const config = {
   misfire_grace_seconds: 0,
 } as const;
 const result = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+
+function commanding(on: { log: EventLog; fold: JobFold; clock: Clock; ids: Ids }) {
+  const commands = createCommandHandler({
+    ...on,
+    ...{ allowSeconds: false, tzdataVersion: 'test' },
+    onAppended: () => Promise.resolve(true),
+    onSlotStarted: () => undefined,
+  });
+  const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
+  const send = (cronId: string, command: JobCommand) => commands.handle({ cronId, command, cause });
+  return { commands, send };
+}
 
 it('a job whose run ends while its Tick is under way is looked at again at once', async () => {
   const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
@@ -35,23 +49,7 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
     },
   };
   const fold = createJobFold(log);
-  const onAppended = (): Promise<boolean> => Promise.resolve(true);
-  const commands = createCommandHandler({
-    log,
-    fold,
-    clock,
-    ids,
-    allowSeconds: false,
-    tzdataVersion: 'test',
-    onAppended,
-    onSlotStarted: () => undefined,
-  });
-  const send = (cronId: string, command: JobCommand) =>
-    commands.handle({
-      cronId,
-      command,
-      cause: { actor: 'test', correlation_id: 'test', causation_id: null },
-    });
+  const { commands, send } = commanding({ log, fold, clock, ids });
 
   await send('cron-waiting', { type: 'ScheduleCronJob', config });
   await send('cron-other', { type: 'ScheduleCronJob', config });
@@ -86,4 +84,37 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
   stop.abort();
   await Promise.all(running);
   await real.close();
+});
+
+it('a job that the log has not got, as of a log before it was restored, is not looked at again', async () => {
+  const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
+  const ids = createSeededIds();
+  const logger = createCollectingLogger();
+  const open = () => openSqliteEventLog({ clock, ids, path: ':memory:' });
+  const [before, log] = [open(), open()];
+  const old = createJobFold(before);
+  await commanding({ log: before, fold: old, clock, ids }).send('cron-gone', {
+    type: 'ScheduleCronJob',
+    config,
+  });
+  const fold = createJobFold(log);
+  for (const state of old.all()) fold.seed(state);
+  const { commands } = commanding({ log, fold, clock, ids });
+  const scheduler = createScheduler({
+    ...{ fold, commands, clock, ids, logger, allowSeconds: false, longestSleepMs: 1_000 },
+  });
+  const stop = new AbortController();
+  const { signal } = stop;
+  const running = [
+    scheduler.standBy(signal),
+    scheduler.run({ number: 1, signal, assertHeld: () => undefined }),
+  ];
+  await clock.advance(180_000);
+  expect(logger.lines.map(({ message }) => message)).toEqual([
+    'a tick failed; the job is not in the log any more',
+  ]);
+  expect([...fold.all()]).toEqual([]);
+  stop.abort();
+  await Promise.all(running);
+  await Promise.all([before.close(), log.close()]);
 });
