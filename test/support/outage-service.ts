@@ -74,6 +74,35 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
     );
   }
 
+  async function compare(): Promise<{ faults: string[]; repeated: number }> {
+    const faults: string[] = [];
+    const all = await endOfJob();
+    await verifyLog(log, {
+      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
+      now: clock.now(),
+      onFinding: ({ text }) => faults.push(text),
+      onProgress: () => undefined,
+    });
+    // All have the key of the job, so they are in one partition: the topic must be the log.
+    const published = await eventually(
+      'everything is published',
+      async () => {
+        const messages = await readTopic(kafka.direct, `${prefix}certification-cron.events`);
+        const ids = messages.map(({ headers }) => headers.ce_id ?? 'none');
+        return ids.includes(all.at(-1)?.id ?? '') && ids;
+      },
+      HEALED_WITHIN_MS,
+    );
+    const once = [...new Set(published)];
+    if (once.join() !== all.map(({ id }) => id).join()) faults.push('the topic is not the log');
+    const rows = await eventually(
+      'the read models are up',
+      async () => (await store.read('jobs', [cronId])).get(cronId)?.version === all.at(-1)?.version,
+    ).then(() => differingRows(log, store));
+    faults.push(...rows);
+    return { faults, repeated: published.length - once.length };
+  }
+
   return {
     ...running,
     proxies,
@@ -81,36 +110,14 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
     events,
     degraded,
     async end() {
-      const faults: string[] = [];
-      const all = await endOfJob();
-      await verifyLog(log, {
-        today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
-        now: clock.now(),
-        onFinding: ({ text }) => faults.push(text),
-        onProgress: () => undefined,
-      });
-      // All have the key of the job, so they are in one partition: the topic must be the log.
-      const published = await eventually(
-        'everything is published',
-        async () => {
-          const messages = await readTopic(kafka.direct, `${prefix}certification-cron.events`);
-          const ids = messages.map(({ headers }) => headers.ce_id ?? 'none');
-          return ids.includes(all.at(-1)?.id ?? '') && ids;
-        },
-        HEALED_WITHIN_MS,
-      );
-      const once = [...new Set(published)];
-      if (once.join() !== all.map(({ id }) => id).join()) faults.push('the topic is not the log');
-      const rows = await eventually(
-        'the read models are up',
-        async () => (await store.read('jobs', [cronId])).get(cronId)?.version === all.at(-1)?.version,
-      ).then(() => differingRows(log, store));
-      faults.push(...rows);
-
-      await running.app.stop();
-      for (const proxy of Object.values(proxies)) await proxy.close();
-      eventStore.close();
-      return { faults, repeated: published.length - once.length };
+      try {
+        return await compare();
+      } finally {
+        // Also after a failure, or the next one finds the port of its proxy taken.
+        await running.app.stop();
+        for (const proxy of Object.values(proxies)) await proxy.close();
+        eventStore.close();
+      }
     },
   };
 }
