@@ -10,10 +10,9 @@ import { createLeadership, type Leadership } from './leadership/leadership.js';
 import { createMessaging, type Messaging } from './messaging/messaging.js';
 import { createPerformRun } from './messaging/perform-run.js';
 import type { Adapters } from './open-adapters.js';
-import { jobModels } from './projections/job-models.js';
+import { projectionGroups, type GroupName } from './projections/groups.js';
 import { createOwnWritesProjection } from './projections/project-own-writes.js';
 import { createProjectionRunner, type ProjectionRunner } from './projections/projection-runner.js';
-import { reminderModels } from './projections/reminders.js';
 import { seedFold } from './projections/seed-fold.js';
 import { inTime } from './ports/in-time.js';
 import { StoreError } from './ports/store-error.js';
@@ -24,7 +23,7 @@ export interface Core {
   fold: JobFold;
   commands: CommandHandler;
   leadership: Pick<Leadership, 'state'>;
-  projections: Readonly<Record<'jobs' | 'reminders', ProjectionRunner>>;
+  projections: Readonly<Record<GroupName, ProjectionRunner>>;
   /** What goes over the message bus; undefined where there is none. */
   messaging: Messaging | undefined;
   /**
@@ -62,7 +61,7 @@ const ENDS_WITHIN_MS = 2_000;
 export function createCore(adapters: Adapters, options: CoreOptions): Core {
   const { clock, logger, log, bus } = adapters;
   const { thresholds, executor, check } = options;
-  const models = jobModels(options);
+  const groups = projectionGroups(options);
   const stopping = new AbortController();
   /** The fold is kept up until everything that decides on it has ended. */
   const over = new AbortController();
@@ -72,11 +71,11 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
 
   const fold = createJobFold(log);
   const folded = createProgress();
-  const onAppended = createOwnWritesProjection(models, adapters);
+  const onAppended = createOwnWritesProjection(groups.jobs, adapters);
   const commands = createCommandHandler({ ...adapters, ...options, fold, onAppended });
   const projections = {
-    jobs: createProjectionRunner(models, adapters),
-    reminders: createProjectionRunner(reminderModels, adapters),
+    jobs: createProjectionRunner(groups.jobs, adapters),
+    reminders: createProjectionRunner(groups.reminders, adapters),
   };
   const performRun = createPerformRun({
     ...adapters,
@@ -114,7 +113,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
     await whenLogAnswers(adapters, stopping.signal);
     if (stopping.signal.aborted) return;
     await prepareModels();
-    const from = await seedFold(fold, models, adapters);
+    const from = await seedFold(fold, groups.jobs, adapters);
     await new Promise<void>((resolve, reject) => {
       const followed = followJobs({
         ...adapters,

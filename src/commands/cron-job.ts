@@ -1,5 +1,5 @@
-import type { JobEvent } from '../events/domain-event.js';
-import { timeOf } from '../events/domain-event.js';
+import type { JobEvent } from '../events/parse-event.js';
+import { timeOf } from '../events/parse-event.js';
 import type { JobConfig } from '../events/job-config.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';

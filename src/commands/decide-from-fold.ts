@@ -1,4 +1,4 @@
-import type { JobEvent } from '../events/domain-event.js';
+import type { JobEvent } from '../events/parse-event.js';
 import type { Clock } from '../ports/clock.js';
 import { decide, type JobCommand } from './decide.js';
 import { DomainError } from './domain-error.js';

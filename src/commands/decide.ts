@@ -1,4 +1,4 @@
-import type { JobEvent } from '../events/domain-event.js';
+import type { JobEvent } from '../events/parse-event.js';
 import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import type { RunError, RunResult } from '../events/job-events.js';
 import { toTimestamp } from '../events/timestamp.js';

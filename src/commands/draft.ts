@@ -1,4 +1,4 @@
-import type { JobEvent } from '../events/domain-event.js';
+import type { JobEvent } from '../events/parse-event.js';
 import type { SkipReason } from '../events/job-events.js';
 import { runIdOf } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';

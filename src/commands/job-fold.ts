@@ -1,4 +1,4 @@
-import { parseEvent, type JobEvent } from '../events/domain-event.js';
+import { isJobEvent, parseEvent } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
 import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
 import { evolve, type CronJob } from './cron-job.js';
@@ -45,7 +45,7 @@ export function createJobFold(log: EventLog): JobFold {
     // Own appends may be ahead of what was read of others; whoever follows the log reads the missing part.
     if (recorded.version > version + 1) return;
     const event = parseEvent(recorded);
-    const job = event === undefined ? before?.job : evolve(before?.job, event as JobEvent);
+    const job = event !== undefined && isJobEvent(event) ? evolve(before?.job, event) : before?.job;
     if (job !== undefined) store({ job, version: recorded.version });
   }
 

@@ -1,4 +1,4 @@
-import { eventVersions, type DomainEvent } from '../events/domain-event.js';
+import { schemaVersionOf, type DomainEvent } from '../events/parse-event.js';
 import type { EventMetadata } from '../events/metadata.js';
 import type { NewEvent } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
@@ -15,6 +15,6 @@ export function stamp(event: DomainEvent, cause: Cause, ids: Ids): NewEvent {
     id: ids.uuid(),
     type: event.type,
     data: event.data,
-    metadata: { ...cause, schema_version: eventVersions[event.type] },
+    metadata: { ...cause, schema_version: schemaVersionOf(event.type) },
   };
 }

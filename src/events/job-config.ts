@@ -3,10 +3,10 @@ import * as z from 'zod';
 /** What a client decides about a job: one name for each field from REST through the log to the read models. */
 export const jobConfigSchema = z.object({
   name: z.string(),
-  description: z.string().nullable(),
   cron_expression: z.string(),
-  time_zone: z.string(),
   enabled: z.boolean(),
+  time_zone: z.string(),
+  description: z.string().nullable(),
   /** Lateness up to this is on time for every policy. */
   misfire_grace_seconds: z.number(),
   catchup_policy: z.enum(['latest', 'all', 'skip']),
@@ -17,6 +17,12 @@ export const jobConfigSchema = z.object({
 });
 
 export type JobConfig = z.infer<typeof jobConfigSchema>;
+
+/** The configuration alone, of something that holds it among other fields. */
+export function configOf(holder: JobConfig): JobConfig {
+  const fields = Object.keys(jobConfigSchema.shape) as (keyof JobConfig)[];
+  return Object.fromEntries(fields.map((field) => [field, holder[field]])) as JobConfig;
+}
 
 export const defaultJobConfig = {
   description: null,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defineEvent } from './event-definition.js';
 import { jobConfigSchema } from './job-config.js';
 import { timestampSchema } from './timestamp.js';
 
@@ -20,52 +21,6 @@ export const runErrorSchema = z.object({
   message: z.string(),
 });
 
-export const cronJobScheduledSchema = z.object({
-  cron_id: cronId,
-  ...jobConfigSchema.shape,
-  created_at: timestampSchema,
-});
-
-export const cronJobUpdatedSchema = z.object({
-  cron_id: cronId,
-  /** Only the fields that changed. */
-  changes: jobConfigSchema.partial(),
-  reason: z.string().nullable(),
-  updated_at: timestampSchema,
-});
-
-export const cronJobDeletedSchema = z.object({
-  cron_id: cronId,
-  reason: z.string().nullable(),
-  deleted_at: timestampSchema,
-});
-
-export const runStartedSchema = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  /** 1 for a job's first run; dense. */
-  run_no: z.number().int(),
-  trigger: z.enum(['schedule', 'manual']),
-  /** The instant owed; null for a manual run. */
-  slot: timestampSchema.nullable(),
-  /** The watermark before this slot; null for a manual run. (after, slot] holds this slot and no other. */
-  after: timestampSchema.nullable(),
-  started_at: timestampSchema,
-  late_by_ms: z.number().int().nullable(),
-  dry_run: z.boolean(),
-  /** The time-out that was in force, so that a later change of it leaves this run alone. */
-  timeout_seconds: z.number(),
-});
-
-export const runCompletedSchema = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  status: z.enum(['success', 'failed']),
-  result: runResultSchema.nullable(),
-  error: runErrorSchema.nullable(),
-  completed_at: timestampSchema,
-});
-
 export const skipReasonSchema = z.enum([
   'overlap',
   'superseded',
@@ -76,44 +31,101 @@ export const skipReasonSchema = z.enum([
   'deleted',
 ]);
 
-export const runSkippedSchema = z.object({
-  cron_id: cronId,
-  /** First and last slot skipped, and how many they are. */
-  from: timestampSchema,
-  to: timestampSchema,
-  count: z.number().int(),
-  /** The watermark before `from`. (after, to] holds these slots and no other. */
-  after: timestampSchema,
-  reason: skipReasonSchema,
-  skipped_at: timestampSchema,
-});
-
-export const runResultRejectedSchema = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  status: z.enum(['success', 'failed']),
-  result: runResultSchema.nullable(),
-  rejected_at: timestampSchema,
-});
-
-export const scheduleFailedSchema = z.object({
-  cron_id: cronId,
-  message: z.string(),
-  failed_at: timestampSchema,
-});
-
-export const reminderRequestedSchema = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  mentor_id: z.string(),
-  certification_id: z.string(),
-  expires_at: z.string(),
-  threshold_days: z.number().int(),
-  /** Calendar days from the day of the run to the day of expiry, in the job's zone; negative once it has passed. */
-  days_left: z.number().int(),
-  requested_at: timestampSchema,
-});
-
 export type RunResult = z.infer<typeof runResultSchema>;
 export type RunError = z.infer<typeof runErrorSchema>;
 export type SkipReason = z.infer<typeof skipReasonSchema>;
+
+/** Everything that can happen in the stream of a job. */
+export const jobEvents = {
+  CronJobScheduled: defineEvent({
+    schema: z.object({ cron_id: cronId, ...jobConfigSchema.shape, created_at: timestampSchema }),
+    time: 'created_at',
+    upcasters: [],
+  }),
+
+  CronJobUpdated: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      /** Only the fields that changed. */
+      changes: jobConfigSchema.partial(),
+      reason: z.string().nullable(),
+      updated_at: timestampSchema,
+    }),
+    time: 'updated_at',
+    upcasters: [],
+  }),
+
+  CronJobDeleted: defineEvent({
+    schema: z.object({ cron_id: cronId, reason: z.string().nullable(), deleted_at: timestampSchema }),
+    time: 'deleted_at',
+    upcasters: [],
+  }),
+
+  RunStarted: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      run_id: runId,
+      /** 1 for a job's first run; dense. */
+      run_no: z.number().int(),
+      trigger: z.enum(['schedule', 'manual']),
+      /** The instant owed; null for a manual run. */
+      slot: timestampSchema.nullable(),
+      /** The watermark before this slot; null for a manual run. (after, slot] holds this slot and no other. */
+      after: timestampSchema.nullable(),
+      started_at: timestampSchema,
+      late_by_ms: z.number().int().nullable(),
+      dry_run: z.boolean(),
+      /** The timeout that was in force, so that a later change of it leaves this run alone. */
+      timeout_seconds: z.number(),
+    }),
+    time: 'started_at',
+    upcasters: [],
+  }),
+
+  RunCompleted: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      run_id: runId,
+      status: z.enum(['success', 'failed']),
+      result: runResultSchema.nullable(),
+      error: runErrorSchema.nullable(),
+      completed_at: timestampSchema,
+    }),
+    time: 'completed_at',
+    upcasters: [],
+  }),
+
+  RunSkipped: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      /** First and last slot skipped, and how many they are. */
+      from: timestampSchema,
+      to: timestampSchema,
+      count: z.number().int(),
+      /** The watermark before `from`. (after, to] holds these slots and no other. */
+      after: timestampSchema,
+      reason: skipReasonSchema,
+      skipped_at: timestampSchema,
+    }),
+    time: 'skipped_at',
+    upcasters: [],
+  }),
+
+  RunResultRejected: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      run_id: runId,
+      status: z.enum(['success', 'failed']),
+      result: runResultSchema.nullable(),
+      rejected_at: timestampSchema,
+    }),
+    time: 'rejected_at',
+    upcasters: [],
+  }),
+
+  ScheduleFailed: defineEvent({
+    schema: z.object({ cron_id: cronId, message: z.string(), failed_at: timestampSchema }),
+    time: 'failed_at',
+    upcasters: [],
+  }),
+};

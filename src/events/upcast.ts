@@ -1,16 +1,10 @@
-/** For each event type, by the version it reads: data of that version in, data of the next version out. Pure. */
-export type Upcasters = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
+/** Data of one version in, data of the next version out. Pure. */
+export type Upcaster = (data: unknown) => unknown;
 
-/** Brings data of an old version up to today's, one version at a time. */
-export function upcast(
-  upcasters: Upcasters,
-  event: { type: string; data: unknown; from: number; to: number },
-): unknown {
-  let data = event.data;
-  for (let version = event.from; version < event.to; version++) {
-    const step = upcasters[event.type]?.[version];
-    if (step === undefined) throw new Error(`no upcaster for ${event.type} from version ${version}`);
-    data = step(data);
-  }
-  return data;
+/**
+ * Brings data up to today's version, one version at a time.
+ * @param from the version of `data`, 1 or more; the first upcaster reads version 1
+ */
+export function upcast(upcasters: readonly Upcaster[], from: number, data: unknown): unknown {
+  return upcasters.slice(from - 1).reduce((older, toNext) => toNext(older), data);
 }

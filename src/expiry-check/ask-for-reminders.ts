@@ -1,5 +1,5 @@
 import { stamp } from '../commands/stamp.js';
-import { parseEvent, type ReminderEvent } from '../events/domain-event.js';
+import { parseEvent, type ReminderEvent } from '../events/parse-event.js';
 import { toTimestamp } from '../events/timestamp.js';
 import type { Certification } from '../ports/certification-registry.js';
 import type { Clock } from '../ports/clock.js';

@@ -1,4 +1,5 @@
 import { nextRunAt, statusOf, type CronJob } from '../commands/cron-job.js';
+import { configOf } from '../events/job-config.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
@@ -22,10 +23,11 @@ export function jobInList(job: JobDocument) {
 }
 
 export function jobDetails(job: JobDocument) {
+  const { name, cron_expression, ...beyondContract } = configOf(job);
   return {
     id: job.cron_id,
-    name: job.name,
-    cron_expression: job.cron_expression,
+    name,
+    cron_expression,
     status: job.status,
     last_run_at: seconds(job.last_run_at),
     last_run_status: job.last_run_status,
@@ -33,7 +35,7 @@ export function jobDetails(job: JobDocument) {
     next_run_at: seconds(job.next_run_at),
     created_at: toWholeSeconds(job.created_at),
     updated_at: toWholeSeconds(job.updated_at),
-    ...configOf(job),
+    ...beyondContract,
     schedule_error: job.schedule_error,
   };
 }
@@ -47,36 +49,14 @@ export function updatedJob(job: CronJob, options: ParseOptions) {
 }
 
 function changedJob(job: CronJob, options: ParseOptions) {
+  const { name, cron_expression, ...beyondContract } = configOf(job.config);
   return {
     id: job.cron_id,
-    name: job.config.name,
-    cron_expression: job.config.cron_expression,
+    name,
+    cron_expression,
     status: statusOf(job),
     next_run_at: seconds(nextRunAt(job, options)),
-    ...configOf(job.config),
-  };
-}
-
-function configOf(config: CronJob['config']) {
-  const {
-    enabled,
-    time_zone,
-    description,
-    misfire_grace_seconds,
-    catchup_policy,
-    catchup_window_seconds,
-    concurrency_policy,
-    timeout_seconds,
-  } = config;
-  return {
-    enabled,
-    time_zone,
-    description,
-    misfire_grace_seconds,
-    catchup_policy,
-    catchup_window_seconds,
-    concurrency_policy,
-    timeout_seconds,
+    ...beyondContract,
   };
 }
 

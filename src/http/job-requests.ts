@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultJobConfig } from '../events/job-config.js';
+import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import { parseCronExpression, type ParseOptions } from '../schedule/cron-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
@@ -29,7 +29,7 @@ export function jobRequests(options: ParseOptions) {
     catchup_window_seconds: wholeNumber(10, 31_536_000),
     concurrency_policy: oneOf(['forbid', 'allow']),
     timeout_seconds: wholeNumber(1, 604_800),
-  };
+  } satisfies { [F in keyof JobConfig]: z.ZodType<JobConfig[F]> };
   const { name, cron_expression, ...optional } = fields;
   return {
     create: z.strictObject({ name, cron_expression, ...z.object(optional).partial().shape }),

@@ -1,4 +1,4 @@
-import { timeOf, type JobEvent } from '../events/domain-event.js';
+import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp } from '../events/timestamp.js';
 
 /**
@@ -71,29 +71,37 @@ export function recordAfter(record: JobRecord | undefined, event: JobEvent): Job
 
 /** The decision that an event is; undefined when it decides about no slot. */
 export function outcomeOf(event: JobEvent): SlotOutcome | undefined {
-  if (event.type === 'RunStarted') {
-    const { slot, after, run_id, late_by_ms, started_at } = event.data;
-    if (slot === null || after === null) return undefined;
-    const at = fromTimestamp(slot);
-    const range = { after: fromTimestamp(after), from: at, to: at, count: 1 };
-    const decided_at = fromTimestamp(started_at);
-    return { kind: 'started', ...range, run_id, reason: null, late_by_ms, decided_at };
+  switch (event.type) {
+    case 'RunStarted': {
+      const { slot, after, run_id, late_by_ms, started_at } = event.data;
+      if (slot === null || after === null) return undefined;
+      const at = fromTimestamp(slot);
+      const range = { after: fromTimestamp(after), from: at, to: at, count: 1 };
+      const decided_at = fromTimestamp(started_at);
+      return { kind: 'started', ...range, run_id, reason: null, late_by_ms, decided_at };
+    }
+    case 'RunSkipped': {
+      const { from, to, count, after, reason, skipped_at } = event.data;
+      return {
+        kind: 'skipped',
+        after: fromTimestamp(after),
+        from: fromTimestamp(from),
+        to: fromTimestamp(to),
+        count,
+        run_id: null,
+        reason,
+        late_by_ms: null,
+        decided_at: fromTimestamp(skipped_at),
+      };
+    }
+    case 'CronJobScheduled':
+    case 'CronJobUpdated':
+    case 'CronJobDeleted':
+    case 'RunCompleted':
+    case 'RunResultRejected':
+    case 'ScheduleFailed':
+      return undefined;
   }
-  if (event.type === 'RunSkipped') {
-    const { from, to, count, after, reason, skipped_at } = event.data;
-    return {
-      kind: 'skipped',
-      after: fromTimestamp(after),
-      from: fromTimestamp(from),
-      to: fromTimestamp(to),
-      count,
-      run_id: null,
-      reason,
-      late_by_ms: null,
-      decided_at: fromTimestamp(skipped_at),
-    };
-  }
-  return undefined;
 }
 
 type Setting = Pick<Period, 'state' | 'cron_expression' | 'time_zone'>;

@@ -1,4 +1,4 @@
-import { parseEvent, timeOf, type JobEvent } from '../events/domain-event.js';
+import { isJobEvent, parseEvent, timeOf, type JobEvent } from '../events/parse-event.js';
 import { jobStream } from '../events/stream-names.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
@@ -63,5 +63,6 @@ async function firstVersionFrom(
 }
 
 function toJobEvent(recorded: RecordedEvent): JobEvent | undefined {
-  return parseEvent(recorded) as JobEvent | undefined;
+  const event = parseEvent(recorded);
+  return event !== undefined && isJobEvent(event) ? event : undefined;
 }

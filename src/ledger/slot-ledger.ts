@@ -1,4 +1,4 @@
-import type { JobEvent } from '../events/domain-event.js';
+import type { JobEvent } from '../events/parse-event.js';
 import { expectedSlots } from './expected-slots.js';
 import { mustAgree, type SlotVersions } from './slot-versions.js';
 import { outcomeOf, recordAfter, type JobRecord, type Period, type SlotOutcome } from './job-record.js';

@@ -1,4 +1,4 @@
-import { parseEvent, UnreadableEventError, type DomainEvent } from '../events/domain-event.js';
+import { isJobEvent, parseEvent, UnreadableEventError, type DomainEvent } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import { START, type EventLog, type RecordedEvent } from '../ports/event-log.js';
 import { createRunProof } from './verify-runs.js';
@@ -79,7 +79,7 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
     jobs.set(stream, job);
     if (version !== job.version + 1) report('broken', `version ${version} follows ${job.version}`);
     job.version = version;
-    if (event === undefined || event.type === 'ReminderRequested') return;
+    if (event === undefined || !isJobEvent(event)) return;
     if (event.data.cron_id !== cronIdOf(stream)) report('broken', `belongs to ${event.data.cron_id}`);
     job.runs.take(event, report);
     const { slot_engine_version, tzdata_version } = metadata;

@@ -1,5 +1,4 @@
-import { timeOf, type JobEvent } from '../events/domain-event.js';
-import { runIdOf } from '../events/stream-names.js';
+import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import type { Report } from './verify-slots.js';
 
@@ -28,25 +27,55 @@ export function createRunProof() {
     if (concurrency_policy !== undefined) forbids = concurrency_policy === 'forbid';
   }
 
-  function start(
-    {
-      cron_id,
-      run_id,
-      run_no,
-      slot,
-      dry_run,
-      started_at,
-      timeout_seconds,
-    }: Extract<JobEvent, { type: 'RunStarted' }>['data'],
-    report: Report,
-  ) {
-    if (slot !== null && !enabled) report('broken', `${run_id} was started while the job was disabled`);
+  function started({
+    cron_id,
+    run_id,
+    run_no,
+    slot,
+    dry_run,
+    started_at,
+    timeout_seconds,
+  }: Extract<JobEvent, { type: 'RunStarted' }>['data']): string[] {
+    const faults: string[] = [];
+    if (slot !== null && !enabled) faults.push(`${run_id} was started while the job was disabled`);
     const others = [...open].filter(([, run]) => !run.dry_run).map(([other]) => other);
-    if (!dry_run && forbids && others.length > 0) report('broken', `${run_id} overlaps ${others.join(', ')}`);
-    if (run_no !== runNo + 1) report('broken', `${run_id} has the number ${run_no} after ${runNo}`);
-    if (run_id !== runIdOf(cron_id, run_no)) report('broken', `${run_id} is not the id of run ${run_no}`);
+    if (!dry_run && forbids && others.length > 0) faults.push(`${run_id} overlaps ${others.join(', ')}`);
+    if (run_no !== runNo + 1) faults.push(`${run_id} has the number ${run_no} after ${runNo}`);
+    if (!isIdOfRun(run_id, cron_id, run_no)) faults.push(`${run_id} is not the id of run ${run_no}`);
     runNo = run_no;
     open.set(run_id, { dry_run, deadline: fromTimestamp(started_at) + timeout_seconds * 1000 });
+    return faults;
+  }
+
+  /** Takes the event in. @returns the promises that it breaks */
+  function faultsOf(event: JobEvent): string[] {
+    switch (event.type) {
+      case 'CronJobScheduled':
+        configure(event.data);
+        return [];
+      case 'CronJobUpdated':
+        configure(event.data.changes);
+        return [];
+      case 'CronJobDeleted':
+        deleted = true;
+        return [];
+      case 'RunStarted':
+        return started(event.data);
+      case 'RunCompleted': {
+        const { run_id, error } = event.data;
+        const wasOpen = open.delete(run_id);
+        if (error?.code === 'timed_out') timedOut.add(run_id);
+        return wasOpen ? [] : [`${run_id} was completed, but is not open`];
+      }
+      case 'RunResultRejected': {
+        const { run_id } = event.data;
+        if (timedOut.delete(run_id)) return [];
+        return [`a result of ${run_id} was rejected, but it had not been timed out`];
+      }
+      case 'RunSkipped':
+      case 'ScheduleFailed':
+        return [];
+    }
   }
 
   return {
@@ -56,34 +85,18 @@ export function createRunProof() {
       last = at;
       if (deleted && event.type !== 'RunCompleted' && event.type !== 'RunResultRejected')
         report('broken', `${event.type} after the delete`);
-      switch (event.type) {
-        case 'CronJobScheduled':
-          configure(event.data);
-          break;
-        case 'CronJobUpdated':
-          configure(event.data.changes);
-          break;
-        case 'CronJobDeleted':
-          deleted = true;
-          break;
-        case 'RunStarted':
-          start(event.data, report);
-          break;
-        case 'RunCompleted': {
-          const { run_id, error } = event.data;
-          if (!open.delete(run_id)) report('broken', `${run_id} was completed, but is not open`);
-          if (error?.code === 'timed_out') timedOut.add(run_id);
-          break;
-        }
-        case 'RunResultRejected':
-          if (!timedOut.delete(event.data.run_id))
-            report('broken', `a result of ${event.data.run_id} was rejected, but it had not been timed out`);
-          break;
-        default:
-          break;
-      }
+      for (const fault of faultsOf(event)) report('broken', fault);
     },
     /** How many runs are open past their deadline; epoch milliseconds. */
     overdue: (now: number): number => [...open.values()].filter(({ deadline }) => deadline < now).length,
   };
+}
+
+/**
+ * Ids are the job's own letters and digits and ten digits for the number of the run. Said here once more: a proof does not
+ * use the code that it proves.
+ */
+function isIdOfRun(runId: string, cronId: string, runNo: number): boolean {
+  const [, job, number] = /^run-([A-Za-z0-9]+)([0-9]{10})$/.exec(runId) ?? [];
+  return cronId === `cron-${job}` && Number(number) === runNo;
 }

@@ -1,4 +1,4 @@
-import { timeOf, type JobEvent } from '../events/domain-event.js';
+import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import { expectedSlots } from './expected-slots.js';
 import { outcomeOf, recordAfter, type JobRecord, type SlotOutcome } from './job-record.js';

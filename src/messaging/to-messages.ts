@@ -1,3 +1,4 @@
+import type { EventType } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { Position, RecordedEvent } from '../ports/event-log.js';
 import type { OutgoingMessage } from '../ports/message-bus.js';
@@ -17,11 +18,29 @@ export function toMessages(event: RecordedEvent, batchAfter: Position): Outgoing
   const headers = cloudEventHeaders(event, batchAfter);
   const message = (topic: string, key: string): OutgoingMessage => ({ topic, key, headers, value });
 
-  const messages = [message(EVENTS_TOPIC, cronIdOfEvent(event))];
-  if (type === 'RunStarted') messages.push(message(RUNS_TOPIC, text(data.run_id)));
-  if (type === 'ReminderRequested') messages.push(message(REMINDERS_TOPIC, text(data.mentor_id)));
-  return messages;
+  const all = message(EVENTS_TOPIC, cronIdOfEvent(event));
+  const own = Object.hasOwn(ownTopics, type) ? ownTopics[type as EventType] : undefined;
+  return own === undefined ? [all] : [all, message(own.topic, text(data[own.key]))];
 }
+
+interface OwnTopic {
+  topic: string;
+  /** The field of the event's data that is the message's key. */
+  key: string;
+}
+
+/** Of the types that go to a topic of their own besides. */
+const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
+  CronJobScheduled: undefined,
+  CronJobUpdated: undefined,
+  CronJobDeleted: undefined,
+  RunStarted: { topic: RUNS_TOPIC, key: 'run_id' },
+  RunCompleted: undefined,
+  RunSkipped: undefined,
+  RunResultRejected: undefined,
+  ScheduleFailed: undefined,
+  ReminderRequested: { topic: REMINDERS_TOPIC, key: 'mentor_id' },
+};
 
 function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<string, string> {
   const { id, type, stream, version, position, recorded_at, metadata } = event;

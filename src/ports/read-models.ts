@@ -70,3 +70,8 @@ export interface ReadModels {
 }
 
 export type ModelName = keyof ReadModels;
+
+/** By its keys, so that the compiler misses a model that is not among them. */
+const everyModel: Record<ModelName, true> = { jobs: true, runs: true, reminders: true };
+
+export const modelNames = Object.keys(everyModel) as ModelName[];

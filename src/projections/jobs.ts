@@ -5,7 +5,7 @@ import {
   statusOf,
   type CronJob,
 } from '../commands/cron-job.js';
-import type { DomainEvent, JobEvent } from '../events/domain-event.js';
+import { isJobEvent, type JobEvent } from '../events/parse-event.js';
 import { toTimestamp } from '../events/timestamp.js';
 import type { JobDocument, StoredJobState } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
@@ -15,9 +15,9 @@ import type { Projection } from './projection.js';
 export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
   return {
     model: 'jobs',
-    keyOf: (event) => (event.type === 'ReminderRequested' ? undefined : event.data.cron_id),
+    keyOf: (event) => (isJobEvent(event) ? event.data.cron_id : undefined),
     evolve(document, event, version) {
-      if (event.type === 'ReminderRequested') return document;
+      if (!isJobEvent(event)) return document;
       const job = evolveState(document && storedState(document.state), event);
       if (job === undefined) return document;
       return {
@@ -31,7 +31,7 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
         updated_at: toTimestamp(job.updated_at),
         deleted_at: event.type === 'CronJobDeleted' ? event.data.deleted_at : (document?.deleted_at ?? null),
         run_count: job.last_run_no,
-        config_version: isByClient(event) ? version : (document?.config_version ?? version),
+        config_version: isByClient[event.type] ? version : (document?.config_version ?? version),
         state: { fold_version: FOLD_VERSION, job },
       };
     },
@@ -67,8 +67,14 @@ function lastRun(document: JobDocument | undefined, event: JobEvent): LastRun {
   return { ...before, last_run_status: event.data.status, last_run_result: event.data.result };
 }
 
-function isByClient(event: DomainEvent): boolean {
-  return (
-    event.type === 'CronJobScheduled' || event.type === 'CronJobUpdated' || event.type === 'CronJobDeleted'
-  );
-}
+/** Whether an event is a client's change of the job itself. */
+const isByClient: Readonly<Record<JobEvent['type'], boolean>> = {
+  CronJobScheduled: true,
+  CronJobUpdated: true,
+  CronJobDeleted: true,
+  RunStarted: false,
+  RunCompleted: false,
+  RunSkipped: false,
+  RunResultRejected: false,
+  ScheduleFailed: false,
+};

@@ -1,4 +1,4 @@
-import { parseEvent } from '../events/domain-event.js';
+import { parseEvent } from '../events/parse-event.js';
 import type { AppendedEvent } from '../ports/event-log.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';

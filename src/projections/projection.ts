@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../events/domain-event.js';
+import type { DomainEvent } from '../events/parse-event.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 
 /** One read model: how its rows follow from the events. Pure. */

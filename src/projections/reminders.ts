@@ -1,23 +1,16 @@
-import { REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
-import type { Projection, ProjectionGroup } from './projection.js';
+import { isJobEvent } from '../events/parse-event.js';
+import type { Projection } from './projection.js';
 
 /** Which reminders have been asked for; the check looks here before it asks. */
-const remindersProjection: Projection<'reminders'> = {
+export const remindersProjection: Projection<'reminders'> = {
   model: 'reminders',
-  keyOf: (event, stream) => (event.type === 'ReminderRequested' ? stream : undefined),
+  keyOf: (event, stream) => (isJobEvent(event) ? undefined : stream),
   evolve(document, event, version) {
-    if (event.type !== 'ReminderRequested') return document;
+    if (isJobEvent(event)) return document;
     // The earlier ones were taken away by a projector that began anew; they come again, and this one after them.
     if (document === undefined && version > 1) return undefined;
     const { certification_id, expires_at, threshold_days, run_id, mentor_id, requested_at } = event.data;
     const reminder = { threshold_days, run_id, mentor_id, requested_at };
     return { certification_id, expires_at, sent: [...(document?.sent ?? []), reminder] };
   },
-};
-
-export const reminderModels: ProjectionGroup = {
-  name: 'reminders',
-  version: 2,
-  prefixes: [REMINDER_STREAM_PREFIX],
-  projections: [remindersProjection],
 };

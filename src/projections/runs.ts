@@ -9,7 +9,12 @@ export const runsProjection: Projection<'runs'> = {
       case 'RunCompleted':
       case 'RunResultRejected':
         return event.data.run_id;
-      default:
+      case 'CronJobScheduled':
+      case 'CronJobUpdated':
+      case 'CronJobDeleted':
+      case 'RunSkipped':
+      case 'ScheduleFailed':
+      case 'ReminderRequested':
         return undefined;
     }
   },

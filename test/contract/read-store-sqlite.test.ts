@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/adapters/sqlite/driver.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
-import { jobRow } from '../support/sample-documents.js';
+import { jobRow, sampleRows } from '../support/sample-documents.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { readStoreContract } from './read-store.contract.js';
 
@@ -31,6 +32,21 @@ describe('SQLite read store', () => {
       ['cron-b', 1],
     ]);
     expect(await store.readCheckpoint('models')).toEqual(checkpoint);
+    await store.close();
+  });
+
+  it('adds the table of a model that an earlier version did not have, and keeps the others', async () => {
+    const path = join(temporaryFolder(), 'read.db');
+    const earlier = openStore(path);
+    await earlier.write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
+    await earlier.close();
+    const db = new Database(path);
+    db.exec('DROP TABLE reminders');
+    db.close();
+    const store = openStore(path);
+    await store.write([{ model: 'reminders', rows: [sampleRows.reminders] }]);
+    expect((await store.read('reminders', [sampleRows.reminders.key])).size).toBe(1);
+    expect((await store.read('jobs', ['cron-a'])).size).toBe(1);
     await store.close();
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ModelName } from '../../src/ports/read-models.js';
-import type { Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
-import { jobRow, reminderRow, runRow } from '../support/sample-documents.js';
+import { modelNames, type ModelName } from '../../src/ports/read-models.js';
+import type { Change, Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
+import { jobRow, reminderRow, runRow, sampleRows } from '../support/sample-documents.js';
 
 const CHECKPOINT: Checkpoint = {
   position: '0000000000000000007',
@@ -46,6 +46,15 @@ export function readStoreContract(
       expect([...rows]).toEqual([['cron-a', job]]);
       expect((await store.read('runs', ['cron-a'])).size).toBe(0);
       expect((await store.read('jobs', [])).size).toBe(0);
+    });
+
+    it.each(modelNames)('keeps each model: %s', async (model) => {
+      const row = sampleRows[model];
+      await store.write([{ model, rows: [row] } as Change]);
+      expect((await store.read(model, [row.key])).get(row.key)).toEqual(row);
+      expect(await readAll(model)).toEqual([[row.key]]);
+      await store.claim({ ...FIRST, emptied: modelNames });
+      expect(await readAll(model)).toEqual([]);
     });
 
     it('gives every value back as JSON would, also within the state of a job, whatever its fields are called', async () => {

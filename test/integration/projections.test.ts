@@ -5,7 +5,7 @@ import { systemIds } from '../../src/adapters/system/ids.js';
 import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
 import { loadConfig } from '../../src/config.js';
 import { openAdapters, type Adapters } from '../../src/open-adapters.js';
-import { jobModels } from '../../src/projections/job-models.js';
+import { projectionGroups } from '../../src/projections/groups.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';
 import { createJobFold } from '../../src/commands/job-fold.js';
 import { START } from '../../src/ports/event-log.js';
@@ -142,7 +142,7 @@ describe('the read models', () => {
     const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: folder }), {
       logger: createCollectingLogger(),
     });
-    const group = jobModels({ allowSeconds: false });
+    const group = projectionGroups({ allowSeconds: false }).jobs;
     const [one, other] = [0, 1].map(() => createProjectionRunner(group, { ...adapters, log, store }));
     const prepared = await Promise.allSettled([one?.prepare(), other?.prepare()]);
     expect(prepared.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
@@ -169,7 +169,7 @@ describe('the read models', () => {
     const { log, store, ...adapters } = await openAdapters(loadConfig({ DATA_DIR: temporaryFolder() }), {
       logger: createCollectingLogger(),
     });
-    const group = jobModels({ allowSeconds: false });
+    const group = projectionGroups({ allowSeconds: false }).jobs;
     const runner = createProjectionRunner(group, { ...adapters, log, store });
     const row = { key: 'cron-1', version: 9, document: { cron_id: 'cron-1' } as never };
     await store.write([{ model: 'jobs', rows: [row] }]);
@@ -220,7 +220,7 @@ describe('the read models', () => {
         await store.write(changes, checkpoint);
       },
     };
-    const runner = createProjectionRunner(jobModels({ allowSeconds: false }), {
+    const runner = createProjectionRunner(projectionGroups({ allowSeconds: false }).jobs, {
       ...{ ...adapters, log, store: slow, clock },
     });
     const stop = new AbortController();

@@ -8,7 +8,7 @@ import type { CheckedRun } from '../../src/expiry-check/checked-run.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';
-import { reminderModels } from '../../src/projections/reminders.js';
+import { projectionGroups } from '../../src/projections/groups.js';
 import { readWholeLog } from './read-whole-log.js';
 import { createCollectingLogger, type LogLine } from './collecting-logger.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
@@ -43,7 +43,13 @@ export function createCheckBench(): CheckBench {
   const log = openSqliteEventLog(waiting);
   const store = openSqliteReadStore(waiting);
   const registry = openSqliteRegistry(waiting);
-  const runner = createProjectionRunner(reminderModels, { log, store, clock, ids: systemIds, logger });
+  const runner = createProjectionRunner(projectionGroups({ allowSeconds: true }).reminders, {
+    log,
+    store,
+    clock,
+    ids: systemIds,
+    logger,
+  });
   const stop = new AbortController();
   const projecting = runner.run(stop.signal);
   const dependencies = { log, store, registry, clock, ids: systemIds, logger, thresholds: [30, 14, 7, 1, 0] };

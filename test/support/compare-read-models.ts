@@ -3,11 +3,10 @@ import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { EventLog } from '../../src/ports/event-log.js';
-import type { ModelName } from '../../src/ports/read-models.js';
+import { modelNames, type ModelName } from '../../src/ports/read-models.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
-import { jobModels } from '../../src/projections/job-models.js';
+import { projectionGroups } from '../../src/projections/groups.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';
-import { reminderModels } from '../../src/projections/reminders.js';
 import { createCollectingLogger } from './collecting-logger.js';
 
 /** Builds the read models anew from the log, and answers the rows in which those of `store` differ. */
@@ -17,7 +16,7 @@ export async function differingRows(log: EventLog, store: ReadStore): Promise<st
   const logger = createCollectingLogger();
   const dependencies = { log, store: rebuilt, clock: systemClock, ids: systemIds, logger };
   const head = await log.head();
-  const runners = [jobModels({ allowSeconds: true }), reminderModels].map((group) =>
+  const runners = Object.values(projectionGroups({ allowSeconds: true })).map((group) =>
     createProjectionRunner(group, dependencies),
   );
   const running = runners.map((runner) => runner.run(stop.signal));
@@ -25,9 +24,8 @@ export async function differingRows(log: EventLog, store: ReadStore): Promise<st
   stop.abort();
   await Promise.all(running);
 
-  const models: ModelName[] = ['jobs', 'runs', 'reminders'];
   const differing: string[] = [];
-  for (const model of models) {
+  for (const model of modelNames) {
     const [found, expected] = await Promise.all([rowsOf(store, model), rowsOf(rebuilt, model)]);
     for (const key of new Set([...found.keys(), ...expected.keys()])) {
       // Not every store keeps the order of fields.

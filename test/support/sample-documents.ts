@@ -1,5 +1,11 @@
 import { defaultJobConfig } from '../../src/events/job-config.js';
-import type { JobDocument, RemindersDocument, RunDocument } from '../../src/ports/read-models.js';
+import type {
+  ModelName,
+  JobDocument,
+  ReadModels,
+  RemindersDocument,
+  RunDocument,
+} from '../../src/ports/read-models.js';
 import type { Row } from '../../src/ports/read-store.js';
 
 const CREATED_AT = '2026-03-26T10:00:00.000Z';
@@ -56,3 +62,10 @@ export function reminderRow(key: string, mentorId = 'mentor-1'): Row<RemindersDo
     document: { certification_id: 'cert-1', expires_at: '2026-04-26', sent: [reminder] },
   };
 }
+
+/** A row of each model. */
+export const sampleRows: { [M in ModelName]: Row<ReadModels[M]> } = {
+  jobs: jobRow('cron-sample'),
+  runs: runRow('cron-sample', 1),
+  reminders: reminderRow('certificationReminder-sample'),
+};

@@ -1,38 +1,67 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { evolve, FOLD_VERSION, type CronJob } from '../../src/commands/cron-job.js';
-import { parseEvent, type JobEvent } from '../../src/events/domain-event.js';
+import { FOLD_VERSION } from '../../src/commands/cron-job.js';
+import { jobEvents } from '../../src/events/job-events.js';
+import { schemaVersionOf, type EventType } from '../../src/events/parse-event.js';
+import { reminderEvents } from '../../src/events/reminder-events.js';
+import { modelNames } from '../../src/ports/read-models.js';
+import { projectionGroups } from '../../src/projections/groups.js';
+import {
+  foldGolden,
+  parseGolden,
+  projectGolden,
+  readGoldenStreams,
+  readJson,
+  ROWS_FILE,
+  type GoldenRows,
+} from '../golden/golden.js';
 
-const golden = JSON.parse(readFileSync('test/golden/golden-stream.json', 'utf8')) as {
-  fold_version: number;
-  events: { type: string; data: unknown }[];
-  states: CronJob[];
-};
+const ANEW = 'write it anew: npx tsx test/golden/write-golden.ts';
 
-describe('the golden stream', () => {
-  it('is still read as it was written', () => {
-    for (const event of golden.events)
-      expect(parseEvent({ ...event, metadata: { schema_version: 1 } })).toEqual(event);
+describe('the golden streams', () => {
+  const streams = readGoldenStreams();
+  const events = [...streams.values()].flatMap((stream) => stream.events);
+
+  it("are still read: today's versions as they were written, older ones as something of today", () => {
+    for (const golden of events) {
+      const { type, data, schema_version = 1 } = golden;
+      const event = parseGolden(golden);
+      if (schema_version === schemaVersionOf(type as EventType)) expect(event).toEqual({ type, data });
+      else expect(event).toMatchObject({ type });
+    }
   });
 
-  it('holds each type of event that a job can have', () => {
-    const types = new Set(golden.events.map(({ type }) => type));
-    expect([...types].sort()).toEqual([
-      'CronJobDeleted',
-      'CronJobScheduled',
-      'CronJobUpdated',
-      'RunCompleted',
-      'RunResultRejected',
-      'RunSkipped',
-      'RunStarted',
-      'ScheduleFailed',
-    ]);
+  it.each(Object.keys({ ...jobEvents, ...reminderEvents }) as EventType[])(
+    'hold each event in its version of today: %s',
+    (type) => {
+      const versions = events
+        .filter((event) => event.type === type)
+        .map((event) => event.schema_version ?? 1);
+      if (!versions.includes(schemaVersionOf(type))) throw new Error(`there is none of ${type}; ${ANEW}`);
+    },
+  );
+
+  it.each([...streams])('fold as they did, or FOLD_VERSION was raised: %s', (file, stream) => {
+    // Stored states of another fold must not be used.
+    if (FOLD_VERSION !== stream.fold_version) throw new Error(`${file} is of another FOLD_VERSION; ${ANEW}`);
+    expect(foldGolden(stream)).toEqual(stream.states);
   });
 
-  it('folds as it did, or FOLD_VERSION was raised: stored states of an older fold must not be used', () => {
-    let job: CronJob | undefined;
-    const states = golden.events.map((event) => (job = evolve(job, event as JobEvent)));
-    if (FOLD_VERSION === golden.fold_version) expect(states).toEqual(golden.states);
-    else throw new Error('write the golden stream anew: see test/golden/write-golden-stream.mjs');
+  it('become the rows that they did, or the version of the projection group was raised', async () => {
+    const golden = readJson(ROWS_FILE) as GoldenRows;
+    const today = await projectGolden(streams);
+    for (const { name, version, projections } of Object.values(projectionGroups({ allowSeconds: false }))) {
+      if ((golden.projection_versions as Record<string, number>)[name] !== version)
+        throw new Error(`${ROWS_FILE} is of another version of ${name}; ${ANEW}`);
+      for (const { model } of projections)
+        expect({ model, rows: today.rows[model] }).toEqual({ model, rows: golden.rows[model] });
+    }
+  });
+});
+
+describe('the groups of projections', () => {
+  it('project each read model, in one group', () => {
+    const groups = Object.values(projectionGroups({ allowSeconds: false }));
+    const projected = groups.flatMap(({ projections }) => projections.map(({ model }) => model));
+    expect(projected.sort()).toEqual([...modelNames].sort());
   });
 });

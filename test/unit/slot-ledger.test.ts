@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
-import type { JobEvent } from '../../src/events/domain-event.js';
+import type { JobEvent } from '../../src/events/parse-event.js';
 import { recordBefore } from '../../src/ledger/job-record.js';
 import { readSlotLedger, type LedgerStart } from '../../src/ledger/read-slot-ledger.js';
 import { createSlotLedger } from '../../src/ledger/slot-ledger.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobCommand } from '../../src/commands/decide.js';
-import type { JobEvent } from '../../src/events/domain-event.js';
+import type { JobEvent } from '../../src/events/parse-event.js';
 import { verifyLog, type Finding } from '../../src/ledger/verify-log.js';
 import type { EventLog, NewEvent } from '../../src/ports/event-log.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';

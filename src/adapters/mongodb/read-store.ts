@@ -1,4 +1,4 @@
-import type { Collection, Filter } from 'mongodb';
+import type { Collection, Filter, IndexDescription } from 'mongodb';
 import * as z from 'zod';
 import type { ModelName, ReadModels } from '../../ports/read-models.js';
 import {
@@ -18,9 +18,10 @@ import { parse, toRow, toStored, type StoredRow } from './stored-row.js';
 import { withIndexes, type Indexes } from './with-indexes.js';
 import { byKeys, writeRows } from './write-rows.js';
 
-const INDEXES: Indexes = {
+const INDEXES: Indexes & Record<ModelName, readonly IndexDescription[]> = {
   jobs: [{ key: { 'document.deleted_at': 1, 'document.created_at': 1, _id: 1 } }],
   runs: [{ key: { 'document.cron_id': 1, 'document.run_no': 1 } }],
+  reminders: [],
 };
 const CHUNK = 500;
 const PAGE = 1_000;

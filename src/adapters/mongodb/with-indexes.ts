@@ -38,6 +38,7 @@ async function missingFrom(
   collection: Collection,
   wanted: readonly IndexDescription[],
 ): Promise<IndexDescription[]> {
+  if (wanted.length === 0) return [];
   const found = await collection
     .listIndexes()
     .toArray()

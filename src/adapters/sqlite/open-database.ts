@@ -13,7 +13,10 @@ export interface DatabaseKind {
   /** Raised with each change of `schema`. */
   schemaVersion: number;
   schema: string;
-  /** What can be made anew from the log is emptied when it is of an older version; anything else would need a migration. */
+  /**
+   * What can be made anew from the log is emptied when it is of an older version, and `schema` is run on each start, so
+   * each of its statements must leave alone what is there. Anything else would need a migration.
+   */
   disposable: boolean;
   /** FULL: a commit survives a power cut. NORMAL: the last ones may be lost, the file stays sound. */
   synchronous: 'FULL' | 'NORMAL';
@@ -103,7 +106,10 @@ function assertSqliteVersion(db: Database): void {
 
 function checkSchemaVersion(db: Database, path: string, kind: DatabaseKind): void {
   const version = db.pragma('user_version', { simple: true }) as number;
-  if (version === kind.schemaVersion) return;
+  if (version === kind.schemaVersion) {
+    if (kind.disposable) db.exec(kind.schema);
+    return;
+  }
   if (version > kind.schemaVersion) {
     throw new StoreError(
       'store_newer',

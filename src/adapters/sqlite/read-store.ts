@@ -1,11 +1,18 @@
-import type { JobDocument, ModelName, ReadModels, RunDocument } from '../../ports/read-models.js';
+import {
+  modelNames,
+  type JobDocument,
+  type ModelName,
+  type ReadModels,
+  type RunDocument,
+} from '../../ports/read-models.js';
 import type { Checkpoint, ReadStore, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
+import type { Database } from './driver.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
 import { whenFree, transact, type Waiting } from './transact.js';
 
 const table = (model: ModelName): string =>
-  `CREATE TABLE ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
+  `CREATE TABLE IF NOT EXISTS ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
 
 const READ_STORE: DatabaseKind = {
   what: 'read store',
@@ -14,13 +21,13 @@ const READ_STORE: DatabaseKind = {
   disposable: true,
   // What a power cut takes is projected again: rows and checkpoint go together.
   synchronous: 'NORMAL',
+  // What is missing is added to a file that is there: a new model needs no new version of the file.
   schema: `
-    ${table('jobs')}
-    ${table('runs')}
-    ${table('reminders')}
-    CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE INDEX jobs_in_order ON jobs (document->>'created_at', key) WHERE document->>'deleted_at' IS NULL;
-    CREATE INDEX runs_of_job ON runs (document->>'cron_id', document->>'run_no');`,
+    ${modelNames.map(table).join('\n')}
+    CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS jobs_in_order
+      ON jobs (document->>'created_at', key) WHERE document->>'deleted_at' IS NULL;
+    CREATE INDEX IF NOT EXISTS runs_of_job ON runs (document->>'cron_id', document->>'run_no');`,
 };
 
 const KEYS_PER_QUERY = 500;
@@ -36,29 +43,7 @@ interface StoredRow {
 export function openSqliteReadStore(waiting: Waiting): ReadStore {
   const { ids, path } = waiting;
   const db = openDatabase(path, READ_STORE, ids);
-  const models: readonly ModelName[] = ['jobs', 'runs', 'reminders'];
-  const upserts = new Map(
-    models.map((model) => [
-      model,
-      db.prepare(
-        `INSERT INTO ${model} (key, version, document) VALUES (?, ?, ?)
-         ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
-         WHERE excluded.version > version`,
-      ),
-    ]),
-  );
-  const byKeys = new Map(
-    models.map((model) => [
-      model,
-      db.prepare(`SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`),
-    ]),
-  );
-  const pages = new Map(
-    models.map((model) => [
-      model,
-      db.prepare(`SELECT * FROM ${model} WHERE key > ? ORDER BY key LIMIT ${PAGE}`),
-    ]),
-  );
+  const ofModel = prepareAll(db);
   const saveCheckpoint = db.prepare(
     'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET checkpoint = excluded.checkpoint',
   );
@@ -91,7 +76,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       const found = new Map<string, Row<ReadModels[M]>>();
       for (let at = 0; at < keys.length; at += KEYS_PER_QUERY) {
         const some = keys.slice(at, at + KEYS_PER_QUERY);
-        const rows = await query(() => (byKeys.get(model)?.all(JSON.stringify(some)) ?? []) as StoredRow[]);
+        const rows = await query(() => ofModel[model].byKeys.all(JSON.stringify(some)) as StoredRow[]);
         for (const row of rows) found.set(row.key, toRow<M>(row));
       }
       return found;
@@ -99,7 +84,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     async *readAll<M extends ModelName>(model: M) {
       let after = '';
       for (;;) {
-        const rows = await query(() => (pages.get(model)?.all(after) ?? []) as StoredRow[]);
+        const rows = await query(() => ofModel[model].pageAfter.all(after) as StoredRow[]);
         if (rows.length === 0) return;
         after = rows.at(-1)?.key ?? after;
         yield rows.map((row) => toRow<M>(row));
@@ -110,7 +95,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       await transact(db, waiting, () => {
         for (const { model, rows } of changes) {
           for (const { key, version, document } of rows)
-            upserts.get(model)?.run(key, version, JSON.stringify(document));
+            ofModel[model].upsert.run(key, version, JSON.stringify(document));
         }
         if (checkpoint === undefined) return;
         assertOwner(checkpoint.name, checkpoint.checkpoint.projector);
@@ -141,6 +126,28 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       return rows.map(({ document }) => JSON.parse(document) as RunDocument);
     },
     close: () => Promise.resolve().then(() => void db.close()),
+  };
+}
+
+/** The statements of each model. */
+function prepareAll(db: Database): Record<ModelName, ReturnType<typeof prepare>> {
+  return Object.fromEntries(modelNames.map((model) => [model, prepare(db, model)])) as Record<
+    ModelName,
+    ReturnType<typeof prepare>
+  >;
+}
+
+function prepare(db: Database, model: ModelName) {
+  return {
+    upsert: db.prepare(
+      `INSERT INTO ${model} (key, version, document) VALUES (?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
+       WHERE excluded.version > version`,
+    ),
+    byKeys: db.prepare(
+      `SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`,
+    ),
+    pageAfter: db.prepare(`SELECT * FROM ${model} WHERE key > ? ORDER BY key LIMIT ${PAGE}`),
   };
 }
 

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { todaysVersion, type EventDefinition, type EventOf } from './event-definition.js';
+import { jobEvents } from './job-events.js';
+import type { EventMetadata } from './metadata.js';
+import { reminderEvents } from './reminder-events.js';
+import type { Timestamp } from './timestamp.js';
+import { upcast } from './upcast.js';
+
+export type JobEvent = EventOf<typeof jobEvents>;
+export type ReminderEvent = EventOf<typeof reminderEvents>;
+export type DomainEvent = JobEvent | ReminderEvent;
+export type EventType = DomainEvent['type'];
+
+const definitions: Readonly<Record<EventType, EventDefinition>> = { ...jobEvents, ...reminderEvents };
+
+/** An event that this version of the service cannot understand: written by a newer one, or damaged. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+}
+
+/**
+ * Reads an event as it stands in the log.
+ * @returns undefined for a type that this version does not know: readers pass it by
+ * @throws UnreadableEventError when the data does not fit, or its version is newer than ours
+ */
+export function parseEvent(recorded: {
+  type: string;
+  data: unknown;
+  metadata: Pick<EventMetadata, 'schema_version'>;
+}): DomainEvent | undefined {
+  if (!isKnownType(recorded.type)) return undefined;
+  const { type } = recorded;
+  const { schema, upcasters } = definitions[type];
+  const from = recorded.metadata.schema_version;
+  if (from < 1) throw new UnreadableEventError(`${type} has version ${from}: the first one is 1`);
+  if (from > schemaVersionOf(type)) {
+    throw new UnreadableEventError(
+      `${type} version ${from} was written by a newer version of this service; known up to ${schemaVersionOf(type)}`,
+    );
+  }
+  const parsed = schema.safeParse(upcast(upcasters, from, recorded.data));
+  if (!parsed.success)
+    throw new UnreadableEventError(`${type} cannot be read: ${z.prettifyError(parsed.error)}`);
+  return { type, data: parsed.data } as DomainEvent;
+}
+
+/** The version of the data of a type as it is written today. */
+export function schemaVersionOf(type: EventType): number {
+  return todaysVersion(definitions[type]);
+}
+
+/** When it happened. */
+export function timeOf({ type, data }: DomainEvent): Timestamp {
+  return (data as Record<string, unknown>)[definitions[type].time] as Timestamp;
+}
+
+/** Whether it belongs to the stream of a job. */
+export function isJobEvent(event: DomainEvent): event is JobEvent {
+  return Object.hasOwn(jobEvents, event.type);
+}
+
+function isKnownType(type: string): type is EventType {
+  return Object.hasOwn(definitions, type);
+}

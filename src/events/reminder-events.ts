@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { defineEvent } from './event-definition.js';
+import { timestampSchema } from './timestamp.js';
+
+/** What can happen in the stream of a certification's reminders. */
+export const reminderEvents = {
+  ReminderRequested: defineEvent({
+    schema: z.object({
+      cron_id: z.string(),
+      run_id: z.string(),
+      mentor_id: z.string(),
+      certification_id: z.string(),
+      expires_at: z.string(),
+      threshold_days: z.number().int(),
+      /** Calendar days from the day of the run to the day of expiry, in the job's zone; negative once it has passed. */
+      days_left: z.number().int(),
+      requested_at: timestampSchema,
+    }),
+    time: 'requested_at',
+    upcasters: [],
+  }),
+};

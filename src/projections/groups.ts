@@ -1,0 +1,39 @@
+import { FOLD_VERSION } from '../commands/cron-job.js';
+import { JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
+import type { ModelName } from '../ports/read-models.js';
+import type { ParseOptions } from '../schedule/cron-expression.js';
+import { jobsProjection } from './jobs.js';
+import type { Projection, ProjectionGroup } from './projection.js';
+import { remindersProjection } from './reminders.js';
+import { runsProjection } from './runs.js';
+
+export type GroupName = 'jobs' | 'reminders';
+
+/** Raise one whenever a read model of the group changes. */
+const JOBS_VERSION = 1;
+const REMINDERS_VERSION = 2;
+
+/** The projections of all read models, by the checkpoint that they share. */
+export function projectionGroups(options: ParseOptions): Readonly<Record<GroupName, ProjectionGroup>> {
+  const projections: { [M in ModelName]: Projection<M> } = {
+    jobs: jobsProjection(options),
+    runs: runsProjection,
+    reminders: remindersProjection,
+  };
+  return {
+    jobs: {
+      name: 'jobs',
+      // The states in the rows of jobs are made by the fold.
+      version: JOBS_VERSION * 1000 + FOLD_VERSION,
+      prefixes: [JOB_STREAM_PREFIX],
+      // The row of a job is touched by each event of its stream, so it comes last: it tells that the runs' rows are there.
+      projections: [projections.runs, projections.jobs],
+    },
+    reminders: {
+      name: 'reminders',
+      version: REMINDERS_VERSION,
+      prefixes: [REMINDER_STREAM_PREFIX],
+      projections: [projections.reminders],
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { evolve, type CronJob } from '../../src/commands/cron-job.js';
+import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { systemIds } from '../../src/adapters/system/ids.js';
+import { isJobEvent, parseEvent, type DomainEvent } from '../../src/events/parse-event.js';
+import type { AppendedEvent } from '../../src/ports/event-log.js';
+import { modelNames, type ModelName } from '../../src/ports/read-models.js';
+import { projectionGroups, type GroupName } from '../../src/projections/groups.js';
+import { project } from '../../src/projections/project.js';
+
+/** A stream as it stands in users' logs. Its events are never written anew, so old versions of them stay readable. */
+export interface GoldenStream {
+  fold_version: number;
+  events: GoldenEvent[];
+  /** The job after each of the events; null before there is one, and in a stream that is not a job's. */
+  states: (CronJob | null)[];
+}
+
+export interface GoldenEvent {
+  type: string;
+  data: unknown;
+  /** 1 where it is left out. */
+  schema_version?: number;
+}
+
+/** The rows that all golden streams are projected to. */
+export interface GoldenRows {
+  projection_versions: Record<GroupName, number>;
+  rows: Record<ModelName, unknown[]>;
+}
+
+export const FOLDER = 'test/golden';
+export const ROWS_FILE = `${FOLDER}/golden-rows.json`;
+
+/** By file. */
+export function readGoldenStreams(): Map<string, GoldenStream> {
+  const names = readdirSync(FOLDER).filter((name) => /^golden-stream.*\.json$/.test(name));
+  return new Map(
+    names.sort().map((name) => [`${FOLDER}/${name}`, readJson(`${FOLDER}/${name}`) as GoldenStream]),
+  );
+}
+
+export function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+export function parseGolden({ type, data, schema_version = 1 }: GoldenEvent): DomainEvent | undefined {
+  return parseEvent({ type, data, metadata: { schema_version } });
+}
+
+/** The states that a stream folds to today. */
+export function foldGolden({ events }: GoldenStream): (CronJob | null)[] {
+  let job: CronJob | undefined;
+  return events.map((golden) => {
+    const event = parseGolden(golden);
+    if (event !== undefined && isJobEvent(event)) job = evolve(job, event);
+    return job ?? null;
+  });
+}
+
+/** What the streams are projected to today. */
+export async function projectGolden(streams: Map<string, GoldenStream>): Promise<GoldenRows> {
+  const store = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
+  const groups = Object.values(projectionGroups({ allowSeconds: false }));
+  for (const [file, stream] of streams)
+    for (const group of groups) await store.write(await project(store, group, appended(file, stream)));
+  const rows: Partial<Record<ModelName, unknown[]>> = {};
+  for (const model of modelNames) {
+    const found: unknown[] = [];
+    for await (const page of store.readAll(model)) found.push(...page);
+    rows[model] = found;
+  }
+  await store.close();
+  const versions = groups.map(({ name, version }) => [name, version]);
+  return {
+    projection_versions: Object.fromEntries(versions) as GoldenRows['projection_versions'],
+    rows: rows as GoldenRows['rows'],
+  };
+}
+
+function appended(file: string, { events }: GoldenStream): AppendedEvent[] {
+  const stream = basename(file, '.json');
+  return events.map(({ type, data, schema_version = 1 }, index) => ({
+    id: `${stream} ${index}`,
+    type,
+    data: data as Record<string, unknown>,
+    metadata: { actor: 'golden', correlation_id: 'golden', causation_id: null, schema_version },
+    stream,
+    version: index + 1,
+  }));
+}
