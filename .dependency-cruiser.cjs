@@ -1,11 +1,20 @@
-/** Who may import whom. See docs/architecture.md. */
-const rule = (name, from, allowed, comment) => ({
-  name,
-  comment,
+const rooms = require('./rooms.cjs');
+
+const anyOf = (names) => (names.length > 0 ? [`(${names.join('|')})`] : []);
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports-only-what-it-names`,
+  comment: 'see the table in rooms.cjs',
   severity: 'error',
-  from: { path: from },
-  to: { pathNot: allowed },
-});
+  from: { path: `^src/${room}/` },
+  to: {
+    pathNot: [
+      ...anyOf([room, ...allowed.rooms].map((name) => `^src/${name}/`)),
+      ...anyOf((allowed.packages ?? []).map((name) => `node_modules/(@types/)?${name}/`)),
+      ...anyOf((allowed.modules ?? []).map((name) => `^(node:)?${name}$`)),
+    ],
+  },
+}));
 
 module.exports = {
   forbidden: [
@@ -17,110 +26,17 @@ module.exports = {
       from: { orphan: true, path: '^src', pathNot: '\\.d\\.ts$' },
       to: {},
     },
-    rule(
-      'events-are-only-vocabulary',
-      '^src/events/',
-      ['^src/events/', 'node_modules/zod'],
-      'events imports only zod',
-    ),
-    rule(
-      'schedule-is-pure',
-      '^src/schedule/',
-      ['^src/schedule/', 'node_modules/(cron-parser|cronstrue)'],
-      'pure, over cron-parser, and cronstrue for words',
-    ),
-    rule(
-      'ports-are-contracts',
-      '^src/ports/',
-      ['^src/ports/', '^src/events/'],
-      'ports import only types of events',
-    ),
-    rule(
-      'decider-is-pure',
-      '^src/commands/(cron-job|decide|draft|wake-at|domain-error)\\.ts$',
-      ['^src/commands/(cron-job|decide|draft|wake-at|domain-error)\\.ts$', '^src/events/', '^src/schedule/'],
-      'no I/O, no clock, no ids in a decision',
-    ),
-    rule(
-      'commands-know-no-sdk',
-      '^src/commands/',
-      ['^src/(commands|events|schedule|ports)/'],
-      'pure parts and ports',
-    ),
-    rule(
-      'projections-know-no-sdk',
-      '^src/projections/',
-      ['^src/(projections|commands|events|schedule|ports)/'],
-      'pure parts and ports',
-    ),
-    rule(
-      'scheduler-acts-by-commands',
-      '^src/scheduler/',
-      ['^src/(scheduler|leadership|commands|events|schedule|ports)/', 'node_modules/flatqueue'],
-      'changes state only through commands',
-    ),
-    rule(
-      'expiry-check-knows-no-sdk',
-      '^src/expiry-check/',
-      [
-        '^src/(expiry-check|commands|events|schedule|ports)/',
-        'node_modules/zod',
-        '^node:crypto$',
-        '^crypto$',
-      ],
-      'pure parts and ports',
-    ),
-    rule(
-      'messaging-knows-no-sdk',
-      '^src/messaging/',
-      ['^src/(messaging|expiry-check|commands|events|schedule|ports)/', 'node_modules/zod'],
-      'pure parts and ports',
-    ),
-    rule(
-      'leadership-stands-alone',
-      '^src/leadership/',
-      ['^src/(leadership|events|ports)/', 'node_modules/zod'],
-      'a lease in a stream, whatever its holder does with it',
-    ),
-    rule(
-      'metrics-only-look',
-      '^src/metrics/',
-      ['^src/(metrics|leadership|ports)/', 'node_modules/prom-client'],
-      'they are told, or ask',
-    ),
-    rule(
-      'ledger-judges-alone',
-      '^src/ledger/',
-      ['^src/(ledger|events|schedule|ports)/'],
-      'it proves what commands have written, so it shares none of their code',
-    ),
-    rule(
-      'http-knows-no-store',
-      '^src/http/',
-      [
-        '^src/(http|commands|ledger|leadership|events|schedule|ports)/',
-        'node_modules/(@types/)?(express|zod)',
-        '^(node:)?(http|net)$',
-      ],
-      'commands, ledger and ports',
-    ),
-    rule(
-      'adapters-serve-ports',
-      '^src/adapters/',
-      [
-        '^src/(adapters|ports|events)/',
-        'node_modules',
-        '^node:',
-        '^(fs|path|zlib|crypto|net|tls|stream|os)$',
-      ],
-      'an adapter knows its port and its SDK',
-    ),
     {
-      name: 'adapters-are-opened-in-one-place',
+      name: 'every-file-has-a-room',
+      comment: 'src/ itself holds main.ts alone, and each folder is in the table of rooms.cjs',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/open-adapters\\.ts$', '^src/adapters/'] },
-      to: { path: '^src/adapters/' },
+      from: {},
+      to: {
+        path: '^src/',
+        pathNot: ['^src/main\\.ts$', ...anyOf(Object.keys(rooms).map((room) => `^src/${room}/`))],
+      },
     },
+    ...roomRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -45,11 +45,11 @@ export default defineConfig(
         {
           object: 'process',
           property: 'env',
-          message: 'is read in main.ts and cli.ts, and understood in config.ts',
+          message: 'is read in main.ts and cli.ts, and understood in config/config.ts',
         },
         { object: 'process', property: 'exit', message: 'is called in main.ts' },
         { object: 'process', property: 'hrtime', message: 'comes through ports/clock.ts' },
-        { object: 'AbortSignal', property: 'any', message: 'leaks; see ports/abort-with.ts' },
+        { object: 'AbortSignal', property: 'any', message: 'leaks; see waiting/abort-with.ts' },
         { object: 'AbortSignal', property: 'timeout', message: 'comes through ports/clock.ts' },
       ],
       'no-restricted-imports': [

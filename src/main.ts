@@ -1,6 +1,6 @@
-import { createApp, type App } from './app.js';
-import { banner } from './banner.js';
-import { ConfigError, loadConfig, type Config } from './config.js';
+import { createApp, type App } from './service/app.js';
+import { banner } from './demo/banner.js';
+import { ConfigError, loadConfig, type Config } from './config/config.js';
 import { ListenError } from './http/server.js';
 import { StoreError } from './ports/store-error.js';
 
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const address = await start(app, demo);
   warnWhenOpenToOthers(app, config);
   let cronId: string | undefined;
-  if (demo) cronId = await (await import('./demo.js')).createExampleJob(app);
+  if (demo) cronId = await (await import('./demo/demo.js')).createExampleJob(app);
   if (demo || process.stdout.isTTY)
     process.stdout.write(banner({ address, dataDir: config.dataDir, cronId }));
 }
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 const demoDefaults = { DATA_DIR: DEMO_DATA_DIR, LOG_LEVEL: 'warn' };
 
 async function start(app: App, demo: boolean): Promise<string> {
-  if (demo) await (await import('./demo.js')).importExample(app.adapters);
+  if (demo) await (await import('./demo/demo.js')).importExample(app.adapters);
   return app.start();
 }
 

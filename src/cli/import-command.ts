@@ -1,6 +1,6 @@
-import type { Config } from '../config.js';
-import { openDocuments, openSystem } from '../open-adapters.js';
-import { importCertifications } from './import-certifications.js';
+import type { Config } from '../config/config.js';
+import { openDocuments, openSystem } from '../service/open-adapters.js';
+import { importCertifications } from '../import/import-certifications.js';
 
 /** Each bad line is reported, but a file of nothing else must not fill the terminal without end. */
 const REPORTED_LINES = 1_000;

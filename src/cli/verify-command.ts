@@ -1,10 +1,9 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { verifyLog, type Finding, type Verification } from '../ledger/verify-log.js';
-import { openExistingLog, openSystem } from '../open-adapters.js';
+import { openExistingLog, openSystem } from '../service/open-adapters.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
-import { tzdataVersion } from '../tzdata-version.js';
 
 const PROGRESS_EVERY = 100_000;
 
@@ -14,7 +13,7 @@ const PROGRESS_EVERY = 100_000;
  */
 export async function verifyCommand(config: Config): Promise<number> {
   const system = await openSystem({ ...config, logLevel: 'silent' });
-  const { clock } = system;
+  const { clock, tzdataVersion } = system;
   const log = await openExistingLog(config, system);
   let told = 0;
   try {

@@ -1,8 +1,8 @@
 import type { JobEvent } from '../events/parse-event.js';
 import type { Clock } from '../ports/clock.js';
-import { decide, type JobCommand } from './decide.js';
-import { DomainError } from './domain-error.js';
-import type { FoldedJob, JobFold } from './job-fold.js';
+import { decide, type JobCommand } from '../job/decide.js';
+import { DomainError } from '../job/domain-error.js';
+import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 
 interface Request {
   cronId: string;

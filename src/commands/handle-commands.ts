@@ -3,12 +3,12 @@ import type { Clock } from '../ports/clock.js';
 import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
-import type { CronJob } from './cron-job.js';
+import type { CronJob } from '../job/cron-job.js';
 import { appendAgain } from './append-again.js';
-import type { JobCommand } from './decide.js';
+import type { JobCommand } from '../job/decide.js';
 import { createDecideFromFold } from './decide-from-fold.js';
-import { DomainError } from './domain-error.js';
-import type { JobFold } from './job-fold.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobFold } from '../fold/job-fold.js';
 import { stamp, type Cause } from './stamp.js';
 
 export interface CommandRequest {

@@ -7,7 +7,7 @@ import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import type { SentReminder } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { RunClosedError, type CheckedRun } from './checked-run.js';
+import { RunClosedError, type CheckedRun } from '../runs/checked-run.js';
 
 export interface DueReminder extends Certification {
   threshold_days: number;

@@ -8,7 +8,7 @@ import type {
 import type { Logger } from '../ports/logger.js';
 import { askForReminders, type AskDependencies, type DueReminder } from './ask-for-reminders.js';
 import { certificationSchema } from './certification.js';
-import { RunClosedError, type CheckedRun } from './checked-run.js';
+import { RunClosedError, type CheckedRun } from '../runs/checked-run.js';
 import { nearestThreshold } from './due-threshold.js';
 import { expiryDayOf, localDayOf } from './expiry-day.js';
 import { reminderStream } from './reminder-stream.js';

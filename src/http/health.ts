@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Leadership } from '../leadership/leadership.js';
 import type { Clock } from '../ports/clock.js';
-import { inTime } from '../ports/in-time.js';
+import { inTime } from '../waiting/in-time.js';
 import { onlyMethods } from './only-methods.js';
 
 export type Phase = 'starting' | 'ready' | 'stopping';

@@ -1,4 +1,4 @@
-import { nextRunAt, statusOf, type CronJob } from '../commands/cron-job.js';
+import { nextRunAt, statusOf, type CronJob } from '../job/cron-job.js';
 import { configOf } from '../events/job-config.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';

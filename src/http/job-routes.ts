@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { CommandHandler, HandledAlone } from '../commands/handle-commands.js';
-import { DomainError } from '../commands/domain-error.js';
-import type { JobCommand } from '../commands/decide.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobCommand } from '../job/decide.js';
 import { toWholeSeconds } from '../events/timestamp.js';
 import type { Ids } from '../ports/ids.js';
 import type { JobDocument } from '../ports/read-models.js';

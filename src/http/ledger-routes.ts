@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
-import { DomainError } from '../commands/domain-error.js';
-import type { JobFold } from '../commands/job-fold.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobFold } from '../fold/job-fold.js';
 import { recordBefore } from '../ledger/job-record.js';
 import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js';
 import type { Clock } from '../ports/clock.js';

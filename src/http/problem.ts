@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { DomainError, type DomainErrorKind } from '../commands/domain-error.js';
+import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 

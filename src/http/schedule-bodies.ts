@@ -1,4 +1,4 @@
-import { statusOf, type CronJob } from '../commands/cron-job.js';
+import { statusOf, type CronJob } from '../job/cron-job.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import { describeSchedule } from '../schedule/describe-schedule.js';
 import { dstNotes } from '../schedule/dst-notes.js';

@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { isScheduling, type CronJob } from '../commands/cron-job.js';
-import { DomainError } from '../commands/domain-error.js';
-import type { JobFold } from '../commands/job-fold.js';
+import { isScheduling, type CronJob } from '../job/cron-job.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobFold } from '../fold/job-fold.js';
 import type { Clock } from '../ports/clock.js';
 import { StoreError } from '../ports/store-error.js';
 import { previewSlots, type SlotPreview } from '../schedule/preview-slots.js';

@@ -1,10 +1,10 @@
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
-import { inTime } from '../ports/in-time.js';
+import { inTime } from '../waiting/in-time.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
-import { createAlarm } from './alarm.js';
+import { createAlarm } from '../waiting/alarm.js';
 import { followLease } from './follow-lease.js';
 import { leaderState, type LeaderState } from './leader-state.js';
 import { createLease } from './lease.js';

@@ -1,6 +1,6 @@
 import type { JobEvent } from '../events/parse-event.js';
 import { expectedSlots } from './expected-slots.js';
-import { mustAgree, type SlotVersions } from './slot-versions.js';
+import { mustAgree, type SlotVersions } from '../schedule/slot-versions.js';
 import { outcomeOf, recordAfter, type JobRecord, type Period, type SlotOutcome } from './job-record.js';
 
 /** One slot and what became of it. Instants are epoch milliseconds. */

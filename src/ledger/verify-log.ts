@@ -2,7 +2,7 @@ import { isJobEvent, parseEvent, UnreadableEventError, type DomainEvent } from '
 import { cronIdOf, JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import { START, type EventLog, type RecordedEvent } from '../ports/event-log.js';
 import { createRunProof } from './verify-runs.js';
-import type { SlotVersions } from './slot-versions.js';
+import type { SlotVersions } from '../schedule/slot-versions.js';
 import { createSlotProof, type FindingKind } from './verify-slots.js';
 
 export interface Finding {

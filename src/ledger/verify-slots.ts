@@ -2,7 +2,7 @@ import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import { expectedSlots } from './expected-slots.js';
 import { outcomeOf, recordAfter, type JobRecord, type SlotOutcome } from './job-record.js';
-import { mustAgree, type SlotVersions } from './slot-versions.js';
+import { mustAgree, type SlotVersions } from '../schedule/slot-versions.js';
 
 export type Report = (kind: FindingKind, text: string) => void;
 

@@ -8,7 +8,7 @@ import { mayPass, StoreError } from '../ports/store-error.js';
 import { feedCertifications } from './certification-feed.js';
 import { createDeadLetters } from './dead-letters.js';
 import { createEventPublisher, type EventPublisher } from './event-publisher.js';
-import type { PerformRun } from './perform-run.js';
+import type { PerformRun } from '../runs/perform-run.js';
 import { performRequestedRuns } from './requested-runs.js';
 import { takeRunResults } from './run-results.js';
 import { topics } from './topics.js';

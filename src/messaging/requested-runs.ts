@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
-import type { PerformRun, RunPlace } from './perform-run.js';
+import type { PerformRun, RunPlace } from '../runs/perform-run.js';
 import { BadMessageError, readJson } from './read-json.js';
 import { RUNS_TOPIC } from './topics.js';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DomainError } from '../commands/domain-error.js';
-import type { JobCommand } from '../commands/decide.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobCommand } from '../job/decide.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Logger } from '../ports/logger.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';

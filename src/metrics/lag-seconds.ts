@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position } from '../ports/event-log.js';
-import { inTime } from '../ports/in-time.js';
+import { inTime } from '../waiting/in-time.js';
 import { StoreError } from '../ports/store-error.js';
 
 const ANSWER_WITHIN_MS = 1_000;

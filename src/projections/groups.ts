@@ -1,4 +1,4 @@
-import { FOLD_VERSION } from '../commands/cron-job.js';
+import { FOLD_VERSION } from '../job/cron-job.js';
 import { JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import type { ModelName } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';

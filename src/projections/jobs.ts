@@ -1,10 +1,4 @@
-import {
-  nextRunAt,
-  evolve as evolveState,
-  FOLD_VERSION,
-  statusOf,
-  type CronJob,
-} from '../commands/cron-job.js';
+import { nextRunAt, evolve as evolveState, FOLD_VERSION, statusOf, type CronJob } from '../job/cron-job.js';
 import { isJobEvent, type JobEvent } from '../events/parse-event.js';
 import { toTimestamp } from '../events/timestamp.js';
 import type { JobDocument, StoredJobState } from '../ports/read-models.js';

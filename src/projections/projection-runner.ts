@@ -1,9 +1,9 @@
-import { createProgress } from '../commands/progress.js';
-import { abortWith } from '../ports/abort-with.js';
+import { createProgress } from '../waiting/progress.js';
+import { abortWith } from '../waiting/abort-with.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
-import { inTime } from '../ports/in-time.js';
+import { inTime } from '../waiting/in-time.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { isTaken, mayPass } from '../ports/store-error.js';

@@ -1,6 +1,6 @@
 import type { CommandHandler, CommandRequest } from '../commands/handle-commands.js';
-import { wakeAt } from '../commands/wake-at.js';
-import type { FoldedJob, JobFold } from '../commands/job-fold.js';
+import { wakeAt } from '../job/wake-at.js';
+import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import type { Cause } from '../commands/stamp.js';
 import { TermOverError, type Term } from '../leadership/term.js';
 import type { Clock } from '../ports/clock.js';

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadConfig } from '../../src/config.js';
-import { openAdapters, type Adapters } from '../../src/open-adapters.js';
+import { loadConfig } from '../../src/config/config.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import type { Adapters } from '../../src/ports/adapters.js';
 import type { Dice } from '../simulation/dice.js';
 import { openMongoDatabase } from '../support/mongo-database.js';
 import { freePorts } from '../support/servers/free-ports.js';

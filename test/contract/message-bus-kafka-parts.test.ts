@@ -11,7 +11,7 @@ import { createMembership } from '../../src/adapters/kafka/membership.js';
 import { readTails } from '../../src/adapters/kafka/read-tails.js';
 import { sendByPartition } from '../../src/adapters/kafka/send-by-partition.js';
 import { tellStops } from '../../src/adapters/kafka/tell-stops.js';
-import { createTurns } from '../../src/adapters/kafka/turns.js';
+import { createTurns } from '../../src/waiting/turns.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { MessageBus } from '../../src/ports/message-bus.js';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openAdapters } from '../../src/open-adapters.js';
-import { loadConfig } from '../../src/config.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import { loadConfig } from '../../src/config/config.js';
 import { createFleet, type Fleet } from '../chaos/fleet.js';
 import { startLoad } from '../chaos/load.js';
 import { createRoundRobin } from '../chaos/round-robin.js';

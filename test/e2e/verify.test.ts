@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
-import { tzdataVersion } from '../../src/tzdata-version.js';
+import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
 import { given } from '../support/given.js';
 import { runToEnd } from '../support/run-to-end.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { evolve, type CronJob } from '../../src/commands/cron-job.js';
+import { evolve, type CronJob } from '../../src/job/cron-job.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';

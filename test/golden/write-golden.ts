@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';
-import { decide, type JobCommand } from '../../src/commands/decide.js';
-import { evolve, FOLD_VERSION, type CronJob } from '../../src/commands/cron-job.js';
+import { decide, type JobCommand } from '../../src/job/decide.js';
+import { evolve, FOLD_VERSION, type CronJob } from '../../src/job/cron-job.js';
 import { jobEvents } from '../../src/events/job-events.js';
 import {
   schemaVersionOf,

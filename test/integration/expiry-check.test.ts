@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { RunClosedError } from '../../src/expiry-check/checked-run.js';
+import { RunClosedError } from '../../src/runs/checked-run.js';
 import { createCheckBench, dayBefore, EXPIRES, type CheckBench } from '../support/check-bench.js';
 import { readWholeLog } from '../support/read-whole-log.js';
 import { eventually } from '../support/eventually.js';

@@ -1,8 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createApp, type App } from '../../src/app.js';
-import { openAdapters, type Adapters } from '../../src/open-adapters.js';
-import { loadConfig } from '../../src/config.js';
+import { createApp, type App } from '../../src/service/app.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import type { Adapters } from '../../src/ports/adapters.js';
+import { loadConfig } from '../../src/config/config.js';
 import { BASE_PATH } from '../../src/http/api.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { createCollectingLogger, type LogLine } from '../support/collecting-logger.js';

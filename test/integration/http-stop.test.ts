@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openAdapters } from '../../src/open-adapters.js';
-import { loadConfig } from '../../src/config.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import { loadConfig } from '../../src/config/config.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 import { createGate, eventually, type Gate } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openAdapters } from '../../src/open-adapters.js';
-import { loadConfig } from '../../src/config.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import { loadConfig } from '../../src/config/config.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 import { expectProblemShape } from '../support/expect-problem.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ImportError } from '../../src/cli/read-records.js';
+import { ImportError } from '../../src/import/read-records.js';
 import { createImportBench, HEADER, type ImportBench } from '../support/import-bench.js';
 
 let bench: ImportBench;

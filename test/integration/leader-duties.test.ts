@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
-import { createJobFold } from '../../src/commands/job-fold.js';
-import { createProgress } from '../../src/commands/progress.js';
-import { createLeaderDuties, type LeaderDuties } from '../../src/lead.js';
+import { createJobFold } from '../../src/fold/job-fold.js';
+import { createProgress } from '../../src/waiting/progress.js';
+import { createLeaderDuties, type LeaderDuties } from '../../src/core/leader-duties.js';
 import { createTerm } from '../../src/leadership/term.js';
-import type { Duty } from '../../src/one-at-a-time.js';
+import type { Duty } from '../../src/waiting/one-at-a-time.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 import { createSeededIds } from '../support/seeded-ids.js';

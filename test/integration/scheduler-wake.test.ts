@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
-import type { JobCommand } from '../../src/commands/decide.js';
+import type { JobCommand } from '../../src/job/decide.js';
 import { createCommandHandler } from '../../src/commands/handle-commands.js';
-import { createJobFold, type JobFold } from '../../src/commands/job-fold.js';
+import { createJobFold, type JobFold } from '../../src/fold/job-fold.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import type { Ids } from '../../src/ports/ids.js';

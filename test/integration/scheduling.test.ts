@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Adapters } from '../../src/open-adapters.js';
+import type { Adapters } from '../../src/ports/adapters.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';

@@ -2,12 +2,12 @@ import { expect, it } from '@jest/globals';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
-import { createCore, type Core } from '../../src/core.js';
+import { createCore, type Core } from '../../src/core/core.js';
 import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
 import { checkExpiry } from '../../src/expiry-check/check-expiry.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { START } from '../../src/ports/event-log.js';
-import { tzdataVersion } from '../../src/tzdata-version.js';
+import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
 import { checkRuns } from '../simulation/checkers/check-runs.js';
 import { checkVerify } from '../simulation/checkers/check-verify.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
@@ -56,12 +56,13 @@ it('two that both believe that they lead: no slot starts twice, no run overlaps,
     createCore(
       {
         instance: index === 0 ? 'right' : 'wrong',
+        tzdataVersion,
         ...{ clock, ids: createSeededIds(index + 1), logger, store, registry, bus: undefined },
         log: index === 0 ? log : lyingAboutTheLease(log, lies, () => isTrue),
         close: () => Promise.resolve(),
       },
       {
-        ...{ leaseMs: LEASE_MS, allowSeconds: false, thresholds: [30], tzdataVersion, longestSleepMs: 1_000 },
+        ...{ leaseMs: LEASE_MS, allowSeconds: false, thresholds: [30], longestSleepMs: 1_000 },
         ...{ executor: 'builtin', check: checkExpiry, onSlotStarted: () => undefined },
       },
     ),

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import type { CronJob } from '../../src/commands/cron-job.js';
+import type { CronJob } from '../../src/job/cron-job.js';
 import type { Leadership } from '../../src/leadership/leadership.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 
@@ -52,7 +52,7 @@ it('no bug: nothing is found', async () => {
 });
 
 it('the next slot computed from now, with a look back of a minute: slots are lost', async () => {
-  const due = await import('../../src/schedule/due.js');
+  const due = await import('../../src/job/settle-slots.js');
   jest.unstable_mockModule(DUE, () => ({
     ...due,
     slotsBetween: (next: (instant: number) => number | undefined, after: number, until: number) =>
@@ -96,7 +96,7 @@ it('no expected version, and no leader: slots have two outcomes', async () => {
 });
 
 it('a watermark that a skip does not move: slots have two outcomes', async () => {
-  const cronJob = await import('../../src/commands/cron-job.js');
+  const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({
     ...cronJob,
     evolve(job: CronJob | undefined, event: Parameters<typeof cronJob.evolve>[1]) {
@@ -108,7 +108,7 @@ it('a watermark that a skip does not move: slots have two outcomes', async () =>
 });
 
 it('a change that settles up to the clock, while it counts from a later time: a slot is lost', async () => {
-  const { Draft } = await import('../../src/commands/draft.js');
+  const { Draft } = await import('../../src/job/draft.js');
   class DraftByTheClock extends Draft {
     constructor(...args: ConstructorParameters<typeof Draft>) {
       super(...args);
@@ -121,7 +121,7 @@ it('a change that settles up to the clock, while it counts from a later time: a 
 });
 
 it('every slot skipped as too old: each has an outcome, and the wrong one', async () => {
-  const due = await import('../../src/schedule/due.js');
+  const due = await import('../../src/job/settle-slots.js');
   jest.unstable_mockModule(DUE, () => ({
     ...due,
     settle: (...[owed, { now, ...options }]: Parameters<typeof due.settle>) =>
@@ -131,7 +131,7 @@ it('every slot skipped as too old: each has an outcome, and the wrong one', asyn
 });
 
 it('changes that are acknowledged and dropped', async () => {
-  const decider = await import('../../src/commands/decide.js');
+  const decider = await import('../../src/job/decide.js');
   jest.unstable_mockModule(DECIDE, () => ({
     decide: (...[job, command, options]: Parameters<typeof decider.decide>) =>
       command.type === 'UpdateCronJob' && job !== undefined ? [] : decider.decide(job, command, options),

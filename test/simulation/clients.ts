@@ -1,5 +1,5 @@
-import type { JobCommand } from '../../src/commands/decide.js';
-import { DomainError } from '../../src/commands/domain-error.js';
+import type { JobCommand } from '../../src/job/decide.js';
+import { DomainError } from '../../src/job/domain-error.js';
 import { ScheduleError } from '../../src/schedule/schedule-error.js';
 import type { Cluster } from './cluster.js';
 import type { ClientRequest } from './history.js';

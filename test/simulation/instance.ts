@@ -1,8 +1,8 @@
-import { createCore, type Core } from '../../src/core.js';
+import { createCore, type Core } from '../../src/core/core.js';
 import { checkExpiry } from '../../src/expiry-check/check-expiry.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Logger } from '../../src/ports/logger.js';
-import { tzdataVersion } from '../../src/tzdata-version.js';
+import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
 import type { PerformedCheck } from './history.js';
 import { createFaultyLog } from './faulty-log.js';
 import { createFaultyReadStore, createFaultyRegistry } from './faulty-stores.js';
@@ -43,6 +43,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
   const core = createCore(
     {
       instance: name,
+      tzdataVersion,
       clock,
       ids: dice,
       logger: tellingLogger(world, name),
@@ -57,7 +58,6 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       onSlotStarted: () => undefined,
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
-      tzdataVersion,
       longestSleepMs: scenario.longestSleep,
       executor: 'builtin',
       check: async (run, dependencies) => {

@@ -4,7 +4,7 @@ import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { RunResult } from '../../src/events/job-events.js';
 import { checkExpiry, type CheckDependencies } from '../../src/expiry-check/check-expiry.js';
-import type { CheckedRun } from '../../src/expiry-check/checked-run.js';
+import type { CheckedRun } from '../../src/runs/checked-run.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
 import { createProjectionRunner } from '../../src/projections/projection-runner.js';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { evolve, type CronJob } from '../../src/commands/cron-job.js';
-import { decide, type JobCommand } from '../../src/commands/decide.js';
+import { evolve, type CronJob } from '../../src/job/cron-job.js';
+import { decide, type JobCommand } from '../../src/job/decide.js';
 import type { JobEvent } from '../../src/events/parse-event.js';
 
 export const CRON_ID = 'cron-001';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
-import { importCertifications, type Imported } from '../../src/cli/import-certifications.js';
+import { importCertifications, type Imported } from '../../src/import/import-certifications.js';
 import type { CertificationRegistry } from '../../src/ports/certification-registry.js';
 import { temporaryFolder } from './temporary-folder.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { verifyLog } from '../../src/ledger/verify-log.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
 import { SLOT_ENGINE_VERSION } from '../../src/schedule/slots.js';
-import { tzdataVersion } from '../../src/tzdata-version.js';
+import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
 import { differingRows } from './compare-read-models.js';
 import { startEventStore } from './eventstoredb/start-event-store.js';
 import { eventually } from './eventually.js';

@@ -1,6 +1,6 @@
-import { createApp, type App } from '../../src/app.js';
-import type { Adapters } from '../../src/open-adapters.js';
-import { loadConfig } from '../../src/config.js';
+import { createApp, type App } from '../../src/service/app.js';
+import type { Adapters } from '../../src/ports/adapters.js';
+import { loadConfig } from '../../src/config/config.js';
 import { BASE_PATH } from '../../src/http/api.js';
 import { createCollectingLogger, type LogLine } from './collecting-logger.js';
 

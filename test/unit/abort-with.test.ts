@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { abortWith } from '../../src/ports/abort-with.js';
+import { abortWith } from '../../src/waiting/abort-with.js';
 
 const listeners = (...of: AbortController[]): number[] =>
   of.map(({ signal }) => getEventListeners(signal, 'abort').length);

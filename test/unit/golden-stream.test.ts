@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FOLD_VERSION } from '../../src/commands/cron-job.js';
+import { FOLD_VERSION } from '../../src/job/cron-job.js';
 import { jobEvents } from '../../src/events/job-events.js';
 import { schemaVersionOf, type EventType } from '../../src/events/parse-event.js';
 import { reminderEvents } from '../../src/events/reminder-events.js';

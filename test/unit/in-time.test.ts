@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { inTime } from '../../src/ports/in-time.js';
+import { inTime } from '../../src/waiting/in-time.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
 
 const START = '2026-01-01T00:00:00Z';

@@ -3,8 +3,8 @@ import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { createCommandHandler } from '../../src/commands/handle-commands.js';
-import { createJobFold } from '../../src/commands/job-fold.js';
-import { createPerformRun } from '../../src/messaging/perform-run.js';
+import { createJobFold } from '../../src/fold/job-fold.js';
+import { createPerformRun } from '../../src/runs/perform-run.js';
 import { createCollectingLogger } from '../support/collecting-logger.js';
 
 it('gives a run up before its check when it is told to while it looks at the log', async () => {

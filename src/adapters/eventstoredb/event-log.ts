@@ -1,5 +1,5 @@
 import { BACKWARDS, END, FORWARDS, START as FIRST } from '@eventstore/db-client';
-import { abortWith } from '../../ports/abort-with.js';
+import { abortWith } from '../../waiting/abort-with.js';
 import type { Clock } from '../../ports/clock.js';
 import { START, type EventLog, type Position, type RecordedEvent } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';

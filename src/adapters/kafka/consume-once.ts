@@ -1,5 +1,5 @@
 import type { Consumer } from 'kafkajs';
-import { abortWith } from '../../ports/abort-with.js';
+import { abortWith } from '../../waiting/abort-with.js';
 import type { Consumption } from '../../ports/message-bus.js';
 import type { BackOff } from './back-off.js';
 import type { ConsumerHealth } from './consumer-health.js';
@@ -8,7 +8,7 @@ import { joinWhenIdle } from './join-when-idle.js';
 import { openKafkaClient } from './kafka-client.js';
 import type { KafkaContext } from './kafka-options.js';
 import { createMembership, type Membership } from './membership.js';
-import { createTurns } from './turns.js';
+import { createTurns } from '../../waiting/turns.js';
 import { within } from './within.js';
 
 /** What may be fetched of one partition at a time, and so is held in memory while it is handled. */

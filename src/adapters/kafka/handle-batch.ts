@@ -4,7 +4,7 @@ import { incomingMessage } from './incoming-message.js';
 import { isMembershipLost } from './kafka-error.js';
 import type { KafkaContext } from './kafka-options.js';
 import type { Membership } from './membership.js';
-import type { Turns } from './turns.js';
+import type { Turns } from '../../waiting/turns.js';
 
 /**
  * Hands the messages of a batch on, while its partition is paused. kafkajs asks a broker for more only when all of one

@@ -1,4 +1,4 @@
-import { abortWith } from '../../ports/abort-with.js';
+import { abortWith } from '../../waiting/abort-with.js';
 import type { Consumption, MessageBus, Producer } from '../../ports/message-bus.js';
 import { StoreError } from '../../ports/store-error.js';
 import { createBrokersProbe } from './brokers-probe.js';

@@ -1,4 +1,4 @@
-import { abortWith } from '../../ports/abort-with.js';
+import { abortWith } from '../../waiting/abort-with.js';
 import type { Clock } from '../../ports/clock.js';
 import type { BackOff } from './back-off.js';
 

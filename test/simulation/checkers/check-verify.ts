@@ -1,7 +1,7 @@
 import { verifyLog } from '../../../src/ledger/verify-log.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { SLOT_ENGINE_VERSION } from '../../../src/schedule/slots.js';
-import { tzdataVersion } from '../../../src/tzdata-version.js';
+import { tzdataVersion } from '../../../src/adapters/system/tzdata-version.js';
 import { reporting, type Violation } from './violation.js';
 
 /** What `verify` says about the same log: it must see what the other checkers see. */

@@ -9,7 +9,7 @@ import { runCommand } from './run-command.js';
 import type { Running, Way } from './way.js';
 
 const VERSION = '1.24.2';
-const SOURCE = fileURLToPath(new URL('./ferretdb/', import.meta.url));
+const SOURCE = fileURLToPath(new URL('./ferretdb', import.meta.url));
 
 /** FerretDB, which speaks MongoDB's protocol, over SQLite; built from its Go module. */
 export const localFerretdb: Way = {

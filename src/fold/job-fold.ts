@@ -1,7 +1,7 @@
 import { isJobEvent, parseEvent } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
 import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
-import { evolve, type CronJob } from './cron-job.js';
+import { evolve, type CronJob } from '../job/cron-job.js';
 
 export interface FoldedJob {
   job: CronJob;

@@ -4,7 +4,7 @@ import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
 import type { JobFold } from './job-fold.js';
-import type { Progress } from './progress.js';
+import type { Progress } from '../waiting/progress.js';
 
 export interface FollowJobs {
   log: EventLog;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { flag, optionalText } from './variables.js';
 
 export interface KafkaConfig {
   /** host:port of each. */
@@ -12,17 +13,6 @@ export interface KafkaConfig {
 
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 export type SaslMechanism = (typeof mechanisms)[number];
-
-/** Empty is as good as unset: that is how compose files and .env files leave a variable out. */
-export const optionalText = z
-  .string()
-  .optional()
-  .transform((text) => (text === '' ? undefined : text));
-
-export const flag = z
-  .enum(['true', 'false', ''], { error: 'must be true or false' })
-  .default('false')
-  .transform((text) => text === 'true');
 
 export const kafkaVariables = {
   KAFKA_BROKERS: optionalText.transform(toBrokers),

@@ -1,4 +1,4 @@
-import type { IncomingMessage, MessageBus, Producer } from '../ports/message-bus.js';
+import type { IncomingMessage, MessageBus, Producer } from '../../ports/message-bus.js';
 
 /** The same bus with a prefix before the names of all topics and groups, so that several services can share brokers. */
 export function withTopicPrefix(bus: MessageBus, prefix: string): MessageBus {

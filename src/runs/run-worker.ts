@@ -1,4 +1,4 @@
-import type { JobFold } from '../commands/job-fold.js';
+import type { JobFold } from '../fold/job-fold.js';
 import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';

@@ -2,7 +2,7 @@ import type { JobEvent } from '../events/parse-event.js';
 import type { SkipReason } from '../events/job-events.js';
 import { runIdOf } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
-import { overlapped, settle, slotsBetween, type Settlement } from '../schedule/due.js';
+import { overlapped, settle, slotsBetween, type Settlement } from './settle-slots.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { scheduleOf, type Schedule } from '../schedule/slots.js';
 import { evolve, isScheduling, openRealRuns, type CronJob, type OpenRun } from './cron-job.js';

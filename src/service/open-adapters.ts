@@ -1,36 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigError, type Config } from './config.js';
-import type { KafkaConfig } from './kafka-config.js';
-import { withTopicPrefix } from './messaging/with-topic-prefix.js';
-import type { CertificationRegistry } from './ports/certification-registry.js';
-import type { Clock } from './ports/clock.js';
-import type { EventLog } from './ports/event-log.js';
-import type { Ids } from './ports/ids.js';
-import type { Logger } from './ports/logger.js';
-import type { MessageBus } from './ports/message-bus.js';
-import type { ReadStore } from './ports/read-store.js';
-import { StoreError } from './ports/store-error.js';
+import { ConfigError, type Config } from '../config/config.js';
+import type { KafkaConfig } from '../config/kafka.js';
+import { withTopicPrefix } from '../adapters/kafka/with-topic-prefix.js';
+import type { Adapters, SystemAdapters } from '../ports/adapters.js';
+import type { CertificationRegistry } from '../ports/certification-registry.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { MessageBus } from '../ports/message-bus.js';
+import type { ReadStore } from '../ports/read-store.js';
+import { StoreError } from '../ports/store-error.js';
 
 /** The only place that knows which adapter serves which port. SDKs are loaded only when they are used. */
-
-/** What the outside world is made of; a test gives its own. */
-export interface Adapters {
-  /** The name of this process: one that no other has, has had or will have. */
-  instance: string;
-  clock: Clock;
-  ids: Ids;
-  logger: Logger;
-  log: EventLog;
-  store: ReadStore;
-  registry: CertificationRegistry;
-  /** undefined where runs are handed out in the process, as the log tells of them, and nothing is published. */
-  bus: MessageBus | undefined;
-  /** Closes everything that is open. */
-  close: () => Promise<void>;
-}
-
-type SystemAdapters = Pick<Adapters, 'instance' | 'clock' | 'ids' | 'logger'>;
 
 /** Which adapter serves each port. */
 export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {
@@ -66,14 +46,16 @@ export async function openAdapters(config: Config, overrides: Partial<Adapters> 
 }
 
 export async function openSystem(config: Config, overrides: Partial<Adapters> = {}): Promise<SystemAdapters> {
-  const { systemClock } = await import('./adapters/system/clock.js');
-  const { systemIds } = await import('./adapters/system/ids.js');
-  const { instanceName } = await import('./adapters/system/instance-name.js');
+  const { systemClock } = await import('../adapters/system/clock.js');
+  const { systemIds } = await import('../adapters/system/ids.js');
+  const { instanceName } = await import('../adapters/system/instance-name.js');
+  const { tzdataVersion } = await import('../adapters/system/tzdata-version.js');
   return {
     instance: overrides.instance ?? instanceName(),
+    tzdataVersion: overrides.tzdataVersion ?? tzdataVersion,
     clock: overrides.clock ?? systemClock,
     ids: overrides.ids ?? systemIds,
-    logger: overrides.logger ?? (await import('./adapters/system/logger.js')).createLogger(config.logLevel),
+    logger: overrides.logger ?? (await import('../adapters/system/logger.js')).createLogger(config.logLevel),
   };
 }
 
@@ -90,10 +72,10 @@ export async function openExistingLog(config: Config, system: SystemAdapters): P
 
 async function openEventLog(config: Config, system: SystemAdapters): Promise<EventLog> {
   if (config.eventStoreUrl !== undefined) {
-    const { openEventStoreLog } = await import('./adapters/eventstoredb/event-log.js');
+    const { openEventStoreLog } = await import('../adapters/eventstoredb/event-log.js');
     return openEventStoreLog({ ...system, url: config.eventStoreUrl });
   }
-  const { openSqliteEventLog } = await import('./adapters/sqlite/event-log.js');
+  const { openSqliteEventLog } = await import('../adapters/sqlite/event-log.js');
   return openSqliteEventLog({ ...system, path: dataFile(config, 'log.db') });
 }
 
@@ -107,9 +89,9 @@ export interface Documents {
 
 export async function openDocuments(config: Config, system: SystemAdapters): Promise<Documents> {
   if (config.mongodbUrl !== undefined) {
-    const { openMongo } = await import('./adapters/mongodb/open-mongo.js');
-    const { createMongoReadStore } = await import('./adapters/mongodb/read-store.js');
-    const { createMongoRegistry } = await import('./adapters/mongodb/certification-registry.js');
+    const { openMongo } = await import('../adapters/mongodb/open-mongo.js');
+    const { createMongoReadStore } = await import('../adapters/mongodb/read-store.js');
+    const { createMongoRegistry } = await import('../adapters/mongodb/certification-registry.js');
     const mongo = openMongo(config.mongodbUrl);
     return {
       store: () => createMongoReadStore(mongo),
@@ -117,8 +99,8 @@ export async function openDocuments(config: Config, system: SystemAdapters): Pro
       close: () => mongo.close(),
     };
   }
-  const { openSqliteReadStore } = await import('./adapters/sqlite/read-store.js');
-  const { openSqliteRegistry } = await import('./adapters/sqlite/certification-registry.js');
+  const { openSqliteReadStore } = await import('../adapters/sqlite/read-store.js');
+  const { openSqliteRegistry } = await import('../adapters/sqlite/certification-registry.js');
   return {
     store: () => openSqliteReadStore({ ...system, path: dataFile(config, 'read.db') }),
     registry: () => openSqliteRegistry({ ...system, path: dataFile(config, 'registry.db') }),
@@ -130,7 +112,7 @@ async function openBus(
   { brokers, ssl, sasl, topicPrefix }: KafkaConfig,
   system: SystemAdapters,
 ): Promise<MessageBus> {
-  const { openKafkaBus } = await import('./adapters/kafka/kafka-bus.js');
+  const { openKafkaBus } = await import('../adapters/kafka/kafka-bus.js');
   const bus = openKafkaBus({
     ...system,
     brokers,

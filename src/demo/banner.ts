@@ -1,4 +1,4 @@
-import { BASE_PATH } from './http/api.js';
+import { BASE_PATH } from '../http/api.js';
 
 /** What a person who has just started the service wants to know. */
 export function banner(service: { address: string; dataDir: string; cronId: string | undefined }): string {

@@ -1,16 +1,16 @@
-import type { JobFold } from './commands/job-fold.js';
-import type { Progress } from './commands/progress.js';
-import { whenLogAnswers } from './commands/when-log-answers.js';
-import type { Lead } from './leadership/leadership.js';
-import type { Term } from './leadership/term.js';
-import type { PerformRun } from './messaging/perform-run.js';
-import { createRunWorker, type RunWorker } from './messaging/run-worker.js';
-import { oneAtATime, type Duty } from './one-at-a-time.js';
-import type { RecordedEvent } from './ports/event-log.js';
-import { abortWith } from './ports/abort-with.js';
-import { inTime } from './ports/in-time.js';
-import type { Adapters } from './open-adapters.js';
-import type { Scheduler } from './scheduler/scheduler.js';
+import type { JobFold } from '../fold/job-fold.js';
+import type { Progress } from '../waiting/progress.js';
+import { whenLogAnswers } from '../waiting/when-log-answers.js';
+import type { Lead } from '../leadership/leadership.js';
+import type { Term } from '../leadership/term.js';
+import type { PerformRun } from '../runs/perform-run.js';
+import { createRunWorker, type RunWorker } from '../runs/run-worker.js';
+import { oneAtATime, type Duty } from '../waiting/one-at-a-time.js';
+import type { RecordedEvent } from '../ports/event-log.js';
+import { abortWith } from '../waiting/abort-with.js';
+import { inTime } from '../waiting/in-time.js';
+import type { Adapters } from '../ports/adapters.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
 
 export interface LeaderDuties {
   /** For the time of a term. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { App } from './app.js';
-import { importCertifications } from './cli/import-certifications.js';
-import { DomainError } from './commands/domain-error.js';
+import type { App } from '../service/app.js';
+import { importCertifications } from '../import/import-certifications.js';
+import { DomainError } from '../job/domain-error.js';
 
-const EXAMPLE = fileURLToPath(new URL('../examples/certifications.csv', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../examples/certifications.csv', import.meta.url));
 /** A fixed id, so that the examples of the README can be pasted as they stand. */
 const CRON_ID = 'cron-001';
 const JOB = { name: 'nightly_expiry_check', cron_expression: '0 2 * * *', enabled: true };

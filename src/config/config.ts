@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import {
-  flag,
-  kafkaConfig,
-  kafkaFault,
-  kafkaVariables,
-  optionalText,
-  type KafkaConfig,
-} from './kafka-config.js';
+import { kafkaConfig, kafkaFault, kafkaVariables, type KafkaConfig } from './kafka.js';
+import { flag, url, wholeNumber } from './variables.js';
 
 /** A variable of the environment that cannot be used: which, what was given, what is allowed. */
 export class ConfigError extends Error {
@@ -104,22 +98,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 function shown(name: string, value: string | undefined): string {
   if (name.endsWith('PASSWORD')) return '(hidden)';
   return JSON.stringify(value?.replace(/\/\/.*@/, '//***@'));
-}
-
-function url(protocols: readonly string[]) {
-  return optionalText.refine(
-    (text) => text === undefined || protocols.some((protocol) => text.startsWith(`${protocol}://`)),
-    { error: `must begin with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}` },
-  );
-}
-
-function wholeNumber(minimum: number, maximum: number) {
-  const message = `must be a whole number from ${minimum} to ${maximum}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, { error: message, abort: true })
-    .transform(Number)
-    .pipe(z.number().min(minimum, message).max(maximum, message));
 }
 
 function toThresholds(text: string, context: z.core.$RefinementCtx<string>): number[] {

@@ -1,15 +1,15 @@
-import type { CommandHandler } from './commands/handle-commands.js';
-import type { Config } from './config.js';
-import type { JobFold } from './commands/job-fold.js';
-import { createCore, type Core } from './core.js';
-import { checkExpiry } from './expiry-check/check-expiry.js';
-import { createApi } from './http/api.js';
-import { checkAll, type Phase } from './http/health.js';
-import type { CertificationRegistry } from './ports/certification-registry.js';
-import { createHttpServer } from './http/server.js';
-import { createServiceMetrics } from './metrics/service-metrics.js';
-import { adapterNames, openAdapters, type Adapters } from './open-adapters.js';
-import { tzdataVersion } from './tzdata-version.js';
+import type { CommandHandler } from '../commands/handle-commands.js';
+import type { Config } from '../config/config.js';
+import type { JobFold } from '../fold/job-fold.js';
+import { createCore, type Core } from '../core/core.js';
+import { checkExpiry } from '../expiry-check/check-expiry.js';
+import { createApi } from '../http/api.js';
+import { checkAll, type Phase } from '../http/health.js';
+import type { CertificationRegistry } from '../ports/certification-registry.js';
+import { createHttpServer } from '../http/server.js';
+import { createServiceMetrics } from '../metrics/service-metrics.js';
+import { adapterNames, openAdapters } from './open-adapters.js';
+import type { Adapters } from '../ports/adapters.js';
 
 export interface App {
   /**
@@ -30,7 +30,7 @@ const LONGEST_SLEEP_MS = 1_000;
 /** The composition root: the core over the adapters that were chosen, and HTTP in front of it. */
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   const adapters = await openAdapters(config, overrides);
-  const { clock, ids, logger, log, store, registry } = adapters;
+  const { clock, ids, logger, log, store, registry, tzdataVersion } = adapters;
   const { allowSeconds, thresholds, executor, leaseMs } = config;
   let phase: Phase = 'starting';
   let tellStarted = (): void => undefined;
@@ -40,7 +40,6 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     leaseMs,
     allowSeconds,
     thresholds,
-    tzdataVersion,
     longestSleepMs: LONGEST_SLEEP_MS,
     executor,
     check: checkExpiry,

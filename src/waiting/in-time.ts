@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../ports/clock.js';
 
 /**
  * What becomes of `work` if it settles within `ms` milliseconds; undefined when it takes longer. It goes on then, and

@@ -1,11 +1,11 @@
-import type { JobFold } from '../commands/job-fold.js';
+import type { JobFold } from './job-fold.js';
 import { START, type EventLog, type Position } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
-import { checkpointFault, provenPosition } from './checkpoint-fault.js';
-import { storedState } from './jobs.js';
-import type { ProjectionGroup } from './projection.js';
+import { checkpointFault, provenPosition } from '../projections/checkpoint-fault.js';
+import { storedState } from '../projections/jobs.js';
+import type { ProjectionGroup } from '../projections/projection.js';
 
 /**
  * A cold start need not read the log from its beginning: the states stored with the read models are taken when they

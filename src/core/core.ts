@@ -1,22 +1,22 @@
-import { followJobs } from './commands/follow-jobs.js';
-import { createCommandHandler, type CommandHandler } from './commands/handle-commands.js';
-import { createJobFold, type JobFold } from './commands/job-fold.js';
-import { createProgress } from './commands/progress.js';
-import { whenLogAnswers } from './commands/when-log-answers.js';
-import { LEADER_LEASE_STREAM } from './events/stream-names.js';
-import type { checkExpiry } from './expiry-check/check-expiry.js';
-import { createLeaderDuties } from './lead.js';
-import { createLeadership, type Leadership } from './leadership/leadership.js';
-import { createMessaging, type Messaging } from './messaging/messaging.js';
-import { createPerformRun } from './messaging/perform-run.js';
-import type { Adapters } from './open-adapters.js';
-import { projectionGroups, type GroupName } from './projections/groups.js';
-import { createOwnWritesProjection } from './projections/project-own-writes.js';
-import { createProjectionRunner, type ProjectionRunner } from './projections/projection-runner.js';
-import { seedFold } from './projections/seed-fold.js';
-import { inTime } from './ports/in-time.js';
-import { StoreError } from './ports/store-error.js';
-import { createScheduler } from './scheduler/scheduler.js';
+import { followJobs } from '../fold/follow-jobs.js';
+import { createCommandHandler, type CommandHandler } from '../commands/handle-commands.js';
+import { createJobFold, type JobFold } from '../fold/job-fold.js';
+import { createProgress } from '../waiting/progress.js';
+import { whenLogAnswers } from '../waiting/when-log-answers.js';
+import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
+import type { checkExpiry } from '../expiry-check/check-expiry.js';
+import { createLeaderDuties } from './leader-duties.js';
+import { createLeadership, type Leadership } from '../leadership/leadership.js';
+import { createMessaging, type Messaging } from '../messaging/messaging.js';
+import { createPerformRun } from '../runs/perform-run.js';
+import type { Adapters } from '../ports/adapters.js';
+import { projectionGroups, type GroupName } from '../projections/groups.js';
+import { createOwnWritesProjection } from '../projections/project-own-writes.js';
+import { createProjectionRunner, type ProjectionRunner } from '../projections/projection-runner.js';
+import { seedFold } from '../fold/seed-fold.js';
+import { inTime } from '../waiting/in-time.js';
+import { StoreError } from '../ports/store-error.js';
+import { createScheduler } from '../scheduler/scheduler.js';
 
 /** The service without its edges: commands, fold, projections, scheduler and worker over the ports. */
 export interface Core {
@@ -42,8 +42,6 @@ export interface CoreOptions {
   allowSeconds: boolean;
   /** Days before expiry, descending. */
   thresholds: readonly number[];
-  /** Goes into the metadata of decisions. */
-  tzdataVersion: string;
   /** How long the scheduler sleeps at most: timers count monotonic time, so it looks often whether the wall clock has stepped. */
   longestSleepMs: number;
   /** Who performs runs: this service, or another one that is told by the message bus. */

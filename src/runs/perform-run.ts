@@ -1,9 +1,9 @@
-import type { OpenRun } from '../commands/cron-job.js';
-import type { JobCommand } from '../commands/decide.js';
+import type { OpenRun } from '../job/cron-job.js';
+import type { JobCommand } from '../job/decide.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
-import type { FoldedJob, JobFold } from '../commands/job-fold.js';
+import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import type { RunResult } from '../events/job-events.js';
-import { RunClosedError, type CheckedRun } from '../expiry-check/checked-run.js';
+import { RunClosedError, type CheckedRun } from './checked-run.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { StoreError } from '../ports/store-error.js';

@@ -1,0 +1,77 @@
+/**
+ * Who may import whom: the rooms of `src/`, from those that know nothing to those that know most. Each may import itself,
+ * the rooms that it names, and what it names of npm's packages and Node's modules; nothing else. `npm run lint` holds it,
+ * docs/architecture.md says what is in each room.
+ */
+module.exports = {
+  events: { rooms: [], packages: ['zod'] },
+  schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
+  ports: { rooms: ['events'] },
+  waiting: { rooms: ['ports'] },
+  config: { rooms: [], packages: ['zod'] },
+  job: { rooms: ['events', 'schedule'] },
+  ledger: { rooms: ['events', 'schedule', 'ports'] },
+  leadership: { rooms: ['events', 'ports', 'waiting'] },
+  metrics: { rooms: ['ports', 'waiting', 'leadership'], packages: ['prom-client'] },
+  projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job'] },
+  fold: { rooms: ['events', 'ports', 'waiting', 'job', 'projections'] },
+  commands: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'fold'] },
+  scheduler: {
+    rooms: ['events', 'ports', 'waiting', 'job', 'leadership', 'fold', 'commands'],
+    packages: ['flatqueue'],
+  },
+  runs: { rooms: ['events', 'ports', 'waiting', 'job', 'fold', 'commands'] },
+  'expiry-check': {
+    rooms: ['events', 'schedule', 'ports', 'commands', 'runs'],
+    packages: ['zod'],
+    modules: ['crypto'],
+  },
+  messaging: {
+    rooms: ['events', 'ports', 'waiting', 'job', 'commands', 'runs', 'expiry-check'],
+    packages: ['zod'],
+  },
+  import: {
+    rooms: ['schedule', 'ports', 'expiry-check'],
+    packages: ['csv-parse'],
+    modules: ['fs', 'path', 'readline', 'stream'],
+  },
+  core: {
+    rooms: [
+      ...['events', 'ports', 'waiting', 'leadership', 'projections', 'fold', 'commands', 'scheduler', 'runs'],
+      ...['expiry-check', 'messaging'],
+    ],
+  },
+  http: {
+    rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold', 'commands'],
+    packages: ['express', 'zod'],
+    modules: ['http', 'net'],
+  },
+  adapters: {
+    rooms: ['events', 'ports', 'waiting'],
+    packages: [
+      ...[
+        '@eventstore/db-client',
+        'better-sqlite3',
+        'better-sqlite3-node20',
+        'fzstd',
+        'kafkajs',
+        'lz4js',
+        'mongodb',
+        'pino',
+      ],
+      ...['snappyjs', 'zod'],
+    ],
+    modules: ['crypto', 'fs', 'net', 'os', 'path', 'stream', 'tls', 'zlib'],
+  },
+  service: {
+    rooms: [
+      ...['ports', 'config', 'metrics', 'fold', 'commands', 'expiry-check', 'core', 'http', 'adapters'],
+    ],
+    modules: ['fs', 'path'],
+  },
+  demo: { rooms: ['ports', 'job', 'import', 'http', 'service'], modules: ['url'] },
+  cli: {
+    rooms: ['events', 'schedule', 'ports', 'config', 'ledger', 'import', 'service'],
+    packages: ['commander'],
+  },
+};
