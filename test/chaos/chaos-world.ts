@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { openAdapters } from '../../src/service/open-adapters.js';
 import type { Adapters } from '../../src/ports/adapters.js';
 import type { Dice } from '../simulation/dice.js';
-import { openMongoDatabase } from '../support/mongo-database.js';
+import { hasAtomicUpdates, openMongoDatabase } from '../support/mongo-database.js';
 import { freePorts } from '../support/servers/free-ports.js';
 import { createFleet, type Fleet } from './fleet.js';
 
@@ -18,6 +18,8 @@ export interface ChaosWorld {
   topicPrefix: string;
   fleet: Fleet;
   adapters: Adapters;
+  /** Whether the read store compares versions in the same step in which it writes. */
+  comparesWhileWriting: boolean;
   setStalls: (on: boolean) => void;
   /** How many there were. */
   stalls: () => number;
@@ -73,8 +75,11 @@ export async function openChaosWorld(options: {
   });
   const adapters = await openAdapters(loadConfig({ ...stores, LOG_LEVEL: 'silent' }));
 
+  const comparesWhileWriting = mongodb === undefined || (await hasAtomicUpdates(mongodb));
+
   return {
     folder,
+    comparesWhileWriting,
     topicPrefix,
     fleet,
     adapters,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { differingRows } from '../support/compare-read-models.js';
+import { differingRows, type DifferingRow } from '../support/compare-read-models.js';
 import { eventually } from '../support/eventually.js';
 import { readTopic, type KcatMessage } from '../support/kcat.js';
 import type { ChaosWorld } from './chaos-world.js';
@@ -11,7 +11,7 @@ export interface Settled {
   /** What did not come to an end in time. */
   unsettled: string[];
   /** In which the read models differ from a fold of the log. */
-  rows: string[];
+  rows: DifferingRow[];
   /** By topic; undefined without Kafka or kcat. */
   messages: Record<'events' | 'runs' | 'reminders', KcatMessage[]> | undefined;
 }

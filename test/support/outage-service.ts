@@ -99,7 +99,7 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
       'the read models are up',
       async () => (await store.read('jobs', [cronId])).get(cronId)?.version === all.at(-1)?.version,
     ).then(() => differingRows(log, store));
-    faults.push(...rows);
+    faults.push(...rows.map(({ text }) => text));
     return { faults, repeated: published.length - once.length };
   }
 

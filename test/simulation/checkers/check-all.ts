@@ -45,7 +45,7 @@ export async function checkAll(
     ...checkDueReminders(events, certifications),
     ...(await checkVerify(log, range.until)),
     ...(await checkRunRows(events, store)),
-    ...(await differingRows(log, store)).map((text) => ({
+    ...(await differingRows(log, store)).map(({ text }) => ({
       promise: 'read models equal a fold of the log',
       text,
       cronId: undefined,
