@@ -5,10 +5,10 @@ import type { EventLog } from '../../src/ports/event-log.js';
 
 /** A checker that cannot fail proves nothing: bugs that schedulers really had are put back, and must be caught. */
 
-const CRON_JOB = '../../src/commands/cron-job.js';
-const DECIDE = '../../src/commands/decide.js';
-const DRAFT = '../../src/commands/draft.js';
-const DUE = '../../src/schedule/due.js';
+const CRON_JOB = '../../src/job/cron-job.js';
+const DECIDE = '../../src/job/decide.js';
+const DRAFT = '../../src/job/draft.js';
+const SETTLE = '../../src/job/settle-slots.js';
 const SQLITE_LOG = '../../src/adapters/sqlite/event-log.js';
 const LEADERSHIP = '../../src/leadership/leadership.js';
 const TERM = '../../src/leadership/term.js';
@@ -42,7 +42,7 @@ async function expectFound(expected: readonly RegExp[], among = SOME_WORLDS): Pr
 jest.setTimeout(120_000);
 
 afterEach(() => {
-  for (const name of [CRON_JOB, DECIDE, DRAFT, DUE, LEADERSHIP, SQLITE_LOG, TERM, THRESHOLDS])
+  for (const name of [CRON_JOB, DECIDE, DRAFT, SETTLE, LEADERSHIP, SQLITE_LOG, TERM, THRESHOLDS])
     jest.unstable_unmockModule(name);
   jest.resetModules();
 });
@@ -53,7 +53,7 @@ it('no bug: nothing is found', async () => {
 
 it('the next slot computed from now, with a look back of a minute: slots are lost', async () => {
   const due = await import('../../src/job/settle-slots.js');
-  jest.unstable_mockModule(DUE, () => ({
+  jest.unstable_mockModule(SETTLE, () => ({
     ...due,
     slotsBetween: (next: (instant: number) => number | undefined, after: number, until: number) =>
       due.slotsBetween(next, Math.max(after, until - 60_000), until),
@@ -122,7 +122,7 @@ it('a change that settles up to the clock, while it counts from a later time: a 
 
 it('every slot skipped as too old: each has an outcome, and the wrong one', async () => {
   const due = await import('../../src/job/settle-slots.js');
-  jest.unstable_mockModule(DUE, () => ({
+  jest.unstable_mockModule(SETTLE, () => ({
     ...due,
     settle: (...[owed, { now, ...options }]: Parameters<typeof due.settle>) =>
       due.settle(owed, { ...options, now: now + 365 * 86_400_000 }),
