@@ -8,13 +8,14 @@ module.exports = {
   schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
   ports: { rooms: ['events'] },
   waiting: { rooms: ['ports'] },
+  following: { rooms: ['ports', 'waiting'] },
   config: { rooms: [], packages: ['zod'] },
   job: { rooms: ['events', 'schedule'] },
   ledger: { rooms: ['events', 'schedule', 'ports'] },
-  leadership: { rooms: ['events', 'ports', 'waiting'] },
+  leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
   metrics: { rooms: ['ports', 'waiting', 'leadership'], packages: ['prom-client'] },
-  projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job'] },
-  fold: { rooms: ['events', 'ports', 'waiting', 'job', 'projections'] },
+  projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
+  fold: { rooms: ['events', 'ports', 'waiting', 'following', 'job', 'projections'] },
   commands: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'fold'] },
   scheduler: {
     rooms: ['events', 'ports', 'waiting', 'job', 'leadership', 'fold', 'commands'],
@@ -27,7 +28,7 @@ module.exports = {
     modules: ['crypto'],
   },
   messaging: {
-    rooms: ['events', 'ports', 'waiting', 'job', 'commands', 'runs', 'expiry-check'],
+    rooms: ['events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
     packages: ['zod'],
   },
   import: {

@@ -1,7 +1,6 @@
-import { followJobs } from '../fold/follow-jobs.js';
+import { createJobsFollower } from '../fold/jobs-follower.js';
 import { createCommandHandler, type CommandHandler } from '../commands/handle-commands.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
-import { createProgress } from '../waiting/progress.js';
 import { whenLogAnswers } from '../waiting/when-log-answers.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import type { checkExpiry } from '../expiry-check/check-expiry.js';
@@ -15,6 +14,7 @@ import { createOwnWritesProjection } from '../projections/project-own-writes.js'
 import { createProjectionRunner, type ProjectionRunner } from '../projections/projection-runner.js';
 import { seedFold } from '../fold/seed-fold.js';
 import { inTime } from '../waiting/in-time.js';
+import { START, type Position } from '../ports/event-log.js';
 import { StoreError } from '../ports/store-error.js';
 import { createScheduler } from '../scheduler/scheduler.js';
 
@@ -68,7 +68,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   const consuming: Promise<void>[] = [];
 
   const fold = createJobFold(log);
-  const folded = createProgress();
+  const jobs = createJobsFollower({ log, fold, clock, logger, seed });
   const onAppended = createOwnWritesProjection(groups.jobs, adapters);
   const commands = createCommandHandler({ ...adapters, ...options, fold, onAppended });
   const projections = {
@@ -90,7 +90,7 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
   const duties = createLeaderDuties({
     adapters,
     fold,
-    folded,
+    jobs,
     scheduler,
     projecting: [projections.jobs.run, projections.reminders.run],
     publish: messaging?.publish,
@@ -107,22 +107,17 @@ export function createCore(adapters: Adapters, options: CoreOptions): Core {
     }
   }
 
-  async function catchUp(): Promise<void> {
+  async function seed(): Promise<Position> {
     await whenLogAnswers(adapters, stopping.signal);
-    if (stopping.signal.aborted) return;
+    if (stopping.signal.aborted) return START;
     await prepareModels();
-    const from = await seedFold(fold, groups.jobs, adapters);
+    return seedFold(fold, groups.jobs, adapters);
+  }
+
+  async function catchUp(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const followed = followJobs({
-        ...adapters,
-        fold,
-        from,
-        progress: folded,
-        signal: over.signal,
-        onCaughtUp: resolve,
-        onRead: duties.onRead,
-      });
-      following.push(followed.then(resolve, reject));
+      void jobs.caughtUp.then(resolve);
+      following.push(jobs.run(over.signal).then(resolve, reject));
     });
   }
 

@@ -1,12 +1,11 @@
 import type { JobFold } from '../fold/job-fold.js';
-import type { Progress } from '../waiting/progress.js';
+import type { JobsFollower } from '../fold/jobs-follower.js';
 import { whenLogAnswers } from '../waiting/when-log-answers.js';
 import type { Lead } from '../leadership/leadership.js';
 import type { Term } from '../leadership/term.js';
 import type { PerformRun } from '../runs/perform-run.js';
 import { createRunWorker, type RunWorker } from '../runs/run-worker.js';
 import { oneAtATime, type Duty } from '../waiting/one-at-a-time.js';
-import type { RecordedEvent } from '../ports/event-log.js';
 import { abortWith } from '../waiting/abort-with.js';
 import { inTime } from '../waiting/in-time.js';
 import type { Adapters } from '../ports/adapters.js';
@@ -15,8 +14,6 @@ import type { Scheduler } from '../scheduler/scheduler.js';
 export interface LeaderDuties {
   /** For the time of a term. */
   lead: Lead;
-  /** Tells of what was read from the log. */
-  onRead: (events: readonly RecordedEvent[]) => void;
   /** Resolves when what terms have left to end has ended. */
   ended(): Promise<void>;
 }
@@ -24,8 +21,8 @@ export interface LeaderDuties {
 export interface LeaderDutiesOptions {
   adapters: Pick<Adapters, 'log' | 'clock' | 'logger'>;
   fold: JobFold;
-  /** How far the fold has come. */
-  folded: Progress;
+  /** Keeps the fold up with the log. */
+  jobs: Pick<JobsFollower, 'whenAt' | 'tap'>;
   scheduler: Scheduler;
   /** What follows the log into the read store: of two at once, the second has taken it from the first. */
   projecting: readonly Duty[];
@@ -47,12 +44,11 @@ const FOLD_UP_WITHIN_MS = 30_000;
 
 /** What only the instance does that leads. */
 export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
-  const { adapters, fold, folded, scheduler, performRun } = options;
+  const { adapters, fold, jobs, scheduler, performRun } = options;
   const { clock, logger } = adapters;
   const projecting = options.projecting.map(oneAtATime);
   const publish = options.publish && oneAtATime(options.publish);
   const ending = new Set<Promise<unknown>>();
-  let worker: RunWorker | undefined;
 
   function leave(work: Promise<unknown>): Promise<unknown> {
     ending.add(work);
@@ -68,7 +64,7 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
     const isUp = await inTime(
       clock,
       FOLD_UP_WITHIN_MS,
-      folded.whenAt(head, signal).then(() => true),
+      jobs.whenAt(head, signal).then(() => true),
     );
     if (isUp === undefined)
       throw new FoldBehindError(`the log was not followed to ${head} within ${FOLD_UP_WITHIN_MS} ms`);
@@ -80,25 +76,27 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
     const begin = (duty: Duty): Promise<unknown> => leave(duty(signal, term.assertHeld));
     for (const duty of projecting) void begin(duty);
     const publishing = publish && begin(publish);
+    let worker: RunWorker | undefined;
+    let untap = (): void => undefined;
     try {
       await foldIsUp(signal);
       if (performRun !== undefined && !signal.aborted) {
         worker = createRunWorker({ fold, performRun, logger, signal });
+        untap = jobs.tap(worker.onRead);
         worker.takeUpOpenRuns();
       }
       await scheduler.run(term);
     } finally {
       // Also when it fails: the lease goes to another one next.
       over.abort();
+      untap();
       const working = worker && leave(worker.idle());
-      worker = undefined;
       await inTime(clock, ENDS_WITHIN_MS, Promise.all([publishing, working]));
     }
   }
 
   return {
     lead,
-    onRead: (events) => worker?.onRead(events),
     async ended() {
       await Promise.all(ending);
     },

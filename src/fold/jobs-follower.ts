@@ -1,76 +1,81 @@
 import { cronIdOf, JOB_STREAM_PREFIX, LEADER_LEASE_STREAM } from '../events/stream-names.js';
+import { createFollower, type Follower } from '../following/follower.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
 import type { JobFold } from './job-fold.js';
-import type { Progress } from '../waiting/progress.js';
 
-export interface FollowJobs {
+export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt'> {
+  /** Resolves when the fold has reached the end of the log for the first time. */
+  caughtUp: Promise<void>;
+  /** Tells `listener` of events as they were read and folded. @returns what ends it */
+  tap(listener: (events: readonly RecordedEvent[]) => void): () => void;
+}
+
+export interface JobsFollowerDependencies {
   log: EventLog;
   fold: JobFold;
   clock: Clock;
   logger: Logger;
-  from: Position;
-  /** Told of how far the fold has come. */
-  progress: Progress;
-  signal: AbortSignal;
-  /** Called once, when the fold has reached the end of the log for the first time. */
-  onCaughtUp: () => void;
-  /** Called with what is read after that. */
-  onRead: (events: readonly RecordedEvent[]) => void;
+  /** Where to follow from at first, and what the fold holds by then. */
+  seed: (signal: AbortSignal) => Promise<Position>;
 }
 
 /** The lease is not folded. But it is renewed all the time, and so tells at once how far the log was followed. */
 const PREFIXES = [JOB_STREAM_PREFIX, LEADER_LEASE_STREAM];
-const LONGEST_PAUSE_MS = 10_000;
-const PROGRESS_EVENTS = 100_000;
 
 /**
- * Keeps the fold up with the log, whoever writes, until `signal` aborts. Faults are logged and met again after a pause.
- * @throws what makes the log unusable from the start: it is damaged, or written by a newer version
+ * Keeps the fold up with the log, whoever writes. Its run rejects with what makes the log unusable from the start: it is
+ * damaged, or written by a newer version.
  */
-export async function followJobs({
+export function createJobsFollower({
   log,
   fold,
   clock,
   logger,
-  from,
-  progress,
-  signal,
-  onCaughtUp,
-  onRead,
-}: FollowJobs): Promise<void> {
-  let position = from;
-  let caughtUp = false;
-  let events = 0;
-  let failures = 0;
-  while (!signal.aborted) {
-    try {
-      for await (const batch of log.subscribe({ from: position, prefixes: PREFIXES, signal })) {
-        fold.apply(batch.events);
-        for (const { stream, version } of batch.events) await fillGap(fold, stream, version);
-        if (caughtUp) onRead(batch.events);
-        position = batch.position;
-        progress.moveTo(position);
-        failures = 0;
-        const told = Math.floor(events / PROGRESS_EVENTS);
-        events += batch.events.length;
-        if (!caughtUp && Math.floor(events / PROGRESS_EVENTS) > told)
-          logger.info({ events }, 'folding the log');
-        if (batch.caughtUp && !caughtUp) {
-          caughtUp = true;
-          onCaughtUp();
-        }
-      }
-    } catch (error) {
-      if (!caughtUp && !mayPass(error)) throw error;
-      failures++;
-      const level = mayPass(error) ? 'warn' : 'error';
-      logger[level]({ err: error, position }, 'the log cannot be followed; tried again');
-      await clock.sleep(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS), signal);
-    }
-  }
+  seed,
+}: JobsFollowerDependencies): JobsFollower {
+  const taps = new Set<(events: readonly RecordedEvent[]) => void>();
+  let from: Position | undefined;
+  let isCaughtUp = false;
+  let tellCaughtUp = (): void => undefined;
+  const caughtUp = new Promise<void>((resolve) => (tellCaughtUp = resolve));
+
+  const follower = createFollower({
+    log,
+    clock,
+    logger,
+    prefixes: PREFIXES,
+    pauses: { firstMs: 200, longestMs: 10_000 },
+    faultText: 'the log cannot be followed; tried again',
+    progressText: 'folding the log',
+    isFatal: (error) => !isCaughtUp && !mayPass(error),
+    async resume(signal) {
+      from ??= await seed(signal);
+      return {
+        from,
+        async take(batch) {
+          fold.apply(batch.events);
+          for (const { stream, version } of batch.events) await fillGap(fold, stream, version);
+          for (const listener of taps) listener(batch.events);
+          from = batch.position;
+          isCaughtUp ||= batch.caughtUp;
+          if (isCaughtUp) tellCaughtUp();
+        },
+      };
+    },
+  });
+
+  return {
+    run: follower.run,
+    whenAt: follower.whenAt,
+    caughtUp,
+    tap(listener) {
+      taps.add(listener);
+      return () => taps.delete(listener);
+    },
+  };
 }
 
 /** A state that was seeded may be older than where following began. Then the job is read from its stream. */

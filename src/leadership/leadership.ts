@@ -5,7 +5,7 @@ import { inTime } from '../waiting/in-time.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
 import { createAlarm } from '../waiting/alarm.js';
-import { followLease } from './follow-lease.js';
+import { createLeaseFollower } from './lease-follower.js';
 import { leaderState, type LeaderState } from './leader-state.js';
 import { createLease } from './lease.js';
 import type { HeldTerm, Term } from './term.js';
@@ -151,7 +151,8 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       }),
     async run(lead, signal) {
       const over = new AbortController();
-      const following = followLease({ ...options, onRecord: lease.observe, signal: over.signal });
+      const follower = createLeaseFollower({ log, clock, logger, stream, onRecord: lease.observe });
+      const following = follower.run(over.signal);
       signal.addEventListener('abort', alarm.ring);
       try {
         while (!signal.aborted) await standForElection(lead, signal);

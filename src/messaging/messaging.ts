@@ -5,6 +5,7 @@ import type { EventLog } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { MessageBus } from '../ports/message-bus.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
+import { createPauses } from '../waiting/pauses.js';
 import { feedCertifications } from './certification-feed.js';
 import { createDeadLetters } from './dead-letters.js';
 import { createEventPublisher, type EventPublisher } from './event-publisher.js';
@@ -36,8 +37,7 @@ export interface MessagingDependencies {
   performRun: PerformRun;
 }
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
+const TOPIC_PAUSES = { firstMs: 250, longestMs: 10_000 };
 
 /** Everything that goes over the message bus: events out; certifications, and runs or their results, in. */
 export function createMessaging(
@@ -51,19 +51,21 @@ export function createMessaging(
 
   /** A consumer of a topic that is not there yet would only fail. Tried until it is done or `signal` aborts. */
   async function createTopics(signal: AbortSignal): Promise<void> {
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const pauses = createPauses(TOPIC_PAUSES);
+    while (!signal.aborted) {
       try {
         await bus.createTopics(topics);
         missingTopics = undefined;
         return;
       } catch (error) {
         missingTopics = error instanceof Error ? error.message : String(error);
+        const pauseMs = pauses.next();
         logger[mayPass(error) ? 'warn' : 'error'](
-          { err: error, again_in_ms: pause },
+          { err: error, again_in_ms: pauseMs },
           'the message bus cannot be used yet; it is tried again',
         );
+        await clock.sleep(pauseMs, signal);
       }
-      await clock.sleep(pause, signal);
     }
   }
 

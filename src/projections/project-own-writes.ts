@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { AppendedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
+import { inTime } from '../waiting/in-time.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
@@ -43,20 +44,13 @@ export function createOwnWritesProjection(
   return async (events) => {
     if (events.length === 0) return true;
     if (clock.monotonic() < downUntil) return false;
-    const answered = new AbortController();
     const writing = write(events).catch((error: unknown) => {
       downUntil = clock.monotonic() + DOWN_MS;
       logger.warn({ err: error }, 'read models lag: a write was not projected at once');
       return false;
     });
-    const late = clock.sleep(WAIT_MS, answered.signal).then(() => {
-      if (!answered.signal.aborted) downUntil = clock.monotonic() + DOWN_MS;
-      return false;
-    });
-    try {
-      return await Promise.race([writing, late]);
-    } finally {
-      answered.abort();
-    }
+    const projected = await inTime(clock, WAIT_MS, writing);
+    if (projected === undefined) downUntil = clock.monotonic() + DOWN_MS;
+    return projected ?? false;
   };
 }

@@ -7,6 +7,8 @@ import { RunClosedError, type CheckedRun } from './checked-run.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { StoreError } from '../ports/store-error.js';
+import { abortWith } from '../waiting/abort-with.js';
+import { createPauses } from '../waiting/pauses.js';
 
 export interface RunPlace {
   cronId: string;
@@ -32,8 +34,7 @@ export interface PerformRunDependencies {
   check: (run: CheckedRun) => Promise<RunResult>;
 }
 
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 10_000;
+const PAUSES = { firstMs: 200, longestMs: 10_000 };
 
 export function createPerformRun(dependencies: PerformRunDependencies): PerformRun {
   const { fold, commands, clock, logger, check } = dependencies;
@@ -44,18 +45,14 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
     signal: AbortSignal,
     work: (limit: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const limit = new AbortController();
-    const end = (): void => {
+    const limit = abortWith(signal);
+    const deadline = clock.sleep(run.deadline - clock.now(), limit.signal).then(() => {
       limit.abort();
-    };
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-    const deadline = clock.sleep(run.deadline - clock.now(), limit.signal).then(end);
+    });
     try {
       return await work(limit.signal);
     } finally {
-      end();
-      signal.removeEventListener('abort', end);
+      limit.abort();
       await deadline;
     }
   }
@@ -89,7 +86,9 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
   }
 
   return async ({ cronId, runId }, signal) => {
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const pauses = createPauses(PAUSES);
+    while (!signal.aborted) {
+      const pauseMs = pauses.next();
       try {
         const folded = await fold.refresh(cronId);
         if (folded === undefined) return 'unknown';
@@ -107,12 +106,12 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
         if (folded !== undefined && openRun(folded, runId) === undefined) return 'closed';
         if (!(error instanceof RunClosedError)) {
           logger.warn(
-            { err: error, run_id: runId, again_in_ms: pause },
+            { err: error, run_id: runId, again_in_ms: pauseMs },
             'a run waits: its check or its completion is tried again',
           );
         }
       }
-      await clock.sleep(pause, signal);
+      await clock.sleep(pauseMs, signal);
     }
     throw new RunGivenUpError(`${runId} was given up`);
   };

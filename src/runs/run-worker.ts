@@ -2,6 +2,7 @@ import type { JobFold } from '../fold/job-fold.js';
 import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
+import { createTurns } from '../waiting/turns.js';
 import { RunGivenUpError, type PerformRun, type RunPlace } from './perform-run.js';
 
 /** Performs runs as the log tells of them, where no message bus hands them out. */
@@ -25,48 +26,40 @@ export interface RunWorkerDependencies {
 const CHECKS_AT_ONCE = 4;
 
 export function createRunWorker({ fold, performRun, logger, signal }: RunWorkerDependencies): RunWorker {
-  const known = new Set<string>();
-  const queue: RunPlace[] = [];
-  const idleWaiters: (() => void)[] = [];
-  let working = 0;
+  const turns = createTurns(CHECKS_AT_ONCE);
+  /** By run id: those that are under way, and those that wait for their turn. */
+  const taken = new Map<string, Promise<void>>();
 
-  function enqueue(run: RunPlace): void {
-    if (known.has(run.runId)) return;
-    known.add(run.runId);
-    queue.push(run);
-    next();
+  function takeUp(run: RunPlace): void {
+    if (!taken.has(run.runId)) taken.set(run.runId, perform(run));
   }
 
-  function next(): void {
-    while (working < CHECKS_AT_ONCE && !signal.aborted) {
-      const run = queue.shift();
-      if (run === undefined) break;
-      working++;
-      performRun(run, signal)
-        .catch((error: unknown) => {
-          if (error instanceof RunGivenUpError) return;
-          logger.error({ err: error, run_id: run.runId }, 'the worker failed; the run will be timed out');
-        })
-        .finally(() => {
-          working--;
-          known.delete(run.runId);
-          next();
-        });
+  async function perform(run: RunPlace): Promise<void> {
+    const endTurn = await turns.take();
+    try {
+      if (!signal.aborted) await performRun(run, signal);
+    } catch (error) {
+      if (!(error instanceof RunGivenUpError))
+        logger.error({ err: error, run_id: run.runId }, 'the worker failed; the run will be timed out');
+    } finally {
+      taken.delete(run.runId);
+      endTurn();
     }
-    if (working === 0) for (const resolve of idleWaiters.splice(0)) resolve();
   }
 
   return {
     takeUpOpenRuns() {
       for (const { job } of fold.all())
-        for (const { run_id } of job.open_runs) enqueue({ cronId: job.cron_id, runId: run_id });
+        for (const { run_id } of job.open_runs) takeUp({ cronId: job.cron_id, runId: run_id });
     },
     onRead(events) {
       for (const { type, stream, data } of events) {
         if (type === 'RunStarted' && typeof data.run_id === 'string')
-          enqueue({ cronId: cronIdOf(stream), runId: data.run_id });
+          takeUp({ cronId: cronIdOf(stream), runId: data.run_id });
       }
     },
-    idle: () => (working === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
+    async idle() {
+      await Promise.all(taken.values());
+    },
   };
 }

@@ -5,7 +5,7 @@ export interface Progress {
   position: () => Position;
   moveTo(position: Position): void;
   /** Resolves when everything up to `target` is done, or `signal` aborts. */
-  whenAt(target: Position, signal: AbortSignal): Promise<void>;
+  whenAt: (target: Position, signal: AbortSignal) => Promise<void>;
 }
 
 export function createProgress(): Progress {

@@ -2,9 +2,9 @@ import type { Clock } from '../ports/clock.js';
 import { START, type EventLog, type Position } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
+import { createPauses } from './pauses.js';
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const PAUSES = { firstMs: 250, longestMs: 5_000 };
 
 /**
  * Without the log nothing can begin, so whoever begins waits for it: until it answers, or `signal` aborts.
@@ -15,14 +15,16 @@ export async function whenLogAnswers(
   { log, clock, logger }: { log: EventLog; clock: Clock; logger: Logger },
   signal: AbortSignal,
 ): Promise<Position> {
-  for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  const pauses = createPauses(PAUSES);
+  while (!signal.aborted) {
     try {
       return await log.head();
     } catch (error) {
       if (!mayPass(error)) throw error;
-      logger.warn({ err: error, again_in_ms: pause }, 'the event log does not answer yet; waiting for it');
+      const pauseMs = pauses.next();
+      logger.warn({ err: error, again_in_ms: pauseMs }, 'the event log does not answer yet; waiting for it');
+      await clock.sleep(pauseMs, signal);
     }
-    await clock.sleep(pause, signal);
   }
   return START;
 }

@@ -3,7 +3,7 @@ import type { Cluster, EachBatchPayload, Message, RecordMetadata } from 'kafkajs
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { createBackOff } from '../../src/adapters/kafka/back-off.js';
+import { createPausesByKey } from '../../src/waiting/pauses.js';
 import { handleBatch } from '../../src/adapters/kafka/handle-batch.js';
 import { openKafkaClient } from '../../src/adapters/kafka/kafka-client.js';
 import { DEFAULT_TIMINGS, type KafkaContext, type KafkaTls } from '../../src/adapters/kafka/kafka-options.js';
@@ -106,7 +106,7 @@ describe('a batch of Kafka', () => {
     const membership = createMembership(
       systemClock,
       new AbortController().signal,
-      createBackOff<number>([1, 1]),
+      createPausesByKey({ firstMs: 1, longestMs: 1 }),
     );
     const consumption = {
       topic: 'a',

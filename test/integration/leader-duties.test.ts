@@ -40,7 +40,7 @@ function dutiesWith(publish: Duty, projecting: Duty[] = []): LeaderDuties {
   return createLeaderDuties({
     adapters: { log, clock, logger: createCollectingLogger() },
     fold: createJobFold(log),
-    folded: createProgress(),
+    jobs: { whenAt: createProgress().whenAt, tap: () => () => undefined },
     scheduler: { standBy: () => Promise.resolve(), run: () => Promise.reject(new Error('it must not')) },
     ...{ projecting, publish, performRun: undefined },
   });

@@ -12,8 +12,8 @@ export const QUICK_TIMINGS: Partial<KafkaTimings> = {
   heartbeatMs: 200,
   rebalanceMs: 5_000,
   pollMs: 50,
-  redeliverMs: [20, 500],
-  restartMs: [50, 500],
+  redelivery: { firstMs: 20, longestMs: 500 },
+  restart: { firstMs: 50, longestMs: 500 },
 };
 
 export interface KafkaTestBus extends MessageBus {

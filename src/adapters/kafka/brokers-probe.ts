@@ -1,9 +1,9 @@
 import type { Cluster } from 'kafkajs';
+import { within } from '../../waiting/in-time.js';
 import { checkBrokers } from './check-brokers.js';
 import { openKafkaClient, type KafkaClient } from './kafka-client.js';
 import { kafkaCluster } from './kafka-cluster.js';
 import type { KafkaContext } from './kafka-options.js';
-import { within } from './within.js';
 
 export interface BrokersProbe {
   /**
@@ -14,6 +14,8 @@ export interface BrokersProbe {
   close(): void;
 }
 
+const ASKING = 'asking the brokers';
+
 export function createBrokersProbe(context: KafkaContext): BrokersProbe {
   const { clock, timings } = context;
   let connected: { client: KafkaClient; cluster: Cluster } | undefined;
@@ -22,7 +24,7 @@ export function createBrokersProbe(context: KafkaContext): BrokersProbe {
   async function askBrokers(): Promise<void> {
     connected ??= connect();
     try {
-      await within(clock, timings.callMs, 'asking the brokers', checkBrokers(connected.cluster));
+      await within(clock, { ms: timings.callMs, what: ASKING }, checkBrokers(connected.cluster));
     } catch (error) {
       cut();
       throw error;
@@ -44,7 +46,7 @@ export function createBrokersProbe(context: KafkaContext): BrokersProbe {
   return {
     async ask() {
       asking ??= askBrokers();
-      await within(clock, timings.checkMs, 'asking the brokers', asking);
+      await within(clock, { ms: timings.checkMs, what: ASKING }, asking);
     },
     close: cut,
   };

@@ -1,15 +1,15 @@
 import type { Consumer } from 'kafkajs';
 import { abortWith } from '../../waiting/abort-with.js';
 import type { Consumption } from '../../ports/message-bus.js';
-import type { BackOff } from './back-off.js';
+import type { Pauses } from '../../waiting/pauses.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import { handleBatch } from './handle-batch.js';
 import { joinWhenIdle } from './join-when-idle.js';
 import { openKafkaClient } from './kafka-client.js';
 import type { KafkaContext } from './kafka-options.js';
 import { createMembership, type Membership } from './membership.js';
+import { inTime } from '../../waiting/in-time.js';
 import { createTurns } from '../../waiting/turns.js';
-import { within } from './within.js';
 
 /** What may be fetched of one partition at a time, and so is held in memory while it is handled. */
 const FETCH_BYTES = 262_144;
@@ -23,11 +23,11 @@ export async function consumeOnce(
   consumption: Consumption,
   ending: AbortSignal,
   health: ConsumerHealth,
-  backOff: BackOff<number>,
+  redeliveries: (partition: number) => Pauses,
 ): Promise<unknown> {
   const { clock, timings } = context;
   const over = abortWith(ending);
-  const membership = createMembership(clock, over.signal, backOff);
+  const membership = createMembership(clock, over.signal, redeliveries);
   const client = openKafkaClient(context);
   const consumer = client.kafka.consumer({
     groupId: consumption.group,
@@ -53,7 +53,7 @@ export async function consumeOnce(
   } finally {
     over.abort();
     await membership.idle();
-    await within(clock, timings.closeMs, 'leaving the group', consumer.disconnect()).catch(() => undefined);
+    await inTime(clock, timings.closeMs, consumer.disconnect()).catch(() => undefined);
     client.cut();
   }
 }

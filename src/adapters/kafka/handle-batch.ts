@@ -64,10 +64,10 @@ async function handleSlices(
       await consumption.handle(slice, giveUp);
       // Also when it was just lost: nobody else has it before the group is joined anew, which waits for this.
       await markDone(payload, slice, membership);
-      membership.backOff.succeeded(partition);
+      membership.pausesOf(partition).reset();
     } catch (error) {
       if (giveUp.aborted || lost.aborted) return 0;
-      const pauseMs = membership.backOff.failed(partition);
+      const pauseMs = membership.pausesOf(partition).next();
       context.logger.warn(
         { err: error, topic, partition, offset: slice[0]?.offset, pause_ms: pauseMs },
         'Messages could not be handled; they are delivered again after a pause',

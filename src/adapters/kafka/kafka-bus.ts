@@ -1,6 +1,7 @@
 import { abortWith } from '../../waiting/abort-with.js';
 import type { Consumption, MessageBus, Producer } from '../../ports/message-bus.js';
 import { StoreError } from '../../ports/store-error.js';
+import { inTime, within } from '../../waiting/in-time.js';
 import { createBrokersProbe } from './brokers-probe.js';
 import { consumerHealth, type ConsumerHealth } from './consumer-health.js';
 import { createMissingTopics } from './create-missing-topics.js';
@@ -10,7 +11,6 @@ import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions } from './kafka-o
 import { openKafkaProducer } from './kafka-producer.js';
 import { keepConsuming } from './keep-consuming.js';
 import { readAllCompressions } from './read-compressed.js';
-import { within } from './within.js';
 
 /**
  * Topics of Kafka 2.1 and newer. Opening it needs no broker: each call connects by itself, and what consumes keeps on
@@ -35,7 +35,8 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
     const late = new AbortController();
     try {
       const created = createMissingTopics(client.kafka, clock, topics, late.signal);
-      await within(clock, timings.callMs, 'creating topics', created, closing.signal);
+      const limit = { ms: timings.callMs, what: 'creating topics', ending: closing.signal };
+      await within(clock, limit, created);
     } catch (error) {
       throw toStoreError(error, brokers);
     } finally {
@@ -100,7 +101,7 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
       ...[...producers].map((producer) => producer.close()),
     ]);
     // A message in hand may last; its consumer then ends by itself, when the message does.
-    await within(clock, 1.5 * timings.closeMs, 'closing', ended).catch(() => undefined);
+    await inTime(clock, 1.5 * timings.closeMs, ended);
   }
 
   return { createTopics, openProducer, consume, check, close };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Ids } from '../../ports/ids.js';
 import type { Logger } from '../../ports/logger.js';
+import type { PauseRange } from '../../waiting/pauses.js';
 
 export interface KafkaOptions {
   /** Each `host:port`; one that answers is enough, the others are learnt from it. */
@@ -43,10 +44,10 @@ export interface KafkaTimings {
   rebalanceMs: number;
   /** How long the brokers hold a question for new messages back. */
   pollMs: number;
-  /** First and longest pause before messages are delivered again. */
-  redeliverMs: readonly [first: number, longest: number];
-  /** First and longest pause before a consumer that stopped is started again. */
-  restartMs: readonly [first: number, longest: number];
+  /** Pauses before messages are delivered again. */
+  redelivery: PauseRange;
+  /** Pauses before a consumer that stopped is started again. */
+  restart: PauseRange;
 }
 
 export const DEFAULT_TIMINGS: KafkaTimings = {
@@ -59,8 +60,8 @@ export const DEFAULT_TIMINGS: KafkaTimings = {
   heartbeatMs: 3_000,
   rebalanceMs: 60_000,
   pollMs: 250,
-  redeliverMs: [1_000, 30_000],
-  restartMs: [1_000, 30_000],
+  redelivery: { firstMs: 1_000, longestMs: 30_000 },
+  restart: { firstMs: 1_000, longestMs: 30_000 },
 };
 
 /** What the parts of the adapter share. */

@@ -1,5 +1,6 @@
 import { Partitioners, type Message } from 'kafkajs';
 import type { OutgoingMessage, Producer } from '../../ports/message-bus.js';
+import { inTime, within } from '../../waiting/in-time.js';
 import type { KafkaContext } from './kafka-options.js';
 import { openKafkaClient } from './kafka-client.js';
 import { kafkaCluster } from './kafka-cluster.js';
@@ -7,7 +8,6 @@ import { isMoved, toStoreError } from './kafka-error.js';
 import { partitionForKey } from './partition-for-key.js';
 import { readTails } from './read-tails.js';
 import { sendByPartition, type PartitionMessages } from './send-by-partition.js';
-import { within } from './within.js';
 
 const LOOK_AGAIN_MS = 100;
 
@@ -32,7 +32,7 @@ export async function openKafkaProducer(context: KafkaContext, closing: AbortSig
 
   async function call<T>(what: string, work: () => Promise<T>, ending?: AbortSignal): Promise<T> {
     try {
-      return await within(clock, timings.callMs, what, work(), ending);
+      return await within(clock, { ms: timings.callMs, what, ending }, work());
     } catch (error) {
       client.cut();
       throw toStoreError(error, brokers);
@@ -84,7 +84,7 @@ export async function openKafkaProducer(context: KafkaContext, closing: AbortSig
       }),
     async close() {
       const goodbye = Promise.all([producer.disconnect(), cluster.disconnect()]);
-      await within(clock, timings.closeMs, 'closing', goodbye).catch(() => undefined);
+      await inTime(clock, timings.closeMs, goodbye).catch(() => undefined);
       client.cut();
     },
   };

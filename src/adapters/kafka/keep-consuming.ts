@@ -1,5 +1,5 @@
 import type { Consumption } from '../../ports/message-bus.js';
-import { createBackOff } from './back-off.js';
+import { createPauses, createPausesByKey } from '../../waiting/pauses.js';
 import { consumeOnce } from './consume-once.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import { toStoreError } from './kafka-error.js';
@@ -15,20 +15,20 @@ export async function keepConsuming(
 ): Promise<void> {
   const { brokers, clock, ids, logger, timings } = context;
   const tell = tellStops(logger, consumption);
-  const restarts = createBackOff<'restart'>(timings.restartMs);
-  const redeliveries = createBackOff<number>(timings.redeliverMs);
+  const restarts = createPauses(timings.restart);
+  const redeliveries = createPausesByKey(timings.redelivery);
   while (!ending.aborted) {
     const startedAt = clock.monotonic();
     const reason = await consumeOnce(context, consumption, ending, health, redeliveries);
     if (isAborted(ending)) return;
     // Joining its group proves little: what it cannot read ends it only then.
-    if (health.isJoined() && clock.monotonic() - startedAt > timings.restartMs[1]) {
-      restarts.succeeded('restart');
+    if (health.isJoined() && clock.monotonic() - startedAt > timings.restart.longestMs) {
+      restarts.reset();
       tell.wasWell();
     }
     const error = toStoreError(reason, brokers);
     health.stopped(error.message);
-    const pauseMs = restarts.failed('restart') * (0.5 + ids.random() / 2);
+    const pauseMs = restarts.next() * (0.5 + ids.random() / 2);
     tell.stopped(error, pauseMs);
     await clock.sleep(pauseMs, ending);
   }

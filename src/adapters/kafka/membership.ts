@@ -1,6 +1,6 @@
 import { abortWith } from '../../waiting/abort-with.js';
 import type { Clock } from '../../ports/clock.js';
-import type { BackOff } from './back-off.js';
+import type { Pauses } from '../../waiting/pauses.js';
 
 /** A consumer's place in its group, from joining it until it is lost or left. */
 export interface Membership {
@@ -11,7 +11,8 @@ export interface Membership {
   isEnding(): boolean;
   /** Resolves after `ms`, or when the consumer is to end. */
   pause(ms: number): Promise<void>;
-  readonly backOff: BackOff<number>;
+  /** Before messages of a partition are delivered again. */
+  readonly pausesOf: (partition: number) => Pauses;
   joined(partitions: readonly number[]): void;
   lose(error: unknown): void;
   /** Whether a partition was given to it when it last joined. */
@@ -23,7 +24,11 @@ export interface Membership {
   idle(): Promise<void>;
 }
 
-export function createMembership(clock: Clock, ending: AbortSignal, backOff: BackOff<number>): Membership {
+export function createMembership(
+  clock: Clock,
+  ending: AbortSignal,
+  pausesOf: (partition: number) => Pauses,
+): Membership {
   let lost = new AbortController();
   let giveUp = abortWith(ending, lost.signal);
   let owned: ReadonlySet<number> = new Set();
@@ -37,7 +42,7 @@ export function createMembership(clock: Clock, ending: AbortSignal, backOff: Bac
     },
     isEnding: () => ending.aborted,
     pause: (ms) => clock.sleep(ms, ending),
-    backOff,
+    pausesOf,
     joined(partitions) {
       lost.abort(new Error('the group was joined anew'));
       lost = new AbortController();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 
 /** setTimeout fires at once when the delay does not fit into 31 bits, so a long sleep is made of several. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,0 +1,167 @@
+import type { Clock } from '../ports/clock.js';
+import type { Batch, EventLog, Position } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
+import { mayPass, StoreError } from '../ports/store-error.js';
+import { createPauses, type PauseRange } from '../waiting/pauses.js';
+import { createProgress } from '../waiting/progress.js';
+
+/**
+ * Everything that follows the event log does it here: resume, subscribe, take one batch after the other, and after a
+ * fault, once a pause is over, resume again.
+ *
+ *   resume ──▶ subscribe ──▶ take ─┐
+ *     ▲                      ▲     │ the next batch
+ *     │ pause                └─────┤
+ *     └──────── fault ◀────────────┘
+ *
+ * A follower is its `resume`, which answers where to go on from and how a batch is taken. Each batch is awaited before the
+ * next one is asked for. Events are delivered at least once: what was taken but not remembered when a fault came is
+ * delivered again. Nothing is skipped.
+ */
+export interface Follower {
+  /**
+   * Follows until `signal` aborts; resolves when the batch in hand has ended. One run at a time.
+   * @throws what `isFatal` says ends it
+   */
+  run: (signal: AbortSignal) => Promise<void>;
+  /** Everything up to here has been taken in; START before the first resume. */
+  position: () => Position;
+  /** Resolves when everything up to `target` is taken in, or `signal` aborts. */
+  whenAt: (target: Position, signal: AbortSignal) => Promise<void>;
+  /** When it was last at the end of the log, or began: monotonic milliseconds. undefined while it does not run. */
+  caughtUpAt: () => number | undefined;
+  /** Why nothing is taken in at the moment; undefined when all is well, and while it does not run. */
+  problem: () => string | undefined;
+}
+
+export interface FollowerOptions {
+  log: Pick<EventLog, 'subscribe'>;
+  clock: Clock;
+  logger: Logger;
+  prefixes: readonly string[];
+  /** Asked at the beginning, and again after each fault. */
+  resume: (signal: AbortSignal) => Promise<Resumed>;
+  pauses: PauseRange;
+  /** The line that tells of a fault; ERROR, unless it passes by itself. */
+  faultText: string;
+  /** The line that tells of progress, each 100,000 events, until the end of the log is reached; none where it is left out. */
+  progressText?: string;
+  /** Go into each of these lines. */
+  fields?: object;
+  /** Whether a fault passes without anyone doing something. Default: those of a store that cannot be reached. */
+  isTransient?: (error: unknown) => boolean;
+  /** Whether a fault ends the run. Default: none does. */
+  isFatal?: (error: unknown) => boolean;
+}
+
+/** One subscription of a follower, from where it goes on to its end. */
+export interface Resumed {
+  /** The last position taken in: what comes after it is delivered. */
+  from: Position;
+  /**
+   * Takes a batch in. One that takes long looks at `signal` in between, and may leave the rest when it has aborted.
+   * @param moveTo tells that everything up to a position within the batch has been taken in
+   */
+  take: (batch: Batch, signal: AbortSignal, moveTo: (position: Position) => void) => Promise<void>;
+  /** Lets go of what was opened for this subscription. It must not reject. */
+  close?: () => Promise<void>;
+}
+
+const PROGRESS_EVENTS = 100_000;
+
+export function createFollower(options: FollowerOptions): Follower {
+  const { log, clock, logger, prefixes, resume, faultText, fields } = options;
+  const { isTransient = mayPass, isFatal = () => false } = options;
+  const progress = createProgress();
+  const pauses = createPauses(options.pauses);
+  let caughtUpAt: number | undefined;
+  let problem: string | undefined;
+
+  function moveTo(position: Position): void {
+    progress.moveTo(position);
+    pauses.reset();
+  }
+
+  async function follow(resumed: Resumed, signal: AbortSignal): Promise<void> {
+    const { from, take } = resumed;
+    const tellProgress = createProgressTeller(options);
+    for await (const batch of log.subscribe({ from, prefixes, signal })) {
+      await take(batch, signal, moveTo);
+      if (signal.aborted) return;
+      moveTo(batch.position);
+      if (batch.caughtUp) caughtUpAt = clock.monotonic();
+      tellProgress(batch);
+    }
+    // A log that was closed ends it without an error.
+    if (!isOver(signal))
+      throw new StoreError('store_unavailable', 'the event log has ended the subscription');
+  }
+
+  async function followOnce(signal: AbortSignal): Promise<void> {
+    const resumed = await resume(signal);
+    try {
+      progress.moveTo(resumed.from);
+      problem = undefined;
+      await follow(resumed, signal);
+    } finally {
+      await resumed.close?.();
+    }
+  }
+
+  function tellFault(error: unknown, pauseMs: number): void {
+    const about = { err: error, ...fields, position: progress.position(), again_in_ms: pauseMs };
+    logger[isTransient(error) ? 'warn' : 'error'](about, faultText);
+  }
+
+  async function keepFollowing(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await followOnce(signal);
+      } catch (error) {
+        if (isFatal(error)) throw error;
+        if (isOver(signal)) {
+          logger.debug({ err: error, ...fields }, 'following the log ended with an error');
+          return;
+        }
+        problem = error instanceof Error ? error.message : String(error);
+        const pauseMs = pauses.next();
+        tellFault(error, pauseMs);
+        await clock.sleep(pauseMs, signal);
+      }
+    }
+  }
+
+  return {
+    position: progress.position,
+    whenAt: progress.whenAt,
+    caughtUpAt: () => caughtUpAt,
+    problem: () => problem,
+    async run(signal) {
+      caughtUpAt = clock.monotonic();
+      problem = 'has not begun yet';
+      try {
+        await keepFollowing(signal);
+      } finally {
+        caughtUpAt = undefined;
+        problem = undefined;
+      }
+    },
+  };
+}
+
+/** Its own function: a signal may abort while something is awaited, which the type checker does not think of. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function createProgressTeller({ logger, fields, progressText }: FollowerOptions): (batch: Batch) => void {
+  let events = 0;
+  let isTold = progressText === undefined;
+  return (batch) => {
+    isTold ||= batch.caughtUp;
+    const before = Math.floor(events / PROGRESS_EVENTS);
+    events += batch.events.length;
+    if (!isTold && Math.floor(events / PROGRESS_EVENTS) > before)
+      logger.info({ ...fields, events }, progressText ?? '');
+  };
+}

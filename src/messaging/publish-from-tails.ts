@@ -1,0 +1,110 @@
+import type { Resumed } from '../following/follower.js';
+import type { EventLog, RecordedEvent } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
+import type { OutgoingMessage, Producer } from '../ports/message-bus.js';
+import { inSlices } from './in-slices.js';
+import { placeOf, resumePoint, type ResumePoint } from './resume-point.js';
+import { toMessages } from './to-messages.js';
+import { CHECKPOINT_TOPIC, EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
+
+export interface PublishFromTails {
+  log: EventLog;
+  logger: Logger;
+  /** Asked right before each send. */
+  assertMayPublish: () => void;
+}
+
+export const PUBLISHED_TOPICS: readonly string[] = [
+  EVENTS_TOPIC,
+  RUNS_TOPIC,
+  REMINDERS_TOPIC,
+  CHECKPOINT_TOPIC,
+];
+
+/** The log that is here is not the one whose events were published. Nothing is sent until someone has decided. */
+class OtherLogError extends Error {
+  override readonly name = 'OtherLogError';
+}
+
+/**
+ * Publishes from where the newest messages of the topics say that publishing stands. The producer is closed in the end,
+ * also when it cannot begin.
+ */
+export async function publishFromTails(producer: Producer, options: PublishFromTails): Promise<Resumed> {
+  try {
+    const resume = resumePoint(await producer.tails(PUBLISHED_TOPICS));
+    if (resume.foreign.length > 0) {
+      const text = 'the newest message is not ours; a batch may be repeated';
+      options.logger.warn({ partitions: resume.foreign }, text);
+    }
+    await assertSameLog(resume, options.log);
+    return publishFrom(resume, producer, options);
+  } catch (error) {
+    await close(producer, options.logger);
+    throw error;
+  }
+}
+
+function publishFrom(
+  { after, reached }: ResumePoint,
+  producer: Producer,
+  { logger, assertMayPublish }: PublishFromTails,
+): Resumed {
+  let position = after;
+
+  async function send(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    assertMayPublish();
+    await producer.send(messages);
+  }
+
+  function isMissing(message: OutgoingMessage, event: RecordedEvent): boolean {
+    const { topic } = message;
+    const there = reached.get(placeOf({ topic, partition: producer.partitionOf(message) }));
+    return there === undefined || there < event.position;
+  }
+
+  return {
+    from: after,
+    async take(batch, signal, moveTo) {
+      for (const slice of inSlices(batch.events)) {
+        // Whoever publishes from now on reads from the topics what is there.
+        if (signal.aborted) return;
+        const batchAfter = position;
+        await send(
+          slice.flatMap((event) =>
+            toMessages(event, batchAfter).filter((message) => isMissing(message, event)),
+          ),
+        );
+        position = slice.at(-1)?.position ?? position;
+        moveTo(position);
+      }
+      const last = batch.events.at(-1);
+      if (last !== undefined && batch.caughtUp) await send([checkpointMessage(last)]);
+      position = batch.position;
+    },
+    close: () => close(producer, logger),
+  };
+}
+
+function checkpointMessage({ position, id }: RecordedEvent): OutgoingMessage {
+  const value = JSON.stringify({ position, event: { position, id } });
+  return { topic: CHECKPOINT_TOPIC, key: 'checkpoint', headers: {}, value };
+}
+
+/** A log that was restored from a backup may lack events that were published, or have others in their place. */
+async function assertSameLog({ newest }: ResumePoint, log: EventLog): Promise<void> {
+  if (newest === undefined || (await log.eventIdAt(newest.position)) === newest.id) return;
+  throw new OtherLogError(
+    `event ${newest.id} was published as the one at position ${newest.position} of the log, but it is not there: ` +
+      'this is another log, or an older copy of it. See "Publishing after a restore" in docs/operations.md',
+  );
+}
+
+async function close(producer: Producer, logger: Logger): Promise<void> {
+  try {
+    await producer.close();
+  } catch (error) {
+    logger.warn({ err: error }, 'a producer could not be closed');
+  }
+}
