@@ -23,6 +23,11 @@ beforeEach(() => {
   [scripts, subscribedFrom, taken, closed] = [[], [], [], 0];
 });
 
+const close = (): Promise<void> => {
+  closed++;
+  return Promise.resolve();
+};
+
 function follower(options: Partial<FollowerOptions> = {}): Follower {
   const logger = createCollectingLogger();
   logged = logger.lines;
@@ -46,8 +51,11 @@ function follower(options: Partial<FollowerOptions> = {}): Follower {
     resume: () =>
       Promise.resolve({
         from: taken.at(-1) ?? START,
-        take: ({ position }) => Promise.resolve(void taken.push(position)),
-        close: () => Promise.resolve(void closed++),
+        take: ({ position }) => {
+          taken.push(position);
+          return Promise.resolve();
+        },
+        close,
       }),
     ...options,
   });
@@ -103,7 +111,7 @@ describe('a follower', () => {
         return Promise.resolve({
           from: START,
           take: () => Promise.reject(new Error('cannot take')),
-          close: () => Promise.resolve(void closed++),
+          close,
         });
       },
     });
