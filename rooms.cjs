@@ -66,13 +66,24 @@ module.exports = {
   },
   service: {
     rooms: [
-      ...['ports', 'config', 'metrics', 'fold', 'commands', 'expiry-check', 'core', 'http', 'adapters'],
+      ...[
+        'ports',
+        'config',
+        'metrics',
+        'messaging',
+        'fold',
+        'commands',
+        'expiry-check',
+        'core',
+        'http',
+        'adapters',
+      ],
     ],
     modules: ['fs', 'path'],
   },
   demo: { rooms: ['ports', 'job', 'import', 'http', 'service'], modules: ['url'] },
   cli: {
-    rooms: ['events', 'schedule', 'ports', 'config', 'ledger', 'import', 'service'],
+    rooms: ['events', 'schedule', 'ports', 'config', 'ledger', 'import', 'http', 'service', 'demo'],
     packages: ['commander'],
   },
 };

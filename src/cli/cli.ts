@@ -10,8 +10,20 @@ const EXIT_FAILED = 2;
 const EXIT_CONFIG = 78;
 
 const program = new Command('certification-cron')
-  .description('Tools for the data of certification-cron (in DATA_DIR)')
+  .description(
+    'Cron jobs that check certifications for expiry: the service, and tools for its data (in DATA_DIR)',
+  )
   .exitOverride();
+
+program
+  .command('serve')
+  .description('the service, until it is ended by SIGTERM or SIGINT')
+  .option('--demo', 'with example data, in ./data-demo unless DATA_DIR is set', false)
+  .action(async (options: { demo: boolean }) => {
+    // Loaded when it is wanted: the tools need neither HTTP nor the core.
+    const { serve } = await import('./serve.js');
+    await serve(options);
+  });
 
 program
   .command('import')
@@ -22,7 +34,7 @@ program
   )
   .option('--replace', 'remove what is not in the file', false)
   .action(async (file: string, options: { replace: boolean }) => {
-    process.exitCode = await importCommand(loadConfig(process.env), { file, ...options });
+    process.exitCode = await importCommand(loadConfig(process.env), { file, replace: options.replace });
   });
 
 program

@@ -3,7 +3,7 @@ import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { verifyLog, type Finding, type Verification } from '../ledger/verify-log.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
-import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
+import { slotVersionsWith } from '../schedule/slot-versions.js';
 
 const PROGRESS_EVERY = 100_000;
 
@@ -19,7 +19,7 @@ export async function verifyCommand(config: Config): Promise<number> {
   try {
     const started = clock.monotonic();
     const verification = await verifyLog(log, {
-      today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
+      today: slotVersionsWith(tzdataVersion),
       now: clock.now(),
       onFinding: (finding) => process.stdout.write(findingLine(finding)),
       onProgress(events) {

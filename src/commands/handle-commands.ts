@@ -1,29 +1,8 @@
-import { jobStream } from '../events/stream-names.js';
-import type { Clock } from '../ports/clock.js';
-import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
-import type { Ids } from '../ports/ids.js';
-import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
-import type { CronJob } from '../job/cron-job.js';
-import { appendAgain } from './append-again.js';
-import type { JobCommand } from '../job/decide.js';
-import { createDecideFromFold } from './decide-from-fold.js';
 import { DomainError } from '../job/domain-error.js';
-import type { JobFold } from '../fold/job-fold.js';
-import { stamp, type Cause } from './stamp.js';
-
-export interface CommandRequest {
-  cronId: string;
-  command: JobCommand;
-  cause: Cause;
-}
-
-export interface Handled {
-  /** The job as it is after the command. */
-  job: CronJob;
-  version: number;
-  /** What was appended; none when there was nothing to do. */
-  events: AppendedEvent[];
-}
+import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
+import { appendAgain } from './append-again.js';
+import { createDecideRequests, type DecideRequestsDependencies } from './decide-requests.js';
+import { failed, succeeded, type CommandRequest, type Handled, type HandledResult } from './handled.js';
 
 /** Of a single command. */
 export interface HandledAlone extends Handled {
@@ -41,20 +20,11 @@ export interface CommandHandler {
    * Many at once, in one append; the results in the order of the requests, each on its own.
    * @param assertMayAppend asked right before each append; what it throws ends all of it
    */
-  handleAll(
-    requests: readonly CommandRequest[],
-    assertMayAppend?: () => void,
-  ): Promise<PromiseSettledResult<Handled>[]>;
+  handleAll(requests: readonly CommandRequest[], assertMayAppend?: () => void): Promise<HandledResult[]>;
 }
 
-export interface CommandHandlerDependencies {
+export interface CommandHandlerDependencies extends DecideRequestsDependencies {
   log: EventLog;
-  fold: JobFold;
-  clock: Clock;
-  ids: Ids;
-  allowSeconds: boolean;
-  /** The time zone data that slots are computed with: it goes into the metadata of what is decided. */
-  tzdataVersion: string;
   /** Told of what a single command has appended before it is answered: read your writes. @returns whether they are read */
   onAppended: (events: readonly AppendedEvent[]) => Promise<boolean>;
   /** Told of each slot that was started, by whatever command: how late, milliseconds. */
@@ -63,108 +33,76 @@ export interface CommandHandlerDependencies {
 
 const ATTEMPTS = 8;
 const BACKOFF_MS = 5;
-/** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
-const DECIDING_AT_A_STRETCH_MS = 10;
-
-type Result = PromiseSettledResult<Handled>;
-
-/** In the order of the requests. */
-type Results = Result[];
-
+/** A request whose result is not known yet, and its place among the others. */
 interface Pending {
   index: number;
   request: CommandRequest;
 }
 
-interface Decided {
-  entry: Pending;
+interface Attempt extends Pending {
   write: Write;
 }
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
   const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended, onSlotStarted } = dependencies;
-  const decideFromFold = createDecideFromFold({ fold, clock, allowSeconds });
-  /** Slots are settled by whatever changes a job, so every decision says what they were computed with. */
-  const computedWith = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
-
-  /** The decision on the state as we know it. */
-  async function attempt(request: CommandRequest): Promise<{ write: Write; job: CronJob | undefined }> {
-    const { cronId, cause } = request;
-    const { folded, events } = await decideFromFold(request);
-    const write = {
-      stream: jobStream(cronId),
-      expectedVersion: folded?.version ?? 0,
-      events: events.map((event) => stamp(event, { ...cause, ...computedWith }, ids)),
-    };
-    return { write, job: folded?.job };
-  }
-
-  /** What is to be written; what has nothing to write has its result at once. */
-  async function decideAll(pending: readonly Pending[], results: Results): Promise<Decided[]> {
-    const decided: Decided[] = [];
-    let since = clock.monotonic();
-    for (const entry of pending) {
-      if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
-        await clock.yield();
-        since = clock.monotonic();
-      }
-      try {
-        const { write, job } = await attempt(entry.request);
-        if (write.events.length > 0) decided.push({ entry, write });
-        else results[entry.index] = succeeded(entry.request.cronId, job, write.expectedVersion, []);
-      } catch (error) {
-        results[entry.index] = { status: 'rejected', reason: error };
-      }
-    }
-    return decided;
-  }
-
-  /** @returns its result; undefined when it has to be decided again */
-  async function resultOf({ entry, write }: Decided, outcome?: Outcome): Promise<Result | undefined> {
-    const { cronId } = entry.request;
-    try {
-      const events = outcome?.kind === 'appended' ? outcome.events : await findOwn(cronId, write);
-      return events && succeeded(cronId, fold.get(cronId)?.job, events.at(-1)?.version ?? 0, events);
-    } catch (error) {
-      return { status: 'rejected', reason: error };
-    }
-  }
+  const decideRequests = createDecideRequests({ fold, clock, ids, allowSeconds, tzdataVersion });
 
   async function handleAll(
     requests: readonly CommandRequest[],
     assertMayAppend = (): void => undefined,
-  ): Promise<Result[]> {
-    const results = new Array<Result>(requests.length);
+  ): Promise<HandledResult[]> {
+    const results = new Array<HandledResult>(requests.length);
     let pending: Pending[] = requests.map((request, index) => ({ index, request }));
-
     for (let tried = 0; pending.length > 0 && tried < ATTEMPTS; tried++) {
       if (tried > 0) await clock.sleep(BACKOFF_MS * tried * ids.random());
-      const decided = await decideAll(pending, results);
-      if (decided.length === 0) return results;
-
-      const writes = decided.map(({ write }) => write);
-      const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
-      const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
-      fold.apply(appended);
-      tellOfSlots(appended);
-
+      const attempts: Attempt[] = [];
+      for (const [at, decision] of (await decideRequests(pending.map(({ request }) => request))).entries()) {
+        const entry = pending[at];
+        if (entry === undefined) continue;
+        if ('result' in decision) results[entry.index] = decision.result;
+        else attempts.push({ ...entry, write: decision.write });
+      }
       pending = [];
-      for (const [at, one] of decided.entries()) {
-        const outcome = outcomes[at];
-        if (outcome?.kind !== 'appended') assertMayAppend();
-        const result = await resultOf(one, outcome);
-        if (result === undefined) pending.push(one.entry);
-        else results[one.entry.index] = result;
+      for (const [attempt, result] of await appendAttempts(attempts, assertMayAppend)) {
+        if (result === undefined) pending.push(attempt);
+        else results[attempt.index] = result;
       }
     }
-    for (const { index, request } of pending) {
-      const reason = new DomainError(
-        'write_contention',
-        `${request.cronId} is being changed by others; try again`,
-      );
-      results[index] = { status: 'rejected', reason };
-    }
+    for (const { index, request } of pending) results[index] = failed(contention(request));
     return results;
+  }
+
+  /** @returns each attempt with its result; undefined when it has to be decided again */
+  async function appendAttempts(
+    attempts: readonly Attempt[],
+    assertMayAppend: () => void,
+  ): Promise<[Attempt, HandledResult | undefined][]> {
+    if (attempts.length === 0) return [];
+    const writes = attempts.map(({ write }) => write);
+    const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
+    const appended = outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
+    fold.apply(appended);
+    tellOfSlots(appended);
+    const settled: [Attempt, HandledResult | undefined][] = [];
+    for (const [at, attempt] of attempts.entries()) {
+      const outcome = outcomes[at];
+      if (outcome?.kind !== 'appended') assertMayAppend();
+      settled.push([attempt, await resultOf(attempt, outcome)]);
+    }
+    return settled;
+  }
+
+  async function resultOf(
+    { request, write }: Attempt,
+    outcome?: Outcome,
+  ): Promise<HandledResult | undefined> {
+    const { cronId } = request;
+    try {
+      const events = outcome?.kind === 'appended' ? outcome.events : await findOwn(cronId, write);
+      return events && succeeded(cronId, fold.get(cronId)?.job, events.at(-1)?.version ?? 0, events);
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** After a conflict: what came in between, and whether it is our own attempt that an earlier, unanswered append left. */
@@ -197,15 +135,6 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
   };
 }
 
-function succeeded(
-  cronId: string,
-  job: CronJob | undefined,
-  version: number,
-  events: AppendedEvent[],
-): Result {
-  if (job === undefined) {
-    const reason = new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
-    return { status: 'rejected', reason };
-  }
-  return { status: 'fulfilled', value: { job, version, events } };
+function contention({ cronId }: CommandRequest): DomainError {
+  return new DomainError('write_contention', `${cronId} is being changed by others; try again`);
 }

@@ -8,7 +8,9 @@ import { createRunWorker, type RunWorker } from '../runs/run-worker.js';
 import { oneAtATime, type Duty } from '../waiting/one-at-a-time.js';
 import { abortWith } from '../waiting/abort-with.js';
 import { inTime } from '../waiting/in-time.js';
-import type { Adapters } from '../ports/adapters.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
 
 export interface LeaderDuties {
@@ -19,7 +21,9 @@ export interface LeaderDuties {
 }
 
 export interface LeaderDutiesOptions {
-  adapters: Pick<Adapters, 'log' | 'clock' | 'logger'>;
+  log: EventLog;
+  clock: Clock;
+  logger: Logger;
   fold: JobFold;
   /** Keeps the fold up with the log. */
   jobs: Pick<JobsFollower, 'whenAt' | 'tap'>;
@@ -44,8 +48,7 @@ const FOLD_UP_WITHIN_MS = 30_000;
 
 /** What only the instance does that leads. */
 export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
-  const { adapters, fold, jobs, scheduler, performRun } = options;
-  const { clock, logger } = adapters;
+  const { log, clock, logger, fold, jobs, scheduler, performRun } = options;
   const projecting = options.projecting.map(oneAtATime);
   const publish = options.publish && oneAtATime(options.publish);
   const ending = new Set<Promise<unknown>>();
@@ -60,7 +63,7 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
    * @throws FoldBehindError when it does not come up: an instance whose fold is sound may lead then
    */
   async function foldIsUp(signal: AbortSignal): Promise<void> {
-    const head = await whenLogAnswers(adapters, signal);
+    const head = await whenLogAnswers({ log, clock, logger }, signal);
     const isUp = await inTime(
       clock,
       FOLD_UP_WITHIN_MS,

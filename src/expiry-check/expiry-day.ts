@@ -2,6 +2,8 @@ import { fromTimestamp } from '../events/timestamp.js';
 import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
 import { END_OF_INSTANTS, FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
 
+const DATE_LENGTH = 'YYYY-MM-DD'.length;
+
 /**
  * The calendar day (days since 1970-01-01) of an instant, given in epoch milliseconds, in an IANA zone. Far instants,
  * such as an end of 9999 that means "never", have the offset of the nearest one that is known.
@@ -28,5 +30,3 @@ export function expiryDateOf(expiresAt: string): string {
     '-',
   );
 }
-
-const DATE_LENGTH = 'YYYY-MM-DD'.length;

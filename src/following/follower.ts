@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Batch, EventLog, Position } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
+import { isAborted } from '../waiting/is-aborted.js';
 import { createPauses, type PauseRange } from '../waiting/pauses.js';
 import { createProgress } from '../waiting/progress.js';
 
@@ -93,7 +94,7 @@ export function createFollower(options: FollowerOptions): Follower {
       tellProgress(batch);
     }
     // A log that was closed ends it without an error.
-    if (!isOver(signal))
+    if (!isAborted(signal))
       throw new StoreError('store_unavailable', 'the event log has ended the subscription');
   }
 
@@ -119,7 +120,7 @@ export function createFollower(options: FollowerOptions): Follower {
         await followOnce(signal);
       } catch (error) {
         if (isFatal(error)) throw error;
-        if (isOver(signal)) {
+        if (isAborted(signal)) {
           logger.debug({ err: error, ...fields }, 'following the log ended with an error');
           return;
         }
@@ -147,11 +148,6 @@ export function createFollower(options: FollowerOptions): Follower {
       }
     },
   };
-}
-
-/** Its own function: a signal may abort while something is awaited, which the type checker does not think of. */
-function isOver(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 function createProgressTeller({ logger, fields, progressText }: FollowerOptions): (batch: Batch) => void {

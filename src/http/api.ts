@@ -27,29 +27,6 @@ export interface ApiDependencies
   logger: Logger;
 }
 
-export function createApi(options: ApiDependencies): Express {
-  const { logger, phase, allowSeconds } = options;
-  const dependencies = { ...options, requests: jobRequests({ allowSeconds }) };
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(requestId(dependencies.ids), safeHeaders, closeWhenStopping(phase));
-  app.use(healthRoutes(dependencies), metricsRoute(dependencies));
-  // Fixed words before ids, or `preview` would be one.
-  const routes = [
-    leaderRoutes(dependencies),
-    scheduleRoutes(dependencies),
-    ledgerRoutes(dependencies),
-    jobRoutes(dependencies),
-  ];
-  // The published paths repeat the prefix; gateways strip the first half. The longer one first, or `api` would be an id.
-  for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
-    app.use(path, whenStarted(dependencies), requireJson, express.json({ limit: MAX_BODY_BYTES }), routes);
-  app.use(notFound);
-  app.use(answerErrors(logger));
-  return app;
-}
-
 const safeHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'Cache-Control': 'no-store',
@@ -58,14 +35,6 @@ const safeHeaders: RequestHandler = (_request, response, next) => {
   });
   next();
 };
-
-/** A stopping server takes no further requests on connections that are kept open. */
-function closeWhenStopping(phase: HealthDependencies['phase']): RequestHandler {
-  return (_request, response, next) => {
-    if (phase() === 'stopping') response.set('Connection', 'close');
-    next();
-  };
-}
 
 /** A body of another type would be passed over silently by the parser. */
 const requireJson: RequestHandler = (request, _response, next) => {
@@ -87,6 +56,40 @@ const notFound: RequestHandler = (request) => {
   const detail = `there is nothing at ${request.path}; the API is at ${BASE_PATH}`;
   throw new ProblemError({ status: 404, code: 'path_not_found', detail });
 };
+
+export function createApi(given: ApiDependencies): Express {
+  const { logger, clock, ids, log, store, fold, commands, leadership, metrics, dependencies } = given;
+  const { phase, started, allowSeconds, tzdataVersion } = given;
+  const requests = jobRequests({ allowSeconds });
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestId(ids), safeHeaders, closeWhenStopping(phase));
+  const health = healthRoutes({ phase, dependencies, leadership, clock });
+  app.use(health, metricsRoute({ metrics }));
+  // Fixed words before ids, or `preview` would be one.
+  const routes = [
+    leaderRoutes({ leadership }),
+    scheduleRoutes({ fold, clock, allowSeconds, requests }),
+    ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
+    jobRoutes({ commands, store, ids, allowSeconds, requests }),
+  ];
+  const startedFirst = whenStarted({ started, clock });
+  // The published paths repeat the prefix; gateways strip the first half. The longer one first, or `api` would be an id.
+  for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
+    app.use(path, startedFirst, requireJson, express.json({ limit: MAX_BODY_BYTES }), routes);
+  app.use(notFound);
+  app.use(answerErrors(logger));
+  return app;
+}
+
+/** A stopping server takes no further requests on connections that are kept open. */
+function closeWhenStopping(phase: HealthDependencies['phase']): RequestHandler {
+  return (_request, response, next) => {
+    if (phase() === 'stopping') response.set('Connection', 'close');
+    next();
+  };
+}
 
 function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {

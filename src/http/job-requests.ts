@@ -6,6 +6,14 @@ import { ScheduleError } from '../schedule/schedule-error.js';
 import { END_OF_PREVIEWS } from '../schedule/local-times.js';
 import { FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
 
+const MOST_SLOTS = 100;
+const USUAL_SLOTS = 10;
+
+const text = z
+  .string('must be a text or null')
+  .max(1000, 'must have at most 1000 characters')
+  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates');
+
 /** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
 export function jobRequests(options: ParseOptions) {
   const fields = {
@@ -59,14 +67,6 @@ export function jobRequests(options: ParseOptions) {
 }
 
 export type JobRequests = ReturnType<typeof jobRequests>;
-
-const MOST_SLOTS = 100;
-const USUAL_SLOTS = 10;
-
-const text = z
-  .string('must be a text or null')
-  .max(1000, 'must have at most 1000 characters')
-  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates');
 
 /** Query parameters are texts. */
 function positive(name: string, maximum: number) {

@@ -5,7 +5,7 @@ import { recordBefore } from '../ledger/job-record.js';
 import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
-import { SLOT_ENGINE_VERSION } from '../schedule/slots.js';
+import { slotVersionsWith } from '../schedule/slot-versions.js';
 import type { JobRequests } from './job-requests.js';
 import { ledgerBody } from './ledger-body.js';
 import { onlyMethods } from './only-methods.js';
@@ -32,7 +32,7 @@ export function ledgerRoutes({
   tzdataVersion,
 }: LedgerRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
-  const today = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion };
+  const today = slotVersionsWith(tzdataVersion);
 
   /** Without a change by a client since then, the stream need not be read from its beginning. */
   function shortCut(cronId: string, from: number): LedgerStart | undefined {

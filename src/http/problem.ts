@@ -33,6 +33,8 @@ export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   return new ProblemError({ status: 400, code: 'invalid_request', detail, errors });
 }
 
+export const MAX_BODY_BYTES = 262_144;
+
 const RETRY_AFTER_SECONDS = '2';
 
 const titles: Readonly<Record<number, string>> = {
@@ -136,5 +138,3 @@ function bodyProblem(error: unknown): Problem | undefined {
       return undefined;
   }
 }
-
-export const MAX_BODY_BYTES = 262_144;

@@ -57,11 +57,11 @@ export function decide(job: CronJob | undefined, command: JobCommand, options: D
 
 function schedule(
   job: CronJob | undefined,
-  given: Partial<JobConfig> & Pick<JobConfig, 'name' | 'cron_expression'>,
+  wanted: Partial<JobConfig> & Pick<JobConfig, 'name' | 'cron_expression'>,
   { cronId, now, allowSeconds }: DecideOptions,
 ): JobEvent[] {
   if (job !== undefined) throw new DomainError('cron_id_taken', `${cronId} exists already`);
-  const config: JobConfig = { ...defaultJobConfig, ...given };
+  const config: JobConfig = { ...defaultJobConfig, ...wanted };
   assertEverDue(scheduleOf(config.cron_expression, config.time_zone, { allowSeconds }), now);
   return [{ type: 'CronJobScheduled', data: { cron_id: cronId, ...config, created_at: toTimestamp(now) } }];
 }

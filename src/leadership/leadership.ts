@@ -18,7 +18,7 @@ export interface Leadership {
    */
   run(lead: Lead, signal: AbortSignal): Promise<void>;
   /** What this process knows of it. */
-  state(): LeaderState;
+  state: () => LeaderState;
 }
 
 export type Lead = (term: Term) => Promise<void>;
@@ -50,9 +50,18 @@ const ANSWER_WITHIN_MS = 2_000;
  * and its act): what is at stake is decided by the version of a stream. A leader only saves the others the work.
  */
 export function createLeadership(options: LeadershipOptions): Leadership {
-  const { log, clock, logger, stream, instance, leaseMs } = options;
+  const { log, clock, ids, logger, stream, instance, leaseMs } = options;
   const alarm = createAlarm(clock);
-  const lease = createLease({ ...options, holdMs: leaseMs * HOLD_PART, onNews: alarm.ring });
+  const lease = createLease({
+    log,
+    clock,
+    ids,
+    stream,
+    instance,
+    leaseMs,
+    holdMs: leaseMs * HOLD_PART,
+    onNews: alarm.ring,
+  });
   const retryMs = leaseMs * RETRY_PART;
   const failing = new Set<string>();
   let current: HeldTerm | undefined;
@@ -146,8 +155,11 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   return {
     state: () =>
       leaderState({
-        ...{ instance, seen: lease.seen(), changes: lease.changes() },
-        ...{ leading: current?.isHeld() ?? false, now: clock.monotonic() },
+        instance,
+        seen: lease.seen(),
+        changes: lease.changes(),
+        leading: current?.isHeld() ?? false,
+        now: clock.monotonic(),
       }),
     async run(lead, signal) {
       const over = new AbortController();

@@ -35,17 +35,16 @@ export interface MessagingDependencies {
   logger: Logger;
   commands: CommandHandler;
   performRun: PerformRun;
+  /** Who performs runs: this service, or another one. */
+  executor: 'builtin' | 'external';
 }
 
 const TOPIC_PAUSES = { firstMs: 250, longestMs: 10_000 };
 
 /** Everything that goes over the message bus: events out; certifications, and runs or their results, in. */
-export function createMessaging(
-  dependencies: MessagingDependencies,
-  executor: 'builtin' | 'external',
-): Messaging {
-  const { bus, clock, logger } = dependencies;
-  const publisher = createEventPublisher(dependencies);
+export function createMessaging(dependencies: MessagingDependencies): Messaging {
+  const { bus, log, registry, clock, logger, commands, performRun, executor } = dependencies;
+  const publisher = createEventPublisher({ log, bus, clock, logger });
   /** Why nothing can be consumed yet. */
   let missingTopics: string | undefined;
 
@@ -74,10 +73,12 @@ export function createMessaging(
     async consume(signal) {
       await createTopics(signal);
       const deadLetters = createDeadLetters(bus, logger);
-      const consumed = { ...dependencies, deadLetters };
-      const runs = executor === 'builtin' ? performRequestedRuns : takeRunResults;
+      const takeRuns =
+        executor === 'builtin'
+          ? performRequestedRuns({ bus, performRun, deadLetters }, signal)
+          : takeRunResults({ bus, commands, deadLetters, logger }, signal);
       try {
-        await Promise.all([feedCertifications(consumed, signal), runs(consumed, signal)]);
+        await Promise.all([feedCertifications({ bus, registry, deadLetters }, signal), takeRuns]);
       } finally {
         await deadLetters.close();
       }

@@ -7,22 +7,6 @@ import { EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
 /** Identifies this service, as a URI reference; with the id of the event it is unique. */
 const SOURCE = '/certification-cron';
 
-/**
- * The messages of an event: each goes to the topic of all events, some to one of their own besides. CloudEvents 1.0 in
- * the binary mode of its Kafka protocol binding: attributes in headers, the event's data as JSON in the value.
- * @param batchAfter everything up to here was acknowledged before this message was sent
- */
-export function toMessages(event: RecordedEvent, batchAfter: Position): OutgoingMessage[] {
-  const { type, data } = event;
-  const value = JSON.stringify(data);
-  const headers = cloudEventHeaders(event, batchAfter);
-  const message = (topic: string, key: string): OutgoingMessage => ({ topic, key, headers, value });
-
-  const all = message(EVENTS_TOPIC, cronIdOfEvent(event));
-  const own = Object.hasOwn(ownTopics, type) ? ownTopics[type as EventType] : undefined;
-  return own === undefined ? [all] : [all, message(own.topic, text(data[own.key]))];
-}
-
 interface OwnTopic {
   topic: string;
   /** The field of the event's data that is the message's key. */
@@ -41,6 +25,22 @@ const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
   ScheduleFailed: undefined,
   ReminderRequested: { topic: REMINDERS_TOPIC, key: 'mentor_id' },
 };
+
+/**
+ * The messages of an event: each goes to the topic of all events, some to one of their own besides. CloudEvents 1.0 in
+ * the binary mode of its Kafka protocol binding: attributes in headers, the event's data as JSON in the value.
+ * @param batchAfter everything up to here was acknowledged before this message was sent
+ */
+export function toMessages(event: RecordedEvent, batchAfter: Position): OutgoingMessage[] {
+  const { type, data } = event;
+  const value = JSON.stringify(data);
+  const headers = cloudEventHeaders(event, batchAfter);
+  const message = (topic: string, key: string): OutgoingMessage => ({ topic, key, headers, value });
+
+  const all = message(EVENTS_TOPIC, cronIdOfEvent(event));
+  const own = Object.hasOwn(ownTopics, type) ? ownTopics[type as EventType] : undefined;
+  return own === undefined ? [all] : [all, message(own.topic, text(data[own.key]))];
+}
 
 function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<string, string> {
   const { id, type, stream, version, position, recorded_at, metadata } = event;

@@ -5,6 +5,18 @@ import type { JobDocument, StoredJobState } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import type { Projection } from './projection.js';
 
+/** Whether an event is a client's change of the job itself. */
+const isByClient: Readonly<Record<JobEvent['type'], boolean>> = {
+  CronJobScheduled: true,
+  CronJobUpdated: true,
+  CronJobDeleted: true,
+  RunStarted: false,
+  RunCompleted: false,
+  RunSkipped: false,
+  RunResultRejected: false,
+  ScheduleFailed: false,
+};
+
 /** What the list and the details of a job show. Folded with the write side's own rules, so the two cannot disagree. */
 export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
   return {
@@ -60,15 +72,3 @@ function lastRun(document: JobDocument | undefined, event: JobEvent): LastRun {
   if (event.type !== 'RunCompleted' || event.data.run_id !== before.last_run_id) return before;
   return { ...before, last_run_status: event.data.status, last_run_result: event.data.result };
 }
-
-/** Whether an event is a client's change of the job itself. */
-const isByClient: Readonly<Record<JobEvent['type'], boolean>> = {
-  CronJobScheduled: true,
-  CronJobUpdated: true,
-  CronJobDeleted: true,
-  RunStarted: false,
-  RunCompleted: false,
-  RunSkipped: false,
-  RunResultRejected: false,
-  ScheduleFailed: false,
-};

@@ -1,7 +1,14 @@
+import { SLOT_ENGINE_VERSION } from './slots.js';
+
 /** Which code and which time zone data computed the slots. */
 export interface SlotVersions {
   slot_engine_version?: number | undefined;
   tzdata_version?: string | undefined;
+}
+
+/** What slots are computed with in this process, whose time zone data has this version. */
+export function slotVersionsWith(tzdataVersion: string) {
+  return { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion } satisfies SlotVersions;
 }
 
 /** The offsets of these never change, whatever the time zone data. */

@@ -1,4 +1,5 @@
-import type { CommandHandler, CommandRequest } from '../commands/handle-commands.js';
+import type { CommandHandler } from '../commands/handle-commands.js';
+import type { CommandRequest } from '../commands/handled.js';
 import { wakeAt } from '../job/wake-at.js';
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import type { Cause } from '../commands/stamp.js';
@@ -6,6 +7,7 @@ import { TermOverError, type Term } from '../leadership/term.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
+import { isAborted } from '../waiting/is-aborted.js';
 import { createClockGuard } from './clock-guard.js';
 import { createTimetable } from './timetable.js';
 
@@ -25,7 +27,7 @@ export interface Scheduler {
    * Keeps the timetable up with the fold, and an eye on the wall clock, until `signal` aborts: whoever comes to lead finds
    * both ready. The fold must have caught up before.
    */
-  standBy(signal: AbortSignal): Promise<void>;
+  standBy: (signal: AbortSignal) => Promise<void>;
   /** Sends Ticks until the term is over; resolves when the last append is through. */
   run(term: Term): Promise<void>;
 }
@@ -132,10 +134,9 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
         wake();
       };
       signal.addEventListener('abort', end);
-      const isOver = (): boolean => signal.aborted;
-      while (!isOver()) {
+      while (!signal.aborted) {
         await tickAllDue(term);
-        if (!isOver()) await sleepUntilDue();
+        if (!isAborted(signal)) await sleepUntilDue();
       }
       signal.removeEventListener('abort', end);
     },

@@ -26,13 +26,18 @@ export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {
 /** Opens what was not given: the servers that are configured, the embedded stores under DATA_DIR for the others. */
 export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
   const system = await openSystem(config, overrides);
+  const { instance, tzdataVersion, clock, ids, logger } = system;
   const documents = await openDocuments(config, system);
   const log = overrides.log ?? (await openEventLog(config, system));
   const store = overrides.store ?? documents.store();
   const registry = overrides.registry ?? documents.registry();
   const bus = overrides.bus ?? (config.kafka && (await openBus(config.kafka, system)));
   return {
-    ...system,
+    instance,
+    tzdataVersion,
+    clock,
+    ids,
+    logger,
     log,
     store,
     registry,
@@ -70,13 +75,13 @@ export async function openExistingLog(config: Config, system: SystemAdapters): P
   return openEventLog(config, system);
 }
 
-async function openEventLog(config: Config, system: SystemAdapters): Promise<EventLog> {
+async function openEventLog(config: Config, { clock, ids }: SystemAdapters): Promise<EventLog> {
   if (config.eventStoreUrl !== undefined) {
     const { openEventStoreLog } = await import('../adapters/eventstoredb/event-log.js');
-    return openEventStoreLog({ ...system, url: config.eventStoreUrl });
+    return openEventStoreLog({ clock, url: config.eventStoreUrl });
   }
   const { openSqliteEventLog } = await import('../adapters/sqlite/event-log.js');
-  return openSqliteEventLog({ ...system, path: dataFile(config, 'log.db') });
+  return openSqliteEventLog({ clock, ids, path: dataFile(config, 'log.db') });
 }
 
 /** Read models and registry: files of their own, or one database with one client for both. */
@@ -87,7 +92,7 @@ export interface Documents {
   close(): Promise<void>;
 }
 
-export async function openDocuments(config: Config, system: SystemAdapters): Promise<Documents> {
+export async function openDocuments(config: Config, { clock, ids }: SystemAdapters): Promise<Documents> {
   if (config.mongodbUrl !== undefined) {
     const { openMongo } = await import('../adapters/mongodb/open-mongo.js');
     const { createMongoReadStore } = await import('../adapters/mongodb/read-store.js');
@@ -102,19 +107,21 @@ export async function openDocuments(config: Config, system: SystemAdapters): Pro
   const { openSqliteReadStore } = await import('../adapters/sqlite/read-store.js');
   const { openSqliteRegistry } = await import('../adapters/sqlite/certification-registry.js');
   return {
-    store: () => openSqliteReadStore({ ...system, path: dataFile(config, 'read.db') }),
-    registry: () => openSqliteRegistry({ ...system, path: dataFile(config, 'registry.db') }),
+    store: () => openSqliteReadStore({ clock, ids, path: dataFile(config, 'read.db') }),
+    registry: () => openSqliteRegistry({ clock, ids, path: dataFile(config, 'registry.db') }),
     close: () => Promise.resolve(),
   };
 }
 
 async function openBus(
   { brokers, ssl, sasl, topicPrefix }: KafkaConfig,
-  system: SystemAdapters,
+  { clock, ids, logger }: SystemAdapters,
 ): Promise<MessageBus> {
   const { openKafkaBus } = await import('../adapters/kafka/kafka-bus.js');
   const bus = openKafkaBus({
-    ...system,
+    clock,
+    ids,
+    logger,
     brokers,
     ...(sasl && { sasl }),
     ...(ssl && {

@@ -25,7 +25,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const contextFor = (port: number, ssl?: KafkaTls): KafkaContext => ({
   brokers: [`127.0.0.1:${port}`],
   clientId: 'test',
-  ...(ssl === undefined ? {} : { ssl }),
+  ssl,
+  sasl: undefined,
   timings: DEFAULT_TIMINGS,
   clock: systemClock,
   ids: systemIds,
@@ -127,13 +128,12 @@ describe('a batch of Kafka', () => {
         commitOffsetsIfNecessary: (offsets: unknown) => Promise.resolve(committed.push(offsets)),
         resolveOffset: () => undefined,
       };
-      return handleBatch(
-        payload as unknown as EachBatchPayload,
+      return handleBatch(payload as unknown as EachBatchPayload, {
         consumption,
-        contextFor(1),
+        context: contextFor(1),
         membership,
-        createTurns(1),
-      );
+        turns: createTurns(1),
+      });
     };
     membership.joined([0, 1]);
     await give(0);

@@ -42,6 +42,14 @@ describe('the process', () => {
     expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
+  it('is started by the command line, too', async () => {
+    const service = await startService({ DATA_DIR: temporaryFolder() }, ['serve'], 'dist/cli/cli.js');
+    running.push(service);
+    expect((await fetch(`${service.address}/readyz`)).status).toBe(200);
+    expect(await stop(service)).toBe(0);
+    expect(runToEnd('dist/cli/cli.js', { PORT: 'x' }, ['serve']).status).toBe(78);
+  });
+
   it('stays, and ends well, when the reader of its output has gone', async () => {
     const service = await start({ DATA_DIR: temporaryFolder() });
     service.child.stdout?.destroy();

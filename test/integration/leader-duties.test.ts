@@ -38,7 +38,7 @@ const untilOver =
 /** Of an instance whose fold is never moved. */
 function dutiesWith(publish: Duty, projecting: Duty[] = []): LeaderDuties {
   return createLeaderDuties({
-    adapters: { log, clock, logger: createCollectingLogger() },
+    ...{ log, clock, logger: createCollectingLogger() },
     fold: createJobFold(log),
     jobs: { whenAt: createProgress().whenAt, tap: () => () => undefined },
     scheduler: { standBy: () => Promise.resolve(), run: () => Promise.reject(new Error('it must not')) },

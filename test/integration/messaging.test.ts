@@ -40,7 +40,7 @@ beforeEach(async () => {
   const logger = createCollectingLogger();
   const unused = {} as never;
   const dependencies = { bus, log, clock, logger, registry: unused, commands: unused, performRun: unused };
-  messaging = createMessaging(dependencies, 'builtin');
+  messaging = createMessaging({ ...dependencies, executor: 'builtin' });
   stop = new AbortController();
   running = [];
 });

@@ -59,7 +59,6 @@ it('two that both believe that they lead: no slot starts twice, no run overlaps,
         tzdataVersion,
         ...{ clock, ids: createSeededIds(index + 1), logger, store, registry, bus: undefined },
         log: index === 0 ? log : lyingAboutTheLease(log, lies, () => isTrue),
-        close: () => Promise.resolve(),
       },
       {
         ...{ leaseMs: LEASE_MS, allowSeconds: false, thresholds: [30], longestSleepMs: 1_000 },

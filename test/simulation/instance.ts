@@ -51,7 +51,6 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       store: createFaultyReadStore(world, name, lifeline),
       registry: createFaultyRegistry(world, name, lifeline),
       bus: undefined,
-      close: () => Promise.resolve(),
     },
     {
       leaseMs: scenario.lease,

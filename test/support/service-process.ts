@@ -20,9 +20,10 @@ export interface ServiceProcess {
 export async function startService(
   env: Record<string, string>,
   args: string[] = [],
+  program = 'dist/main.js',
 ): Promise<ServiceProcess> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['dist/main.js', ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

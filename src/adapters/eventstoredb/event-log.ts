@@ -71,10 +71,10 @@ export function openEventStoreLog({
       );
       return events.map((event) => toRecorded(event, server));
     },
-    async *subscribe(options) {
-      const ending = abortWith(options.signal, closing.signal);
+    async *subscribe({ from, prefixes, signal }) {
+      const ending = abortWith(signal, closing.signal);
       try {
-        yield* followAll(connection, { ...options, signal: ending.signal, head, silenceMs });
+        yield* followAll(connection, { from, prefixes, signal: ending.signal, head, silenceMs });
       } finally {
         ending.abort();
       }

@@ -7,6 +7,8 @@ import {
   type SubscribeOptions,
 } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
+import { abortWith } from '../../waiting/abort-with.js';
+import { isAborted } from '../../waiting/is-aborted.js';
 import type { Connection } from './connect.js';
 import { openLiveFeed, type LiveFeed } from './live-feed.js';
 import { fromPosition } from './position.js';
@@ -31,7 +33,7 @@ const GATHER_MS = 10;
  * @throws StoreError when a subscription is lost: subscribe again from the last position
  */
 export async function* followAll(connection: Connection, options: FollowOptions): AsyncGenerator<Batch> {
-  const { from, prefixes, signal, head } = options;
+  const { from, prefixes, signal, head, silenceMs } = options;
   if (from !== START && fromPosition(from) === undefined) {
     throw new StoreError('store_damaged', `${connection.server}: ${from} is no position of this log`);
   }
@@ -41,7 +43,13 @@ export async function* followAll(connection: Connection, options: FollowOptions)
     const end = await head();
     const feed = openLiveFeed(connection, { from: position, prefixes });
     try {
-      for await (const batch of readFeed(connection, feed, { ...options, from: position, end })) {
+      for await (const batch of readFeed(connection, feed, {
+        from: position,
+        end,
+        head,
+        signal,
+        silenceMs,
+      })) {
         const moved = batch.position !== position;
         position = batch.position;
         if (!moved && (told || !batch.caughtUp)) continue;
@@ -58,15 +66,14 @@ export async function* followAll(connection: Connection, options: FollowOptions)
 async function* readFeed(
   { clock, server }: Connection,
   feed: LiveFeed,
-  { from, end, head, signal, silenceMs }: FollowOptions & { end: Position },
+  { from, end, head, signal, silenceMs }: Omit<FollowOptions, 'prefixes'> & { end: Position },
 ): AsyncGenerator<Batch> {
   let position = from;
   let live = false;
   let headBefore: Position | undefined;
-  const isOver = (): boolean => signal.aborted;
-  while (!isOver()) {
+  while (!signal.aborted) {
     const silent = await isSilent(feed, { clock, signal, ms: live ? silenceMs : SEARCH_MS });
-    if (isOver()) return;
+    if (isAborted(signal)) return;
     if (silent) {
       // What was there a whole silence ago should have come.
       if (!live || (headBefore !== undefined && headBefore > position)) return;
@@ -109,18 +116,13 @@ async function isSilent(
   feed: LiveFeed,
   { clock, signal, ms }: { clock: Connection['clock']; signal: AbortSignal; ms: number },
 ): Promise<boolean> {
-  const over = new AbortController();
-  const end = (): void => {
-    over.abort();
-  };
-  signal.addEventListener('abort', end);
+  const over = abortWith(signal);
   try {
     return await Promise.race([
       feed.arrival().then(() => false),
       clock.sleep(ms, over.signal).then(() => true),
     ]);
   } finally {
-    end();
-    signal.removeEventListener('abort', end);
+    over.abort();
   }
 }

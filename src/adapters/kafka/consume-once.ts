@@ -3,13 +3,22 @@ import { abortWith } from '../../waiting/abort-with.js';
 import type { Consumption } from '../../ports/message-bus.js';
 import type { Pauses } from '../../waiting/pauses.js';
 import type { ConsumerHealth } from './consumer-health.js';
+import type { ConsumerLife } from './consumer-life.js';
 import { handleBatch } from './handle-batch.js';
 import { joinWhenIdle } from './join-when-idle.js';
 import { openKafkaClient } from './kafka-client.js';
 import type { KafkaContext } from './kafka-options.js';
-import { createMembership, type Membership } from './membership.js';
+import { createMembership } from './membership.js';
 import { inTime } from '../../waiting/in-time.js';
 import { createTurns } from '../../waiting/turns.js';
+
+/** What goes on from one life of a consumer to the next. */
+export interface ConsumerLives {
+  ending: AbortSignal;
+  health: ConsumerHealth;
+  /** The pauses before messages of a partition are delivered again. */
+  redeliveries: (partition: number) => Pauses;
+}
 
 /** What may be fetched of one partition at a time, and so is held in memory while it is handled. */
 const FETCH_BYTES = 262_144;
@@ -21,9 +30,7 @@ const FETCH_BYTES = 262_144;
 export async function consumeOnce(
   context: KafkaContext,
   consumption: Consumption,
-  ending: AbortSignal,
-  health: ConsumerHealth,
-  redeliveries: (partition: number) => Pauses,
+  { ending, health, redeliveries }: ConsumerLives,
 ): Promise<unknown> {
   const { clock, timings } = context;
   const over = abortWith(ending);
@@ -41,11 +48,13 @@ export async function consumeOnce(
     // kafkajs starts a consumer again after some errors, never after others. Here that is done in one way, for all.
     retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
   });
-  const ends = untilItEnds(consumer, context, health, membership, over.signal);
-  follow(consumer, consumption.topic, health, membership);
+  const turns = createTurns(consumption.partitionsAtOnce);
+  const life: ConsumerLife = { context, consumption, membership, health, turns };
+  const ends = untilItEnds(consumer, life, over.signal);
+  follow(consumer, life);
   health.starting();
   try {
-    const stopped = start(consumer, consumption, context, membership).then(
+    const stopped = start(consumer, life).then(
       () => ends,
       (error: unknown) => error,
     );
@@ -58,27 +67,22 @@ export async function consumeOnce(
   }
 }
 
-async function start(
-  consumer: Consumer,
-  consumption: Consumption,
-  context: KafkaContext,
-  membership: Membership,
-): Promise<void> {
+async function start(consumer: Consumer, life: ConsumerLife): Promise<void> {
+  const { consumption } = life;
   await consumer.connect();
   await consumer.subscribe({ topic: consumption.topic, fromBeginning: true });
-  const turns = createTurns(consumption.partitionsAtOnce);
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: consumption.partitionsAtOnce,
-    eachBatch: (payload) => handleBatch(payload, consumption, context, membership, turns),
+    eachBatch: (payload) => handleBatch(payload, life),
   });
 }
 
-function follow(consumer: Consumer, topic: string, health: ConsumerHealth, membership: Membership): void {
+function follow(consumer: Consumer, { consumption, health, membership }: ConsumerLife): void {
   const { GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events;
   consumer.on(GROUP_JOIN, ({ payload }) => {
-    membership.joined(payload.memberAssignment[topic] ?? []);
+    membership.joined(payload.memberAssignment[consumption.topic] ?? []);
     health.sign('joined');
   });
   consumer.on(HEARTBEAT, () => {
@@ -92,11 +96,10 @@ function follow(consumer: Consumer, topic: string, health: ConsumerHealth, membe
 /** kafkajs does not say so by rejecting: some of its ends are only told as an event, and some not at all. */
 async function untilItEnds(
   consumer: Consumer,
-  { clock, timings }: KafkaContext,
-  health: ConsumerHealth,
-  membership: Membership,
+  { context, health, membership }: ConsumerLife,
   over: AbortSignal,
 ): Promise<unknown> {
+  const { clock, timings } = context;
   const { CRASH, STOP } = consumer.events;
   const told = new Promise<unknown>((resolve) => {
     consumer.on(CRASH, ({ payload }) => {

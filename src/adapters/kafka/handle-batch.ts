@@ -1,10 +1,9 @@
 import type { EachBatchPayload } from 'kafkajs';
-import type { Consumption, IncomingMessage } from '../../ports/message-bus.js';
+import type { IncomingMessage } from '../../ports/message-bus.js';
+import type { ConsumerLife } from './consumer-life.js';
 import { incomingMessage } from './incoming-message.js';
 import { isMembershipLost } from './kafka-error.js';
-import type { KafkaContext } from './kafka-options.js';
 import type { Membership } from './membership.js';
-import type { Turns } from '../../waiting/turns.js';
 
 /**
  * Hands the messages of a batch on, while its partition is paused. kafkajs asks a broker for more only when all of one
@@ -14,11 +13,9 @@ import type { Turns } from '../../waiting/turns.js';
  */
 export async function handleBatch(
   payload: EachBatchPayload,
-  consumption: Consumption,
-  context: KafkaContext,
-  membership: Membership,
-  turns: Turns,
+  life: Omit<ConsumerLife, 'health'>,
 ): Promise<void> {
+  const { context, membership } = life;
   const { partition } = payload.batch;
   if (membership.isEnding()) {
     // Else the same messages would be fetched again and again until what is in hand has ended.
@@ -30,13 +27,11 @@ export async function handleBatch(
   if (!membership.owns(partition) || membership.isBusy(partition)) return;
   const resume = payload.pause();
   const done = new AbortController();
-  void membership
-    .inHand(partition, handleSlices(payload, consumption, context, membership, turns))
-    .then((pauseMs) => {
-      if (pauseMs > 0) void membership.pause(pauseMs).then(resume);
-      else resume();
-      done.abort();
-    });
+  void membership.inHand(partition, handleSlices(payload, life)).then((pauseMs) => {
+    if (pauseMs > 0) void membership.pause(pauseMs).then(resume);
+    else resume();
+    done.abort();
+  });
   await context.clock.sleep(context.timings.pollMs, done.signal);
 }
 
@@ -47,10 +42,7 @@ export async function handleBatch(
  */
 async function handleSlices(
   payload: EachBatchPayload,
-  consumption: Consumption,
-  context: KafkaContext,
-  membership: Membership,
-  turns: Turns,
+  { consumption, context, membership, turns }: Omit<ConsumerLife, 'health'>,
 ): Promise<number> {
   const { topic, partition, messages } = payload.batch;
   const { lost, giveUp } = membership;

@@ -17,12 +17,9 @@ import { readAllCompressions } from './read-compressed.js';
  * trying.
  */
 export function openKafkaBus(options: KafkaOptions): MessageBus {
-  const context: KafkaContext = {
-    ...options,
-    clientId: options.clientId ?? 'certification-cron',
-    timings: { ...DEFAULT_TIMINGS, ...options.timings },
-  };
-  const { brokers, clock, timings } = context;
+  const { brokers, clientId = 'certification-cron', ssl, sasl, clock, ids, logger } = options;
+  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  const context: KafkaContext = { brokers, clientId, ssl, sasl, timings, clock, ids, logger };
   readAllCompressions();
   const closing = new AbortController();
   const consumers = new Map<Promise<void>, ConsumerHealth>();

@@ -65,7 +65,13 @@ export const DEFAULT_TIMINGS: KafkaTimings = {
 };
 
 /** What the parts of the adapter share. */
-export interface KafkaContext extends KafkaOptions {
+export interface KafkaContext {
+  brokers: readonly string[];
   clientId: string;
+  ssl: boolean | KafkaTls | undefined;
+  sasl: KafkaSasl | undefined;
   timings: KafkaTimings;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
 }

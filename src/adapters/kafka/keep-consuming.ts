@@ -1,4 +1,5 @@
 import type { Consumption } from '../../ports/message-bus.js';
+import { isAborted } from '../../waiting/is-aborted.js';
 import { createPauses, createPausesByKey } from '../../waiting/pauses.js';
 import { consumeOnce } from './consume-once.js';
 import type { ConsumerHealth } from './consumer-health.js';
@@ -19,7 +20,7 @@ export async function keepConsuming(
   const redeliveries = createPausesByKey(timings.redelivery);
   while (!ending.aborted) {
     const startedAt = clock.monotonic();
-    const reason = await consumeOnce(context, consumption, ending, health, redeliveries);
+    const reason = await consumeOnce(context, consumption, { ending, health, redeliveries });
     if (isAborted(ending)) return;
     // Joining its group proves little: what it cannot read ends it only then.
     if (health.isJoined() && clock.monotonic() - startedAt > timings.restart.longestMs) {
@@ -33,6 +34,3 @@ export async function keepConsuming(
     await clock.sleep(pauseMs, ending);
   }
 }
-
-/** Its own function: a signal may abort while something is awaited, which the type checker does not think of. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;

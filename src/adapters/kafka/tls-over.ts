@@ -7,12 +7,7 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
  * ends the whole process (a segmentation fault of Node.js 20) when it writes after such a reset.
  * @param host what the certificate must name
  */
-export function tlsOver(
-  raw: Socket,
-  host: string,
-  options: ConnectionOptions,
-  onConnect: () => void,
-): TLSSocket {
+export function tlsOver(raw: Socket, host: string, tls: ConnectionOptions, onConnect: () => void): TLSSocket {
   const between = new Duplex({
     read: () => void raw.resume(),
     write: (chunk: Buffer, _encoding, done) => void raw.write(chunk, done),
@@ -27,7 +22,7 @@ export function tlsOver(
   });
   raw.once('end', () => between.push(null));
   const servername = isIP(host) === 0 ? { servername: host } : {};
-  const secure = connect({ socket: between, host, ...servername, ...options }, onConnect);
+  const secure = connect({ socket: between, host, ...servername, ...tls }, onConnect);
   raw.once('error', (error) => secure.destroy(error));
   raw.once('close', () => secure.destroy());
   return secure;

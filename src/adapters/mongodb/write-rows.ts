@@ -6,6 +6,8 @@ import { versionOf, type StoredRow } from './stored-row.js';
 /** One more is needed whenever another writer came in between, which then has got on. */
 const ROUNDS = 20;
 
+const onlyNewer = ({ version }: StoredRow): object => ({ version: { $lt: version } });
+
 /**
  * Writes rows of different keys, but for those whose stored version is the same or higher. The version is looked at
  * twice: in advance, so that few writes are refused; and by the server with each write, which alone is safe. A refusal
@@ -28,8 +30,6 @@ export async function writeRows(
     `MongoDB: others write the same rows of ${collection.collectionName} all the time`,
   );
 }
-
-const onlyNewer = ({ version }: StoredRow): object => ({ version: { $lt: version } });
 
 async function readVersions(
   collection: Collection<StoredRow>,

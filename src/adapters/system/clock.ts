@@ -17,12 +17,13 @@ export const systemClock: Clock = {
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const end = (): void => {
+    const timer = setTimeout(end, Math.ceil(ms));
+    signal?.addEventListener('abort', end, { once: true });
+
+    function end(): void {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
       resolve();
-    };
-    const timer = setTimeout(end, Math.ceil(ms));
-    signal?.addEventListener('abort', end, { once: true });
+    }
   });
 }

@@ -1,0 +1,21 @@
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import type { MessageBus } from '../ports/message-bus.js';
+import { inTime } from '../waiting/in-time.js';
+
+const ENDS_WITHIN_MS = 2_000;
+
+/**
+ * Waits for what is ending. Where brokers hang, the bus is closed, which ends what waits for it; where a store hangs, what
+ * waits for that is given up. The next start goes on from what is there.
+ */
+export async function endOrCut(
+  ending: Promise<unknown>,
+  { clock, logger, bus }: { clock: Clock; logger: Logger; bus: MessageBus | undefined },
+): Promise<void> {
+  const ended = ending.then(() => true);
+  if (await inTime(clock, ENDS_WITHIN_MS, ended)) return;
+  await bus?.close();
+  if (await inTime(clock, ENDS_WITHIN_MS, ended)) return;
+  logger.warn({}, 'a store hangs; what waits for it is given up');
+}

@@ -1,0 +1,79 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { LeaderState } from '../leadership/leader-state.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import { lagSeconds, type Follower } from './lag-seconds.js';
+import { PREFIX } from './service-metrics.js';
+
+/** Asked whenever the metrics are read. */
+export interface MetricsSources {
+  clock: Clock;
+  log: Pick<EventLog, 'head'>;
+  leader: () => LeaderState;
+  runsInProgress: () => number;
+  /** What follows the log into another store, by its name. */
+  followers: Readonly<Record<string, Follower>>;
+  /** Whether each dependency is well, by its name. */
+  dependencies: () => Promise<Readonly<Record<string, boolean>>>;
+}
+
+/** Registers what is asked for, and not counted: made last, when everything is there that can be asked. */
+export function registerAskedMetrics(registry: Registry, sources: MetricsSources): void {
+  const { clock, log, leader, runsInProgress, followers, dependencies } = sources;
+  const registers = [registry];
+
+  new Gauge({
+    name: `${PREFIX}leader`,
+    help: '1 while this instance leads',
+    registers,
+    collect() {
+      this.set(leader().leading ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}leader_term`,
+    help: 'The newest term that this instance knows of; 0 before the first',
+    registers,
+    collect() {
+      this.set(leader().term ?? 0);
+    },
+  });
+  new Counter({
+    name: `${PREFIX}leader_changes_total`,
+    help: 'How often this instance has seen the term change',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(leader().changes);
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}runs_in_progress`,
+    help: 'Runs that are started and not completed, of all instances; each shows the same',
+    registers,
+    collect() {
+      this.set(runsInProgress());
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}lag_seconds`,
+    help: 'For how long a follower of the log has not been at its end; only the instance that leads has them',
+    labelNames: ['follower'],
+    registers,
+    async collect() {
+      this.reset();
+      const lags = await lagSeconds(followers, { clock, log });
+      for (const [follower, lag] of Object.entries(lags)) this.set({ follower }, lag);
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}dependency_up`,
+    help: '0 while a store or the message bus is degraded for this instance',
+    labelNames: ['dependency'],
+    registers,
+    async collect() {
+      for (const [dependency, isUp] of Object.entries(await dependencies()))
+        this.set({ dependency }, isUp ? 1 : 0);
+    },
+  });
+}
