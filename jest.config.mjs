@@ -31,8 +31,8 @@ export default {
       displayName: 'servers',
       testMatch: ['**/*.server.test.ts'],
       // Jest runs these only when a file of this project is to run.
-      globalSetup: '<rootDir>/test/support/servers/global-setup.mjs',
-      globalTeardown: '<rootDir>/test/support/servers/global-teardown.mjs',
+      globalSetup: '<rootDir>/test/servers/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/servers/global-teardown.mjs',
     },
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],

@@ -7,8 +7,8 @@ import { loadConfig } from '../../src/config/config.js';
 import { openAdapters } from '../../src/service/open-adapters.js';
 import type { Adapters } from '../../src/ports/adapters.js';
 import type { Dice } from '../simulation/dice.js';
-import { hasAtomicUpdates, openMongoDatabase } from '../support/mongo-database.js';
-import { freePorts } from '../support/servers/free-ports.js';
+import { hasAtomicUpdates, openMongoDatabase } from '../servers/mongo-database.js';
+import { freePorts } from '../servers/free-ports.js';
 import { createFleet, type Fleet } from './fleet.js';
 
 /** Three instances on one log, and this process beside them with connections of its own. */

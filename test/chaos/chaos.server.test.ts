@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from '@jest/globals';
-import { testVariables } from '../support/servers/test-variables.js';
+import { testVariables } from '../servers/test-variables.js';
 import { faults, type FaultKind } from './faults.js';
 import { runChaos } from './run-chaos.js';
 import { percentile } from './takeovers.js';
@@ -26,7 +26,13 @@ const used = [
 it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances break no promise (${used})`, async () => {
   const seed = Math.floor(1e6 * Math.random());
   const { violations, counts, takeovers } = await runChaos({
-    ...{ rounds: ROUNDS, seed, kinds: KINDS, leaseMs: LEASE_MS, brokers, mongodb, readsTopics },
+    rounds: ROUNDS,
+    seed,
+    kinds: KINDS,
+    leaseMs: LEASE_MS,
+    brokers,
+    mongodb,
+    readsTopics,
     onProgress: () => undefined,
   });
   expect({ seed, violations }).toEqual({ seed, violations: [] });

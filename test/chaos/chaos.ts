@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { Command, InvalidArgumentError } from 'commander';
-import { startServers } from '../support/servers/start-servers.js';
-import { sayServers } from '../support/servers/say-servers.js';
+import { startServers } from '../servers/start-servers.js';
+import { sayServers } from '../servers/say-servers.js';
 import { faults, type FaultKind } from './faults.js';
 import { runChaos } from './run-chaos.js';
 import { summary } from './summary.js';
@@ -61,7 +61,12 @@ if (!hasKcat) say('kcat is not installed: Kafka is used, but its topics are NOT 
 
 try {
   const chaos = await runChaos({
-    ...{ rounds, seed, kinds, leaseMs: lease, brokers: urlOf('kafka'), mongodb: urlOf('mongodb') },
+    rounds,
+    seed,
+    kinds,
+    leaseMs: lease,
+    brokers: urlOf('kafka'),
+    mongodb: urlOf('mongodb'),
     readsTopics: hasKcat,
     onProgress: say,
   });

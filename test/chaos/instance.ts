@@ -37,7 +37,12 @@ export function startInstance(
   folder: string,
 ): Instance {
   const life: Life = {
-    ...{ name, offsetMs, instance: undefined, state: 'starting', asked: undefined, exit: undefined },
+    name,
+    offsetMs,
+    instance: undefined,
+    state: 'starting',
+    asked: undefined,
+    exit: undefined,
     errors: [],
     stderr: [],
   };

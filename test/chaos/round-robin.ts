@@ -75,7 +75,12 @@ export function createRoundRobin(
       const answer = answered ? parsed(result.text) : undefined;
       const failed = !answered || result.status >= 500;
       const one: Sent = {
-        ...{ id, method, path, body, at, took: performance.now() - began },
+        id,
+        method,
+        path,
+        body,
+        at,
+        took: performance.now() - began,
         status: answered ? result.status : undefined,
         answer,
         failure: failed ? (answered ? `${result.status} ${answer?.code ?? ''}` : result) : undefined,

@@ -78,7 +78,13 @@ async function chaosIn(world: ChaosWorld, dice: Dice, options: ChaosOptions): Pr
   const marks: Mark[] = [];
   const counts: Counts = { kills: 0, pauses: 0, restarts: 0 };
   const faulty: FaultWorld = {
-    ...{ fleet, dice, leaseMs, marks, counts, setStalls: world.setStalls, stalls: world.stalls },
+    fleet,
+    dice,
+    leaseMs,
+    marks,
+    counts,
+    setStalls: world.setStalls,
+    stalls: world.stalls,
     untilTakenOver: (mark) => untilTakenOver(mark, followed, SEEN_WITHIN_LEASES * leaseMs),
   };
   const broken = reporting('the rounds take place');
@@ -107,7 +113,9 @@ async function chaosIn(world: ChaosWorld, dice: Dice, options: ChaosOptions): Pr
   const chaos: Chaos = {
     counts: { ...counts, stalls: world.stalls(), ...checked.counts },
     takeovers: takeovers(marks, followed.seen, (holder) => offsets.get(holder)),
-    ...{ sent: client.sent, violations, folder: violations.length > 0 ? folder : undefined },
+    sent: client.sent,
+    violations,
+    folder: violations.length > 0 ? folder : undefined,
   };
   if (chaos.folder === undefined) rmSync(folder, { recursive: true, force: true });
   else keepEvidence(folder, followed, chaos, settled.messages?.events ?? []);

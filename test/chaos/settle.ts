@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { differingRows, type DifferingRow } from '../support/compare-read-models.js';
 import { eventually } from '../support/eventually.js';
-import { readTopic, type KcatMessage } from '../support/kcat.js';
+import { readTopic, type KcatMessage } from '../servers/kcat.js';
 import type { ChaosWorld } from './chaos-world.js';
 import type { FollowedLog } from './follow-log.js';
 import type { RoundRobin } from './round-robin.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openEventStoreLog } from '../../src/adapters/eventstoredb/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
-import { ownStreams } from '../support/own-streams.js';
-import { describeWithServer } from '../support/servers/with-server.js';
+import { ownStreams } from './own-streams.js';
+import { describeWithServer } from '../servers/with-server.js';
 import { eventLogContract, sharedEventLogContract } from './event-log.contract.js';
 import { openedSharedLog, type OpenedSharedLog } from './opened-log.js';
 

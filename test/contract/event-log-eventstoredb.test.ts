@@ -1,6 +1,6 @@
 import { openEventStoreLog } from '../../src/adapters/eventstoredb/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
-import { startEventStore } from '../support/eventstoredb/start-event-store.js';
+import { startEventStore } from '../stand-ins/eventstoredb/start-event-store.js';
 import { eventLogContract, sharedEventLogContract } from './event-log.contract.js';
 import { openedSharedLog, type OpenedSharedLog } from './opened-log.js';
 

@@ -1,67 +1,13 @@
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/adapters/sqlite/driver.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
-import { jobRow, sampleRows } from '../support/sample-documents.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { readStoreContract } from './read-store.contract.js';
 
-const openStore = (path: string): ReadStore =>
-  openSqliteReadStore({ clock: systemClock, ids: systemIds, path });
+const openStore = (path: string): Promise<ReadStore> =>
+  Promise.resolve(openSqliteReadStore({ clock: systemClock, ids: systemIds, path }));
 
-readStoreContract('SQLite in memory', () => Promise.resolve(openStore(':memory:')));
-readStoreContract('SQLite file', () => Promise.resolve(openStore(join(temporaryFolder(), 'read.db'))));
-
-describe('SQLite read store', () => {
-  it('has rows and checkpoint again when it is opened again, and shares them with another connection', async () => {
-    const path = join(temporaryFolder(), 'read.db');
-    const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
-    const first = openStore(path);
-    await first.claim({ name: 'models', checkpoint, instead: undefined, emptied: [] });
-    await first.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], { name: 'models', checkpoint });
-    const second = openStore(path);
-    await second.write([{ model: 'jobs', rows: [jobRow('cron-a', 1), jobRow('cron-b')] }]);
-    await Promise.all([first.close(), second.close()]);
-    const store = openStore(path);
-    const rows = await store.read('jobs', ['cron-a', 'cron-b']);
-    expect([...rows.values()].map(({ key, version }) => [key, version])).toEqual([
-      ['cron-a', 2],
-      ['cron-b', 1],
-    ]);
-    expect(await store.readCheckpoint('models')).toEqual(checkpoint);
-    await store.close();
-  });
-
-  it('adds the table of a model that an earlier version did not have, and keeps the others', async () => {
-    const path = join(temporaryFolder(), 'read.db');
-    const earlier = openStore(path);
-    await earlier.write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
-    await earlier.close();
-    const db = new Database(path);
-    db.exec('DROP TABLE reminders');
-    db.close();
-    const store = openStore(path);
-    await store.write([{ model: 'reminders', rows: [sampleRows.reminders] }]);
-    expect((await store.read('reminders', [sampleRows.reminders.key])).size).toBe(1);
-    expect((await store.read('jobs', ['cron-a'])).size).toBe(1);
-    await store.close();
-  });
-
-  it('keeps nothing of a call that fails in the middle', async () => {
-    const store = openStore(':memory:');
-    const broken = { ...jobRow('cron-b'), version: null as unknown as number };
-    const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
-    await store.claim({ name: 'models', checkpoint, instead: undefined, emptied: [] });
-    const writing = store.write([{ model: 'jobs', rows: [jobRow('cron-a'), broken] }], {
-      name: 'models',
-      checkpoint: { ...checkpoint, position: '8' },
-    });
-    await expect(writing).rejects.toMatchObject({ name: 'StoreError' });
-    expect((await store.read('jobs', ['cron-a'])).size).toBe(0);
-    expect(await store.readCheckpoint('models')).toEqual(checkpoint);
-    await store.close();
-  });
-});
+readStoreContract('SQLite in memory', () => openStore(':memory:'));
+readStoreContract('SQLite file', () => openStore(join(temporaryFolder(), 'read.db')));

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { runToEnd, type Ended } from '../support/run-to-end.js';
+import { runToEnd, type Ended } from './run-to-end.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const LINES = 200_000;

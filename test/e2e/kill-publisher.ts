@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { killPublisher } from '../support/publisher-kills.js';
-import { startServers } from '../support/servers/start-servers.js';
+import { killPublisher } from './publisher-kills.js';
+import { startServers } from '../servers/start-servers.js';
 
 /** `npm run kill-publisher -- --kills 100`: ends with 1 when a message is missing or out of order. */
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '100' } } });

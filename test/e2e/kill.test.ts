@@ -10,7 +10,7 @@ import { checkVerify } from '../simulation/checkers/check-verify.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { readWholeLog } from '../support/read-whole-log.js';
 import { createSeededIds } from '../support/seeded-ids.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
+import { startService, type ServiceProcess } from './service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const ROUNDS = 20;

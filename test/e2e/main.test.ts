@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/driver.js';
 import { eventually } from '../support/eventually.js';
-import { runToEnd } from '../support/run-to-end.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
+import { runToEnd } from './run-to-end.js';
+import { startService, type ServiceProcess } from './service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** One second is the aim; the machine may be busy. */

@@ -8,7 +8,7 @@ import { startLoad } from '../chaos/load.js';
 import { createRoundRobin } from '../chaos/round-robin.js';
 import { createDice } from '../simulation/dice.js';
 import { readWholeLog } from '../support/read-whole-log.js';
-import { freePorts } from '../support/servers/free-ports.js';
+import { freePorts } from '../servers/free-ports.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const INSTANCES = 3;

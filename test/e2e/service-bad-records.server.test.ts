@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { readTopic } from '../support/kcat.js';
-import { openKafkaTestBus } from '../support/kafka-test-bus.js';
+import { readTopic } from '../servers/kcat.js';
+import { openKafkaTestBus } from '../servers/kafka-test-bus.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
-import { describeWithServer } from '../support/servers/with-server.js';
+import { describeWithServer } from '../servers/with-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { describeWithKcat } from '../support/with-kcat.js';
+import { describeWithKcat } from '../servers/with-kcat.js';
 
 const record = (mentor: string, expires = '2027-01-31'): string =>
   JSON.stringify({ mentor_id: mentor, expires_at: expires });

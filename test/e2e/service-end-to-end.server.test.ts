@@ -6,12 +6,12 @@ import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { eventually } from '../support/eventually.js';
-import { readTopic } from '../support/kcat.js';
+import { readTopic } from '../servers/kcat.js';
 import { readWholeLog } from '../support/read-whole-log.js';
-import { runToEnd } from '../support/run-to-end.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
-import { describeWithServer } from '../support/servers/with-server.js';
-import { describeWithKcat } from '../support/with-kcat.js';
+import { runToEnd } from './run-to-end.js';
+import { startService, type ServiceProcess } from './service-process.js';
+import { describeWithServer } from '../servers/with-server.js';
+import { describeWithKcat } from '../servers/with-kcat.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describeWithServer('kafka', 'the service on Kafka, MongoDB and a log in SQLite', (brokers) => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { startOutageService, type OutageService } from '../support/outage-service.js';
-import type { ProxyMode } from '../support/servers/tcp-proxy.js';
-import { describeWithKafkaProxy } from '../support/servers/with-kafka-proxy.js';
-import { describeWithServer } from '../support/servers/with-server.js';
-import { describeWithKcat } from '../support/with-kcat.js';
+import { startOutageService, type OutageService } from './outage-service.js';
+import type { ProxyMode } from '../servers/tcp-proxy.js';
+import { describeWithKafkaProxy } from '../servers/with-kafka-proxy.js';
+import { describeWithServer } from '../servers/with-server.js';
+import { describeWithKcat } from '../servers/with-kcat.js';
 
 /** How long each outage lasts; longer ones by hand, such as OUTAGE_SECONDS=60. */
 const OUTAGE_SECONDS = Number(process.env.OUTAGE_SECONDS ?? 2);

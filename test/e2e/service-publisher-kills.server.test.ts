@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { killPublisher } from '../support/publisher-kills.js';
-import { describeWithServer } from '../support/servers/with-server.js';
-import { describeWithKcat } from '../support/with-kcat.js';
+import { killPublisher } from './publisher-kills.js';
+import { describeWithServer } from '../servers/with-server.js';
+import { describeWithKcat } from '../servers/with-kcat.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const KILLS = 4;

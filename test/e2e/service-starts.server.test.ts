@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { BASE_PATH } from '../../src/http/api.js';
-import { startEventStore, type FakeEventStore } from '../support/eventstoredb/start-event-store.js';
+import { startEventStore, type FakeEventStore } from '../stand-ins/eventstoredb/start-event-store.js';
 import { eventually } from '../support/eventually.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
-import { freePorts } from '../support/servers/free-ports.js';
-import { openTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.js';
-import { describeWithKafkaProxy } from '../support/servers/with-kafka-proxy.js';
-import { describeWithServer } from '../support/servers/with-server.js';
+import { startService, type ServiceProcess } from './service-process.js';
+import { freePorts } from '../servers/free-ports.js';
+import { openTcpProxy, type TcpProxy } from '../servers/tcp-proxy.js';
+import { describeWithKafkaProxy } from '../servers/with-kafka-proxy.js';
+import { describeWithServer } from '../servers/with-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TIMEOUT_MS = 120_000;

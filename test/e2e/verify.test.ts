@@ -5,7 +5,7 @@ import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
 import { given } from '../support/given.js';
-import { runToEnd } from '../support/run-to-end.js';
+import { runToEnd } from './run-to-end.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** A folder with the log of a job that came due on two nights; one of the runs is not in it when `lost` says so. */
@@ -23,8 +23,12 @@ async function folderWithLog({ lost }: { lost: boolean }): Promise<string> {
     .events()
     .filter(({ data }) => !(lost && 'slot' in data && data.slot === '2026-03-27T02:00:00.000Z'));
   const metadata = {
-    ...{ actor: 'test', correlation_id: 'test', causation_id: null, schema_version: 1 },
-    ...{ slot_engine_version: 1, tzdata_version: tzdataVersion },
+    actor: 'test',
+    correlation_id: 'test',
+    causation_id: null,
+    schema_version: 1,
+    slot_engine_version: 1,
+    tzdata_version: tzdataVersion,
   };
   const written = events.map((event) => ({ ...event, id: systemIds.uuid(), metadata }));
   await log.append([{ stream: 'cronJob-cron-001', expectedVersion: 0, events: written }]);

@@ -1,6 +1,6 @@
 /** One of the processes among which compare-slots.ts divides its work: a task comes as a message, so does its result. */
 import { createSeededIds } from '../support/seeded-ids.js';
-import { forgetZones } from '../support/slot-oracle.js';
+import { forgetZones } from './slot-oracle.js';
 import {
   addCompared,
   compareOffsets,

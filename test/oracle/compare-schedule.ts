@@ -1,6 +1,6 @@
 import { scheduleOf, type Schedule } from '../../src/schedule/slots.js';
 import { zoneOffsets } from '../../src/schedule/zone-offsets.js';
-import { oracleChanges, oracleLocalMinutes, oracleSlots } from '../support/slot-oracle.js';
+import { oracleChanges, oracleLocalMinutes, oracleSlots } from './slot-oracle.js';
 
 /** All instants are epoch milliseconds; `to` is exclusive. */
 export interface Range {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { createSeededIds } from '../support/seeded-ids.js';
-import { oracleChanges } from '../support/slot-oracle.js';
+import { oracleChanges } from './slot-oracle.js';
 import { addCompared, compareOffsets, compareSlots, nothingCompared } from './compare-schedule.js';
 import { EXPRESSIONS } from './expressions.js';
 import { EVERY_ZONE, ODD_YEARS } from './ranges.js';

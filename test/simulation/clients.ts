@@ -27,7 +27,9 @@ export function startClients(world: World, cluster: Cluster): void {
     if (instance === undefined) return;
     const correlation_id = dice.uuid();
     const request: ClientRequest = {
-      ...{ correlation_id, cronId, kind },
+      correlation_id,
+      cronId,
+      kind,
       changes: command.type === 'UpdateCronJob' ? command.changes : {},
       answer: 'unknown',
       eventIds: [],

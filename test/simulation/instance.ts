@@ -62,7 +62,9 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       check: async (run, dependencies) => {
         const { run_id, cron_id, dry_run } = run;
         const performed: PerformedCheck = {
-          ...{ run_id, cron_id, dry_run },
+          run_id,
+          cron_id,
+          dry_run,
           instance: name,
           began: time.now(),
           result: undefined,

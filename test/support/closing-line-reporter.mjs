@@ -1,5 +1,5 @@
-import { adapterLines } from './servers/adapter-lines.mjs';
-import { isForgivenSkip } from './servers/forgiven-skip.mjs';
+import { adapterLines } from '../servers/adapter-lines.mjs';
+import { isForgivenSkip } from '../servers/forgiven-skip.mjs';
 
 /**
  * Ends a run with one plain line that scripts can read; a skip is loud. Before it, when tests used servers: which

@@ -71,5 +71,8 @@ export async function checkAll(happened: {
 }
 
 const violation = (promise: string, text: string): Violation => ({
-  ...{ promise, text, cronId: undefined, at: undefined },
+  promise,
+  text,
+  cronId: undefined,
+  at: undefined,
 });

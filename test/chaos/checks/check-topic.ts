@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import { reporting, type Violation } from '../../simulation/checkers/violation.js';
-import type { KcatMessage } from '../../support/kcat.js';
+import type { KcatMessage } from '../../servers/kcat.js';
 
 /**
  * The promise to consumers: the topic is the log. Nothing is missing, nothing is there that did not happen, first

@@ -12,7 +12,7 @@ import { checkRuns } from '../../simulation/checkers/check-runs.js';
 import { checkVerify } from '../../simulation/checkers/check-verify.js';
 import type { Violation } from '../../simulation/checkers/violation.js';
 import { differingRows } from '../../support/compare-read-models.js';
-import type { KcatMessage } from '../../support/kcat.js';
+import type { KcatMessage } from '../../servers/kcat.js';
 import type { Life } from '../instance.js';
 import type { Sent } from '../round-robin.js';
 import { checkAcknowledged } from './check-acknowledged.js';
@@ -45,8 +45,11 @@ function history(made: readonly Made[]): RecordedEvent[] {
     const version = (versions.get(stream) ?? 0) + 1;
     versions.set(stream, version);
     const metadata = {
-      ...{ actor: actor ?? (term === undefined ? 'anonymous' : 'scheduler'), correlation_id: request },
-      ...{ causation_id: null, schema_version: 1, ...(term !== undefined && { term }) },
+      actor: actor ?? (term === undefined ? 'anonymous' : 'scheduler'),
+      correlation_id: request,
+      causation_id: null,
+      schema_version: 1,
+      ...(term !== undefined && { term }),
     };
     const position = String(index + 1).padStart(20, '0');
     const id = `event-${index + 1}`;
@@ -63,32 +66,52 @@ const scheduled = (changes: Record<string, unknown> = {}): Made => ({
   type: 'CronJobScheduled',
   request: 'created',
   data: {
-    ...{ cron_id: CRON_ID, ...defaultJobConfig, name: 'job', cron_expression: '* * * * * *' },
-    ...{ created_at: at(0.5), ...changes },
+    cron_id: CRON_ID,
+    ...defaultJobConfig,
+    name: 'job',
+    cron_expression: '* * * * * *',
+    created_at: at(0.5),
+    ...changes,
   },
 });
 const started = (second: number, run_no: number, term = 1): Made => ({
   type: 'RunStarted',
   term,
   data: {
-    ...{ cron_id: CRON_ID, run_id: runIdOf(CRON_ID, run_no), run_no, trigger: 'schedule', slot: at(second) },
-    ...{ after: second === 1 ? at(0.5) : at(second - 1), started_at: at(second), late_by_ms: 0 },
-    ...{ dry_run: false, timeout_seconds: 60 },
+    cron_id: CRON_ID,
+    run_id: runIdOf(CRON_ID, run_no),
+    run_no,
+    trigger: 'schedule',
+    slot: at(second),
+    after: second === 1 ? at(0.5) : at(second - 1),
+    started_at: at(second),
+    late_by_ms: 0,
+    dry_run: false,
+    timeout_seconds: 60,
   },
 });
 const completed = (second: number, run_no: number): Made => ({
   type: 'RunCompleted',
   request: runIdOf(CRON_ID, run_no),
   data: {
-    ...{ cron_id: CRON_ID, run_id: runIdOf(CRON_ID, run_no), status: 'success', error: null },
-    ...{ result: { mentors_checked: 1, reminders_sent: 0, errors: 0 }, completed_at: at(second) },
+    cron_id: CRON_ID,
+    run_id: runIdOf(CRON_ID, run_no),
+    status: 'success',
+    error: null,
+    result: { mentors_checked: 1, reminders_sent: 0, errors: 0 },
+    completed_at: at(second),
   },
 });
 const skipped = (from: number, to: number, reason = 'overlap'): Made => ({
   type: 'RunSkipped',
   term: 1,
   data: {
-    ...{ cron_id: CRON_ID, from: at(from), to: at(to), count: to - from + 1, after: at(from - 1), reason },
+    cron_id: CRON_ID,
+    from: at(from),
+    to: at(to),
+    count: to - from + 1,
+    after: at(from - 1),
+    reason,
     skipped_at: at(to),
   },
 });
@@ -96,7 +119,9 @@ const disabled = (second: number): Made => ({
   type: 'CronJobUpdated',
   request: 'disabled',
   data: {
-    ...{ cron_id: CRON_ID, changes: { enabled: false, name: 'disabled' }, reason: null },
+    cron_id: CRON_ID,
+    changes: { enabled: false, name: 'disabled' },
+    reason: null,
     updated_at: at(second),
   },
 });
@@ -155,13 +180,14 @@ describe('runs and reminders', () => {
       type: 'ReminderRequested',
       stream: 'certificationReminder-1',
       data: {
-        ...{
-          cron_id: CRON_ID,
-          run_id: runIdOf(CRON_ID, 1),
-          mentor_id: 'mentor-1',
-          certification_id: 'certification-1',
-        },
-        ...{ expires_at: '2026-04-01', threshold_days: 7, days_left: 6, requested_at: at(1) },
+        cron_id: CRON_ID,
+        run_id: runIdOf(CRON_ID, 1),
+        mentor_id: 'mentor-1',
+        certification_id: 'certification-1',
+        expires_at: '2026-04-01',
+        threshold_days: 7,
+        days_left: 6,
+        requested_at: at(1),
       },
     };
     const counted = completed(1.4, 1);
@@ -174,11 +200,23 @@ describe('runs and reminders', () => {
 
 describe('acknowledged writes', () => {
   const sent = (changes: Partial<Sent>): Sent => ({
-    ...{ id: 'created', method: 'POST', path: '', body: { name: 'job' }, at: 0, took: 1 },
-    ...{ status: 201, answer: { id: CRON_ID }, failure: undefined, anyUp: true, ...changes },
+    id: 'created',
+    method: 'POST',
+    path: '',
+    body: { name: 'job' },
+    at: 0,
+    took: 1,
+    status: 201,
+    answer: { id: CRON_ID },
+    failure: undefined,
+    anyUp: true,
+    ...changes,
   });
   const disabling = sent({
-    ...{ id: 'disabled', method: 'PUT', path: `/${CRON_ID}`, status: 200 },
+    id: 'disabled',
+    method: 'PUT',
+    path: `/${CRON_ID}`,
+    status: 200,
     body: { enabled: false, name: 'disabled' },
   });
   const events = history(SOUND);
@@ -200,7 +238,10 @@ describe('acknowledged writes', () => {
     };
     manual.data = { ...manual.data, slot: null };
     const executing = sent({
-      ...{ id: 'executed', path: `/${CRON_ID}/execute`, body: { dry_run: false }, status: 202 },
+      id: 'executed',
+      path: `/${CRON_ID}/execute`,
+      body: { dry_run: false },
+      status: 202,
       answer: { run_id: runIdOf(CRON_ID, 3) },
     });
     expect(checkAcknowledged(history([...SOUND, manual]), [executing])).toEqual([]);
@@ -235,7 +276,11 @@ describe('terms', () => {
 describe('the topic', () => {
   const events = history(SOUND);
   const messages: KcatMessage[] = events.map(({ id, data }, offset) => ({
-    ...{ partition: 0, offset, key: CRON_ID, headers: { ce_id: id }, payload: JSON.stringify(data) },
+    partition: 0,
+    offset,
+    key: CRON_ID,
+    headers: { ce_id: id },
+    payload: JSON.stringify(data),
   }));
   const check = (found: KcatMessage[]) => checkTopic('events', events, found);
   const [first] = messages as [KcatMessage];
@@ -259,8 +304,15 @@ describe('the topic', () => {
 
 describe('processes', () => {
   const life = (changes: Partial<Life>): Life => ({
-    ...{ name: 'a1', offsetMs: 0, instance: 'a', state: 'ended', errors: [], stderr: [] },
-    ...{ asked: 'SIGTERM', exit: { code: 0, signal: null }, ...changes },
+    name: 'a1',
+    offsetMs: 0,
+    instance: 'a',
+    state: 'ended',
+    errors: [],
+    stderr: [],
+    asked: 'SIGTERM',
+    exit: { code: 0, signal: null },
+    ...changes,
   });
 
   it('accepts those that ended as they were told', () => {

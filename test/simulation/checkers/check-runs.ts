@@ -53,7 +53,12 @@ export function checkRuns(events: readonly RecordedEvent[]): Violation[] {
 
 function newJob(): JobState {
   return {
-    ...{ events: 0, enabled: false, deleted: false, forbidsOverlap: true, runs: 0, lastAt: '' },
+    events: 0,
+    enabled: false,
+    deleted: false,
+    forbidsOverlap: true,
+    runs: 0,
+    lastAt: '',
     open: new Map(),
     closed: new Map(),
   };

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
-import { oracleSlots } from '../../support/slot-oracle.js';
+import { oracleSlots } from '../../oracle/slot-oracle.js';
 import { reporting, type Violation } from './violation.js';
 
 /**

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EachBatchPayload } from 'kafkajs';
+import { createPausesByKey } from '../../../src/waiting/pauses.js';
+import { handleBatch } from '../../../src/adapters/kafka/handle-batch.js';
+import {
+  DEFAULT_TIMINGS,
+  type KafkaContext,
+  type KafkaTls,
+} from '../../../src/adapters/kafka/kafka-options.js';
+import { createMembership } from '../../../src/adapters/kafka/membership.js';
+import { createTurns } from '../../../src/waiting/turns.js';
+import { systemClock } from '../../../src/adapters/system/clock.js';
+import { systemIds } from '../../../src/adapters/system/ids.js';
+import { createCollectingLogger } from '../../support/collecting-logger.js';
+
+const contextFor = (port: number, ssl?: KafkaTls): KafkaContext => ({
+  brokers: [`127.0.0.1:${port}`],
+  clientId: 'test',
+  ssl,
+  sasl: undefined,
+  timings: DEFAULT_TIMINGS,
+  clock: systemClock,
+  ids: systemIds,
+  logger: createCollectingLogger(),
+});
+
+describe('a batch of Kafka', () => {
+  it('is left alone when its partition belongs to another since', async () => {
+    const handled: number[] = [];
+    const membership = createMembership(
+      systemClock,
+      new AbortController().signal,
+      createPausesByKey({ firstMs: 1, longestMs: 1 }),
+    );
+    const consumption = {
+      topic: 'a',
+      group: 'a',
+      atMost: 1,
+      partitionsAtOnce: 1,
+      signal: new AbortController().signal,
+      handle: ([message]: readonly { partition: number }[]) => {
+        handled.push(message?.partition ?? -1);
+        return Promise.resolve();
+      },
+    };
+    const committed: unknown[] = [];
+    const give = (partition: number): Promise<void> => {
+      const payload = {
+        batch: { topic: 'a', partition, messages: [{ offset: '0', key: null, value: null, headers: {} }] },
+        pause: () => () => undefined,
+        commitOffsetsIfNecessary: (offsets: unknown) => Promise.resolve(committed.push(offsets)),
+        resolveOffset: () => undefined,
+      };
+      return handleBatch(payload as unknown as EachBatchPayload, {
+        consumption,
+        context: contextFor(1),
+        membership,
+        turns: createTurns(1),
+      });
+    };
+    membership.joined([0, 1]);
+    await give(0);
+    await give(1);
+    membership.joined([1]);
+    await give(0);
+    await give(1);
+    expect(handled).toEqual([0, 1, 1]);
+    expect(committed).toHaveLength(3);
+  });
+});

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { Database } from '../../../src/adapters/sqlite/driver.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { NEXT_PAGE, openSqliteRegistry } from '../../../src/adapters/sqlite/certification-registry.js';
+import { systemClock } from '../../../src/adapters/system/clock.js';
+import { systemIds } from '../../../src/adapters/system/ids.js';
+import type { CertificationRegistry } from '../../../src/ports/certification-registry.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { allOf, certification } from '../../contract/certification-registry.contract.js';
+
+const openRegistry = (path: string): CertificationRegistry =>
+  openSqliteRegistry({ clock: systemClock, ids: systemIds, path });
+
+it('finds each page by the index: the walk does not slow down with the number of pages', async () => {
+  const path = join(temporaryFolder(), 'registry.db');
+  await openRegistry(path).close();
+  const db = new Database(path, { readonly: true });
+  const plan = db
+    .prepare(`EXPLAIN QUERY PLAN ${NEXT_PAGE}`)
+    .all({ mentor_id: 'm', certification_id: 'c' }) as { detail: string }[];
+  db.close();
+  expect(plan.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(/^SEARCH certifications USING COVERING INDEX certifications_by_mentor/),
+  ]);
+});
+
+describe('SQLite certification registry with records that another program wrote', () => {
+  let path: string;
+  let registry: CertificationRegistry;
+  beforeEach(() => {
+    path = join(temporaryFolder(), 'registry.db');
+    registry = openRegistry(path);
+  });
+
+  function writeDirectly(rows: readonly (readonly [id: unknown, mentor: unknown, expires: unknown])[]): void {
+    const db = new Database(path);
+    const insert = db.prepare("INSERT INTO certifications VALUES (?, ?, ?, 'elsewhere')");
+    db.transaction(() => {
+      for (const row of rows) insert.run(...row);
+    })();
+    db.close();
+  }
+
+  it('gives bad values as they lie there, among the good ones', async () => {
+    const bad = [
+      ['cert-bytes', Buffer.from([1, 2, 3]), '2026-01-01'],
+      ['cert-empty', '', ''],
+      ['cert-null', null, null],
+      ['cert-number', 17, 20_260_101.5],
+      ['cert-text', 'mentor-1', 'next summer'],
+    ] as const;
+    writeDirectly(bad);
+    await registry.upsert([certification('cert-good', 'mentor-1')], 'import-1');
+    const byId = new Map((await allOf(registry)).map((record) => [record.certification_id, record]));
+    expect(byId.size).toBe(6);
+    for (const [id, mentor_id, expires_at] of bad) {
+      expect(byId.get(id)).toEqual({ certification_id: id, mentor_id, expires_at });
+    }
+    expect(byId.get('cert-good')).toEqual(certification('cert-good', 'mentor-1'));
+    await registry.close();
+  });
+
+  it.each<[string, (index: number) => unknown]>([
+    ['numbers', (index) => index + 0.5],
+    ['bytes', (index) => Buffer.from([index % 256, index >> 8])],
+    ['empty', () => ''],
+    ['null', () => null],
+  ])('gives every record when the mentor_id of more than a page of them is %s', async (_, mentor) => {
+    writeDirectly(Array.from({ length: 2_100 }, (_, index) => [`bad-${index}`, mentor(index), '2026-01-01']));
+    await registry.upsert([certification('cert-good', 'mentor-1')], 'import-1');
+    const ids = (await allOf(registry)).map(({ certification_id }) => certification_id);
+    expect(ids).toHaveLength(2_101);
+    expect(new Set(ids).size).toBe(2_101);
+    expect(ids).toContain('cert-good');
+    await registry.close();
+  });
+});

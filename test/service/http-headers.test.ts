@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BASE_PATH } from '../../src/http/api.js';
+import { readWholeLog } from '../support/read-whole-log.js';
+import { rawRequest, type RawAnswer } from './raw-request.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+let service: RunningApp;
+let id: string;
+
+beforeAll(async () => {
+  service = await startApp({ DATA_DIR: temporaryFolder() });
+  id = String((await service.call('POST', '', { name: 'job', cron_expression: '0 2 * * *' })).body.id);
+});
+
+afterAll(() => service.app.stop());
+
+const send = (
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<RawAnswer> =>
+  rawRequest(service.address, { method, path, headers, ...(body !== undefined && { body }) });
+
+describe('X-Request-Id', () => {
+  it.each(['a', 'order-66', 'A.b_c:d-9', 'x'.repeat(128)])('is answered as given: %s', async (given) => {
+    const { headers } = await send('GET', BASE_PATH, { 'x-request-id': given });
+    expect(headers['x-request-id']).toBe(given);
+  });
+
+  it.each(['with space', 'x'.repeat(129), '<script>', 'a,b', 'é'])(
+    'is made anew when it is not usable: %s',
+    async (given) => {
+      const { headers } = await send('GET', BASE_PATH, { 'x-request-id': given });
+      expect(headers['x-request-id']).toMatch(UUID);
+    },
+  );
+
+  it('is made when there is none, another one for each request, and stands in the problem', async () => {
+    const [first, second] = await Promise.all([
+      send('GET', `${BASE_PATH}/nothing`),
+      send('GET', `${BASE_PATH}/nothing`),
+    ]);
+    expect(first.headers['x-request-id']).toMatch(UUID);
+    expect(first.headers['x-request-id']).not.toBe(second.headers['x-request-id']);
+    expect(JSON.parse(first.text).request_id).toBe(first.headers['x-request-id']);
+  });
+
+  it('is kept with the events', async () => {
+    const headers = { 'x-request-id': 'kept-with-the-event', 'content-type': 'application/json' };
+    await send('PUT', `${BASE_PATH}/${id}`, headers, '{"name":"renamed by a known request"}');
+    const events = await readWholeLog(service.app.adapters.log);
+    expect(events.at(-1)).toMatchObject({
+      type: 'CronJobUpdated',
+      metadata: { correlation_id: 'kept-with-the-event' },
+    });
+  });
+});
+
+describe('HEAD', () => {
+  it.each(['', '/ID', '/ID/runs', '/ID/next', '/ID/slots?to=2026-03-27T00:00:00Z'])(
+    'answers as GET does, without a body: %s',
+    async (path) => {
+      const at = BASE_PATH + path.replace('ID', id);
+      const [head, get] = await Promise.all([send('HEAD', at), send('GET', at)]);
+      expect(head.status).toBe(200);
+      expect(head.text).toBe('');
+      expect(head.headers['content-type']).toBe(get.headers['content-type']);
+      expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    },
+  );
+});
+
+describe('OPTIONS', () => {
+  it.each([
+    ['', 'GET, HEAD, POST, OPTIONS'],
+    ['/ID', 'GET, HEAD, PUT, DELETE, OPTIONS'],
+    ['/ID/execute', 'POST, OPTIONS'],
+    ['/ID/runs', 'GET, HEAD, OPTIONS'],
+    ['/ID/next', 'GET, HEAD, OPTIONS'],
+    ['/ID/slots', 'GET, HEAD, OPTIONS'],
+    ['/preview', 'POST, OPTIONS'],
+  ])('is 204 and says what is allowed: %s', async (path, allow) => {
+    const { status, headers, text } = await send('OPTIONS', BASE_PATH + path.replace('ID', id));
+    expect({ status, allow: headers.allow, text }).toEqual({ status: 204, allow, text: '' });
+  });
+});
+
+it('says that nothing is to be cached, sniffed or framed, and not what it is made with', async () => {
+  for (const path of [BASE_PATH, `${BASE_PATH}/nothing`, '/livez']) {
+    const { headers } = await send('GET', path);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+    expect(headers).not.toHaveProperty('x-powered-by');
+  }
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BASE_PATH } from '../../src/http/api.js';
+import { expectProblemShape } from './expect-problem.js';
+import { rawRequest } from './raw-request.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const ROUNDS = 300;
+const JSON_TYPE = { 'content-type': 'application/json' };
+const FIELDS = [
+  ['name', fc.string({ unit: 'binary', maxLength: 140 })],
+  ['cron_expression', fc.constantFrom('0 2 * * *', '@daily', '*/5 * * * *', '0 0 30 2 *', '* * *')],
+  ['time_zone', fc.constantFrom('UTC', 'Asia/Kolkata', 'america/new_york', '+05:30', 'constructor')],
+  ['enabled', fc.boolean()],
+  ['description', fc.option(fc.string({ unit: 'binary' }))],
+  ['misfire_grace_seconds', fc.oneof(fc.integer(), fc.double())],
+  ['catchup_policy', fc.constantFrom('latest', 'all', 'skip', 'none')],
+  ['catchup_window_seconds', fc.integer()],
+  ['concurrency_policy', fc.constantFrom('forbid', 'allow', 'replace')],
+  ['timeout_seconds', fc.integer({ min: -1, max: 700_000 })],
+  ['reason', fc.option(fc.string())],
+  ['dry_run', fc.boolean()],
+  ['__proto__', fc.constant({ enabled: false })],
+] as const;
+
+/** Known fields with values that mostly fit, some that do not, and fields that nobody knows. */
+const jobs = fc
+  .array(
+    fc.oneof(
+      ...FIELDS.map(([field, values]) =>
+        fc.tuple(
+          fc.constant(field),
+          fc.oneof({ arbitrary: values, weight: 4 }, { arbitrary: fc.jsonValue(), weight: 1 }),
+        ),
+      ),
+      fc.tuple(fc.string(), fc.jsonValue()),
+    ),
+    { maxLength: 6 },
+  )
+  .map((entries) => `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${toJson(value)}`).join()}}`);
+const plausible = fc
+  .record({
+    name: fc.string({ minLength: 1, maxLength: 20 }),
+    time_zone: FIELDS[2][1],
+    enabled: fc.boolean(),
+  })
+  .map((job) => JSON.stringify({ ...job, cron_expression: '0 2 * * *' }));
+const bodies = fc.oneof(jobs, plausible, fc.jsonValue().map(toJson), fc.string({ unit: 'binary' }));
+
+const parameters = fc.array(
+  fc.tuple(
+    fc.oneof(fc.constantFrom('page', 'limit'), fc.string()),
+    fc.oneof(fc.integer().map(String), fc.string()),
+  ),
+  { maxLength: 3 },
+);
+const ids = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }).map(encodeURIComponent),
+  fc.stringMatching(/^cron-[A-Za-z0-9]{1,64}$/),
+  fc.stringMatching(/^[%A-Fa-f0-9.]{1,20}$/),
+);
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+let service: RunningApp;
+let id: string;
+
+beforeAll(async () => {
+  service = await startApp({ DATA_DIR: temporaryFolder() });
+  id = String((await service.call('POST', '', { name: 'job', cron_expression: '0 2 * * *' })).body.id);
+});
+
+afterAll(() => service.app.stop());
+
+/** Whatever was asked, the answer is of a documented shape and never the service's own fault. */
+async function answers(
+  request: { method: string; path: string; body?: string },
+  fieldsOfSuccess: string[],
+): Promise<void> {
+  const { method, path, body } = request;
+  const answer = await rawRequest(service.address, {
+    method,
+    path: BASE_PATH + path,
+    ...(body !== undefined && { body, headers: JSON_TYPE }),
+  });
+  expect(answer.status).toBeLessThan(500);
+  const parsed = JSON.parse(answer.text) as Record<string, any>;
+  if (answer.status < 300) {
+    expect(Object.keys(parsed)).toEqual(expect.arrayContaining(fieldsOfSuccess));
+    return;
+  }
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  expectProblemShape(parsed, answer.status);
+}
+
+const CREATED = ['id', 'name', 'cron_expression', 'status', 'next_run_at', 'created_at'];
+const UPDATED = ['id', 'cron_expression', 'status', 'next_run_at', 'updated_at'];
+const DETAILS = [...CREATED, 'last_run_at', 'last_run_status', 'last_run_result'];
+const EXECUTED = ['run_id', 'cron_id', 'triggered_at', 'status'];
+const PAGED = ['data', 'pagination'];
+const UPCOMING = ['cron_id', 'status', 'data'];
+const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
+const PREVIEW = ['cron_expression', 'time_zone', 'description', 'from', 'data', 'notes'];
+
+describe(`whatever is sent, ${ROUNDS} times`, () => {
+  it('as a body', async () => {
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        await answers({ method: 'POST', path: '', body }, CREATED);
+        await answers({ method: 'PUT', path: `/${id}`, body }, UPDATED);
+        await answers({ method: 'POST', path: '/preview', body }, PREVIEW);
+      }),
+      { numRuns: ROUNDS },
+    );
+    // What was taken is there, and can be listed.
+    const { body } = await service.call('GET', '?limit=100');
+    expect(body.data.length).toBe(Math.min(100, body.pagination.total));
+    expect((await service.call('GET', `/${id}`)).status).toBe(200);
+  });
+
+  it('as an id or a query', async () => {
+    await fc.assert(
+      fc.asyncProperty(ids, parameters, bodies, async (other, query, body) => {
+        const search = query.map((parameter) => parameter.map(encodeURIComponent).join('=')).join('&');
+        await answers({ method: 'GET', path: `?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/${id}/runs?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
+        await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
+        await answers({ method: 'GET', path: `/${other}?${search}` }, DETAILS);
+        await answers({ method: 'GET', path: `/${other}/next` }, UPCOMING);
+        await answers({ method: 'GET', path: `/${other}/slots` }, LEDGER);
+        await answers({ method: 'GET', path: `/${other}/runs` }, PAGED);
+        await answers({ method: 'PUT', path: `/${other}`, body }, UPDATED);
+        await answers({ method: 'POST', path: `/${other}/execute`, body }, EXECUTED);
+        await answers({ method: 'DELETE', path: `/${other}` }, ['deleted', 'id']);
+      }),
+      { numRuns: ROUNDS },
+    );
+    expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});

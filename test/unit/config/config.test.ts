@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from '../../../src/config/config.js';
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(loadConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      dataDir: './data',
+      allowSeconds: false,
+      thresholds: [30, 14, 7, 1, 0],
+      logLevel: 'info',
+      eventStoreUrl: undefined,
+      mongodbUrl: undefined,
+      kafka: undefined,
+      executor: 'builtin',
+      leaseMs: 5_000,
+    });
+    expect(loadConfig({ EVENTSTORE_URL: 'esdb://localhost' })).toMatchObject({ leaseMs: 15_000 });
+  });
+
+  it('takes empty variables as unset, as compose files leave them', () => {
+    const names = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS', 'KAFKA_SASL_MECHANISM', 'KAFKA_SSL'];
+    const empty = Object.fromEntries(names.map((name) => [name, '']));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+  });
+
+  it('takes servers, with credentials and certificates', () => {
+    const config = loadConfig({
+      EVENTSTORE_URL: 'esdb+discover://admin:secret@a,b,c?tls=true',
+      MONGODB_URL: 'mongodb+srv://user:secret@cluster/db',
+      KAFKA_BROKERS: 'one:9092, [::1]:9093',
+      KAFKA_SSL: 'true',
+      KAFKA_SSL_CA_FILE: 'ca.pem',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'service',
+      KAFKA_SASL_PASSWORD: 'secret',
+      EXECUTOR: 'external',
+      NODE_ENV: 'production',
+    });
+    expect(config).toMatchObject({
+      executor: 'external',
+      eventStoreUrl: 'esdb+discover://admin:secret@a,b,c?tls=true',
+      mongodbUrl: 'mongodb+srv://user:secret@cluster/db',
+      kafka: {
+        brokers: ['one:9092', '[::1]:9093'],
+        ssl: { caFile: 'ca.pem' },
+        topicPrefix: '',
+        sasl: { mechanism: 'scram-sha-512', username: 'service', password: 'secret' },
+      },
+    });
+  });
+
+  it.each([
+    ['PORT', '70000', 'whole number from 0 to 65535'],
+    ['PORT', 'http', 'whole number from 0 to 65535'],
+    ['PORT', '-1', 'whole number from 0 to 65535'],
+    ['ALLOW_SECONDS', 'yes', 'true or false'],
+    ['LOG_LEVEL', 'loud', 'debug, info, warn, error, silent'],
+    ['REMINDER_THRESHOLD_DAYS', '30;14', 'whole numbers of days'],
+    ['DATA_DIR', '', 'folder'],
+    ['HOST', '', 'address or name of this machine'],
+    ['EVENTSTORE_URL', 'http://localhost:2113', 'esdb:// or esdb+discover://'],
+    ['MONGODB_URL', 'localhost:27017', 'mongodb:// or mongodb+srv://'],
+    ['KAFKA_BROKERS', 'localhost', 'host:port'],
+    ['KAFKA_BROKERS', 'localhost:99999', 'host:port'],
+    ['KAFKA_BROKERS', 'kafka://localhost:9092', 'host:port'],
+    ['KAFKA_SASL_MECHANISM', 'gssapi', 'plain, scram-sha-256, scram-sha-512'],
+    ['EXECUTOR', 'internal', 'builtin or external'],
+  ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
+    const load = (): unknown => loadConfig({ [name]: value });
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(name);
+    expect(load).toThrow(JSON.stringify(value));
+    expect(load).toThrow(allowed);
+  });
+
+  it('names every fault at once', () => {
+    expect(() => loadConfig({ PORT: 'x', LOG_LEVEL: 'x' })).toThrow(/PORT.*\n.*LOG_LEVEL/);
+  });
+
+  it('sorts the thresholds and drops repeats', () => {
+    expect(loadConfig({ REMINDER_THRESHOLD_DAYS: '1, 7,30,7' }).thresholds).toEqual([30, 7, 1]);
+  });
+
+  it('does not lose data by silence: in production the embedded store must be wanted', () => {
+    expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow('ALLOW_EMBEDDED=true');
+    expect(loadConfig({ NODE_ENV: 'production', ALLOW_EMBEDDED: 'true' }).port).toBe(3000);
+    const some = { NODE_ENV: 'production', EVENTSTORE_URL: 'esdb://a', KAFKA_BROKERS: 'a:1' };
+    expect(() => loadConfig(some)).toThrow(/^MONGODB_URL not set/);
+    expect(loadConfig({ ...some, MONGODB_URL: 'mongodb://a' }).mongodbUrl).toBe('mongodb://a');
+  });
+
+  const KAFKA = { KAFKA_BROKERS: 'a:1' };
+  it.each<[string, Record<string, string>, string]>([
+    ['an executor that nobody can tell', { EXECUTOR: 'external' }, 'KAFKA_BROKERS'],
+    ['settings of Kafka without Kafka', { KAFKA_SSL: 'true' }, 'KAFKA_SSL set, but KAFKA_BROKERS is not'],
+    ['half of the credentials', { ...KAFKA, KAFKA_SASL_MECHANISM: 'plain' }, 'KAFKA_SASL_PASSWORD'],
+    ['a file without TLS', { ...KAFKA, KAFKA_SSL_CA_FILE: 'ca.pem' }, 'KAFKA_SSL=true'],
+    [
+      'a certificate without its key',
+      { ...KAFKA, KAFKA_SSL: 'true', KAFKA_SSL_CERT_FILE: 'c.pem' },
+      'KAFKA_SSL_KEY_FILE',
+    ],
+  ])('refuses %s', (_, env, reason) => {
+    expect(() => loadConfig(env)).toThrow(ConfigError);
+    expect(() => loadConfig(env)).toThrow(reason);
+  });
+
+  it('shows no credentials when it refuses', () => {
+    const env = { MONGODB_URL: 'mongo://user:p@ss/word@host', KAFKA_SASL_PASSWORD: 'secret' };
+    expect(() => loadConfig(env)).toThrow('mongo://***@host');
+  });
+});

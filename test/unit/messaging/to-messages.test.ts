@@ -1,0 +1,71 @@
+import { Kafka, type CloudEvent } from 'cloudevents';
+import { describe, expect, it } from '@jest/globals';
+import { toMessages } from '../../../src/messaging/to-messages.js';
+import type { RecordedEvent } from '../../../src/ports/event-log.js';
+
+const POSITION = '0000000000000000042';
+const recorded = (type: string, data: Record<string, unknown>, stream = 'cronJob-cron-1'): RecordedEvent => ({
+  id: '7d3cdd24-2a84-4a6e-9ed5-6f2d6e5a1b0c',
+  type,
+  stream,
+  version: 3,
+  position: POSITION,
+  recorded_at: '2026-03-26T10:00:00.123Z',
+  data,
+  metadata: {
+    actor: 'scheduler',
+    correlation_id: 'run-1',
+    causation_id: null,
+    schema_version: 1,
+  },
+});
+
+const STARTED = recorded('RunStarted', { cron_id: 'cron-1', run_id: 'run-1', slot: null });
+const REMINDER = recorded(
+  'ReminderRequested',
+  { cron_id: 'cron-1', run_id: 'run-1', mentor_id: 'mentor-ä' },
+  'certificationReminder-abc',
+);
+
+describe('the messages of an event', () => {
+  it.each([
+    ['a run that starts', STARTED, ['certification-cron.events cron-1', 'certification-cron.runs run-1']],
+    ['a reminder', REMINDER, ['certification-cron.events cron-1', 'certification-cron.reminders mentor-ä']],
+    ['any other', recorded('CronJobDeleted', { cron_id: 'cron-1' }), ['certification-cron.events cron-1']],
+    ['one of a later version', recorded('Unknown', {}), ['certification-cron.events cron-1']],
+  ])('go where they belong: %s', (_, event, places) => {
+    expect(toMessages(event, '').map(({ topic, key }) => `${topic} ${key}`)).toEqual(places);
+  });
+
+  it.each([STARTED, REMINDER])('are CloudEvents 1.0 to the SDK: $type', (event) => {
+    for (const { key, headers, value } of toMessages(event, '0000000000000000041')) {
+      // The SDK's types know headers and value only loosely.
+      const message = { key, headers: { ...headers }, value, body: value, timestamp: '0' };
+      expect(Kafka.isEvent(message as never)).toBe(true);
+      const cloudEvent = Kafka.toEvent(message) as CloudEvent<unknown>;
+      expect(cloudEvent.validate()).toBe(true);
+      expect(cloudEvent).toMatchObject({
+        specversion: '1.0',
+        id: event.id,
+        source: '/certification-cron',
+        type: `certification-cron.${event.type}`,
+        subject: event.stream,
+        time: event.recorded_at,
+        datacontenttype: 'application/json',
+        streamversion: '3',
+        logposition: POSITION,
+        batchafter: '0000000000000000041',
+        schemaversion: '1',
+        actor: 'scheduler',
+        correlationid: 'run-1',
+      });
+      expect(cloudEvent.data).toEqual(event.data);
+    }
+  });
+
+  it('say where their cause is, when they have one', () => {
+    const caused = { ...STARTED, metadata: { ...STARTED.metadata, causation_id: 'run-0' } };
+    expect(toMessages(caused, '')[0]?.headers).toMatchObject({ ce_causationid: 'run-0' });
+    expect(toMessages(STARTED, '')[0]?.headers).not.toHaveProperty('ce_causationid');
+  });
+});
