@@ -27,6 +27,13 @@ module.exports = {
       to: {},
     },
     {
+      name: 'every-file-is-reached',
+      comment: 'such as a routes file that nothing mounts',
+      severity: 'error',
+      from: { path: '^src/(main|cli/cli)\\.ts$' },
+      to: { path: '^src/', pathNot: ['\\.d\\.ts$', '^src/(main|cli/cli)\\.ts$'], reachable: false },
+    },
+    {
       name: 'every-file-has-a-room',
       comment: 'src/ itself holds main.ts alone, and each folder is in the table of rooms.cjs',
       severity: 'error',

@@ -37,13 +37,13 @@ async function run(demo: boolean): Promise<void> {
   const address = await start(app, demo);
   warnWhenOpenToOthers(app, config);
   let cronId: string | undefined;
-  if (demo) cronId = await (await import('../demo/demo.js')).createExampleJob(app);
+  if (demo) cronId = await (await import('../demo/example.js')).createExampleJob(app);
   if (demo || process.stdout.isTTY)
     process.stdout.write(banner({ address, dataDir: config.dataDir, cronId }));
 }
 
 async function start(app: App, demo: boolean): Promise<string> {
-  if (demo) await (await import('../demo/demo.js')).importExample(app.adapters);
+  if (demo) await (await import('../demo/example.js')).importExample(app.adapters);
   return app.start();
 }
 
@@ -51,7 +51,7 @@ function warnWhenOpenToOthers(app: App, { host }: Config): void {
   if (['127.0.0.1', '::1', 'localhost'].includes(host)) return;
   app.adapters.logger.warn(
     { host },
-    'everyone who reaches this address may change jobs: no credentials are configured',
+    'anyone who reaches this address may change jobs: no credentials are configured',
   );
 }
 

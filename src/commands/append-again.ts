@@ -5,14 +5,14 @@ import { mayPass } from '../ports/store-error.js';
 import { createPauses } from '../waiting/pauses.js';
 
 const ATTEMPTS = 3;
-/** Whoever waits for an answer hears of a log that is down before long. */
+/** Bounds how long a caller waits for a log that is down. */
 const WITHIN_MS = 4_000;
 const PAUSES = { firstMs: 10, longestMs: 20 };
 
 /**
- * A failure whose outcome is not known is met by the same attempt again: same ids, same expected version.
- * @param assertMayAppend asked before each attempt; throws when it may not be made any more
- * @throws StoreError when it goes on
+ * Retries the same attempt after a failure with unknown outcome: same ids, same expected version.
+ * @param assertMayAppend called before each attempt; throws when appending is no longer allowed
+ * @throws StoreError when the failure persists
  */
 export async function appendAgain(
   writes: readonly Write[],

@@ -22,9 +22,8 @@ export interface Decided {
 }
 
 /**
- * Decides on the state in memory. Events are held against the log by the version that they are appended at. A refusal,
- * and that there is nothing to do, are held against nothing, and another instance may have changed the job just now: so
- * for those the log is asked first.
+ * Decides on the state in memory. Events are fenced by the version they are appended at. A refusal, or nothing to do,
+ * has no such fence, and another instance may just have changed the job: so for those the log is read first.
  * @returns a function that throws DomainError and ScheduleError as `decide` does, and StoreError
  */
 export function createDecideFromFold({

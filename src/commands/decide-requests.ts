@@ -13,11 +13,11 @@ export interface DecideRequestsDependencies {
   clock: Clock;
   ids: Ids;
   allowSeconds: boolean;
-  /** The time zone data that slots are computed with: it goes into the metadata of what is decided. */
+  /** Version of the time zone data that slots are computed with; recorded in the metadata of decisions. */
   tzdataVersion: string;
 }
 
-/** What a request comes to: something to write, or a result at once. */
+/** The outcome of deciding a request: something to write, or a result at once. */
 export type Decision = { write: Write } | { result: HandledResult };
 
 /** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
@@ -32,7 +32,7 @@ export function createDecideRequests({
   tzdataVersion,
 }: DecideRequestsDependencies): (requests: readonly CommandRequest[]) => Promise<Decision[]> {
   const decideFromFold = createDecideFromFold({ fold, clock, allowSeconds });
-  /** Slots are settled by whatever changes a job, so every decision says what they were computed with. */
+  /** Any change of a job may settle slots, so every decision records the versions they were computed with. */
   const computedWith = slotVersionsWith(tzdataVersion);
 
   async function decideOne(request: CommandRequest): Promise<Decision> {

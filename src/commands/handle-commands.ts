@@ -4,30 +4,33 @@ import { appendAgain } from './append-again.js';
 import { createDecideRequests, type DecideRequestsDependencies } from './decide-requests.js';
 import { failed, succeeded, type CommandRequest, type Handled, type HandledResult } from './handled.js';
 
-/** Of a single command. */
+/** The result of a single command. */
 export interface HandledAlone extends Handled {
-  /** The read models have it; else they will, later. */
+  /** Whether the read models have it already; if not, they will later. */
   projected: boolean;
 }
 
 export interface CommandHandler {
   /**
-   * Decides and appends; on a conflict reads what came in between and decides again.
+   * Decides and appends; on a conflict reads the events in between and decides again.
    * @throws DomainError, ScheduleError when the command is refused; StoreError when the log did not take it
    */
   handle(request: CommandRequest): Promise<HandledAlone>;
   /**
    * Many at once, in one append; the results in the order of the requests, each on its own.
-   * @param assertMayAppend asked right before each append; what it throws ends all of it
+   * @param assertMayAppend called right before each append; an error that it throws ends the whole call
    */
   handleAll(requests: readonly CommandRequest[], assertMayAppend?: () => void): Promise<HandledResult[]>;
 }
 
 export interface CommandHandlerDependencies extends DecideRequestsDependencies {
   log: EventLog;
-  /** Told of what a single command has appended before it is answered: read your writes. @returns whether they are read */
+  /**
+   * Called with the events of a single command before it is answered: read your writes. @returns whether they can be
+   * read
+   */
   onAppended: (events: readonly AppendedEvent[]) => Promise<boolean>;
-  /** Told of each slot that was started, by whatever command: how late, milliseconds. */
+  /** Called for each slot started, by any command, with its lateness in milliseconds. */
   onSlotStarted: (lateByMs: number) => void;
 }
 
@@ -105,7 +108,9 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     }
   }
 
-  /** After a conflict: what came in between, and whether it is our own attempt that an earlier, unanswered append left. */
+  /**
+   * After a conflict, reads the events in between; returns them when an earlier, unanswered append of ours wrote them.
+   */
   async function findOwn(cronId: string, write: Write): Promise<AppendedEvent[] | undefined> {
     const own = new Set(write.events.map(({ id }) => id));
     const tail = await log.readStream(write.stream, {

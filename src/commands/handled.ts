@@ -18,7 +18,7 @@ export interface Handled {
   events: AppendedEvent[];
 }
 
-/** What became of one of many commands. */
+/** The result of one of many commands. */
 export type HandledResult = PromiseSettledResult<Handled>;
 
 /** @param job as it is after the command; undefined when there is none */

@@ -9,7 +9,9 @@ export type Cause = Pick<
   'actor' | 'correlation_id' | 'causation_id' | 'term' | 'slot_engine_version' | 'tzdata_version'
 >;
 
-/** Gives an event its id and metadata. A fresh id for each attempt: the log compares ids before it reports a conflict. */
+/**
+ * Gives an event its id and metadata. A fresh id for each attempt: the log compares ids before reporting a conflict.
+ */
 export function stamp(event: DomainEvent, cause: Cause, ids: Ids): NewEvent {
   return {
     id: ids.uuid(),

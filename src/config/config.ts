@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { kafkaConfig, kafkaFault, kafkaVariables, type KafkaConfig } from './kafka.js';
 import { flag, url, wholeNumber } from './variables.js';
 
-/** A variable of the environment that cannot be used: which, what was given, what is allowed. */
+/** An unusable environment variable: its name, the value given, what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -39,7 +39,7 @@ export interface Config {
   eventStoreUrl: string | undefined;
   mongodbUrl: string | undefined;
   kafka: KafkaConfig | undefined;
-  /** Who performs runs: this service, or another one that is told by Kafka. */
+  /** Who performs runs: this service, or another one that receives them over Kafka. */
   executor: 'builtin' | 'external';
   /** How long the other instances wait for a sign of the leader, milliseconds. */
   leaseMs: number;
@@ -94,7 +94,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** What was given, without what must not stand in a log. */
+/** The value given, with secrets masked for the log. */
 function shown(name: string, value: string | undefined): string {
   if (name.endsWith('PASSWORD')) return '(hidden)';
   return JSON.stringify(value?.replace(/\/\/.*@/, '//***@'));

@@ -4,10 +4,10 @@ import { flag, optionalText } from './variables.js';
 export interface KafkaConfig {
   /** host:port of each. */
   brokers: readonly string[];
-  /** Files in PEM; where there is none the certificates of the system count. */
+  /** PEM files; without a CA file the system's certificates apply. */
   ssl: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
   sasl: { mechanism: SaslMechanism; username: string; password: string } | undefined;
-  /** Before the names of all topics and groups. */
+  /** Prefix of the names of all topics and groups. */
   topicPrefix: string;
 }
 
@@ -49,7 +49,7 @@ export function kafkaConfig(given: Given): KafkaConfig | undefined {
   };
 }
 
-/** What cannot work together; undefined when all can. */
+/** Which variables cannot be combined; undefined when all can. */
 export function kafkaFault(given: Given): string | undefined {
   const { KAFKA_BROKERS, KAFKA_SSL } = given;
   const set = Object.keys(kafkaVariables).filter(

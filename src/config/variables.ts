@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Kinds of variables of the environment: a text in, what it means out. */
+/** Kinds of environment variables: a text in, its value out. */
 
 /** Empty is as good as unset: that is how compose files and .env files leave a variable out. */
 export const optionalText = z
@@ -13,7 +13,7 @@ export const flag = z
   .default('false')
   .transform((text) => text === 'true');
 
-/** Of a server, beginning with one of the protocols; undefined when it is left out. */
+/** URL of a server, beginning with one of the protocols; undefined when it is left out. */
 export function url(protocols: readonly string[]) {
   return optionalText.refine(
     (text) => text === undefined || protocols.some((protocol) => text.startsWith(`${protocol}://`)),

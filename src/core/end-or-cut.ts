@@ -17,5 +17,5 @@ export async function endOrCut(
   if (await inTime(clock, ENDS_WITHIN_MS, ended)) return;
   await bus?.close();
   if (await inTime(clock, ENDS_WITHIN_MS, ended)) return;
-  logger.warn({}, 'a store hangs; what waits for it is given up');
+  logger.warn({}, 'a store hangs; abandoning the work that waits for it');
 }

@@ -2,15 +2,15 @@ import type * as z from 'zod';
 import type { Timestamp } from './timestamp.js';
 import type { Upcaster } from './upcast.js';
 
-/** Everything that an event type is: one entry in the table of its kind, and nowhere else. */
+/** The full definition of an event type: one entry in the table of its kind, and nowhere else. */
 export interface EventDefinition<S extends z.ZodObject = z.ZodObject, Time extends string = string> {
   /** Of the data as it is written today. */
   schema: S;
   /** The field of the data that says when it happened. Within a stream it never decreases. */
   time: Time;
   /**
-   * How older data becomes today's: the first one reads version 1, each answers the version after. Today's version is
-   * therefore one more than there are upcasters, and cannot be raised without one.
+   * Convert older data to today's: the first one reads version 1, each returns the next version. Today's version is
+   * therefore the number of upcasters plus one, and cannot be raised without adding one.
    */
   upcasters: readonly Upcaster[];
 }
@@ -22,7 +22,7 @@ export type EventOf<D extends EventDefinitions> = {
   [T in keyof D & string]: { type: T; data: z.infer<D[T]['schema']> };
 }[keyof D & string];
 
-/** Gives an entry its type: `time` must name a field of the schema that is a text. */
+/** Gives an entry its type: `time` must name a string field of the schema. */
 export function defineEvent<S extends z.ZodObject, Time extends TextFieldOf<S>>(
   definition: EventDefinition<S, Time>,
 ): EventDefinition<S, Time> {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-/** What a client decides about a job: one name for each field from REST through the log to the read models. */
+/**
+ * A job's settings, as its client sets them: each field keeps one name from REST through the log to the read models.
+ */
 export const jobConfigSchema = z.object({
   name: z.string(),
   cron_expression: z.string(),
@@ -18,7 +20,7 @@ export const jobConfigSchema = z.object({
 
 export type JobConfig = z.infer<typeof jobConfigSchema>;
 
-/** The configuration alone, of something that holds it among other fields. */
+/** Picks the configuration out of an object that has other fields too. */
 export function configOf(holder: JobConfig): JobConfig {
   const fields = Object.keys(jobConfigSchema.shape) as (keyof JobConfig)[];
   return Object.fromEntries(fields.map((field) => [field, holder[field]])) as JobConfig;

@@ -98,7 +98,7 @@ export const jobEvents = {
   RunSkipped: defineEvent({
     schema: z.object({
       cron_id: cronId,
-      /** First and last slot skipped, and how many they are. */
+      /** First and last slot skipped, and their count. */
       from: timestampSchema,
       to: timestampSchema,
       count: z.number().int(),

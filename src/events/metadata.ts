@@ -9,7 +9,7 @@ export const eventMetadataSchema = z.object({
   /** The event or command that caused this one. */
   causation_id: z.string().nullable(),
   schema_version: z.number().int(),
-  /** For what the scheduler has decided: the leader's term. */
+  /** For decisions of the scheduler: the leader's term. */
   term: z.number().int().optional(),
   /** For decisions about a job: the slot rule and the time zone data that computed its slots. */
   slot_engine_version: z.number().int().optional(),

@@ -20,7 +20,7 @@ export class UnreadableEventError extends Error {
 
 /**
  * Reads an event as it stands in the log.
- * @returns undefined for a type that this version does not know: readers pass it by
+ * @returns undefined for a type that this version does not know: readers skip it
  * @throws UnreadableEventError when the data does not fit, or its version is newer than ours
  */
 export function parseEvent(recorded: {

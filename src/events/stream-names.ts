@@ -1,8 +1,8 @@
-/** All of a job is one stream: its version is the lock. */
+/** One stream per job: its version is the lock. */
 export const JOB_STREAM_PREFIX = 'cronJob-';
 /** One stream for the reminders of a certification and its expiry. */
 export const REMINDER_STREAM_PREFIX = 'certificationReminder-';
-/** Who leads, of all instances on this log. */
+/** The lease of the leader among all instances on this log. */
 export const LEADER_LEASE_STREAM = 'lease-leader';
 
 export function jobStream(cronId: string): string {
@@ -15,7 +15,7 @@ export function cronIdOf(stream: string): string {
 
 const RUN_NO_DIGITS = 10;
 
-/** Letters and digits only; sorts in the order of the job's runs, and needs no coordination beyond the append itself. */
+/** Letters and digits only; sorts in the order of the job's runs, and needs no coordination but the append itself. */
 export function runIdOf(cronId: string, runNo: number): string {
   return `run-${cronId.slice('cron-'.length)}${String(runNo).padStart(RUN_NO_DIGITS, '0')}`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** RFC 3339 in UTC with milliseconds: how every instant is written in the log. Conversions only; the clock is a port. */
+/** RFC 3339 in UTC with milliseconds: the format of every instant in the log. Conversions only; the clock is a port. */
 export type Timestamp = string;
 
 export const timestampSchema = z.iso.datetime({ precision: 3 });
@@ -15,7 +15,7 @@ export function fromTimestamp(timestamp: Timestamp): number {
   return Date.parse(timestamp);
 }
 
-/** The contract's bodies carry whole seconds; the part of a second is cut off, so nothing is shown before it happened. */
+/** The contract's bodies carry whole seconds; fractions are truncated, so no event is dated in the future. */
 export function toWholeSeconds(timestamp: Timestamp): string {
   return `${timestamp.slice(0, 19)}Z`;
 }

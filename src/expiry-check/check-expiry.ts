@@ -65,7 +65,7 @@ function readCertification(
   const reason = z.prettifyError(parsed.error);
   logger.warn(
     { run_id: run.run_id, certification_id: stored.certification_id, reason },
-    'certification cannot be checked',
+    'certification record unreadable; counted as an error of the run',
   );
   return undefined;
 }

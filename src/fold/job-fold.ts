@@ -12,13 +12,13 @@ export interface FoldedJob {
 export interface JobFold {
   get(cronId: string): FoldedJob | undefined;
   all(): Iterable<FoldedJob>;
-  /** Takes a state that was folded before and stored; ignored when it is not newer than what is here. */
+  /** Takes a stored state; ignored when it is not newer than the one in memory. */
   seed(folded: FoldedJob): void;
-  /** Events of job streams, in order; those that are in already, and those of other streams, are passed by. */
+  /** Folds events of job streams, in order; skips those folded already, and those of other streams. */
   apply(events: readonly AppendedEvent[]): void;
   /**
-   * Brings one job up to the end of its stream by reading the tail of it; all of it when it has not got the event that the
-   * state was folded from.
+   * Brings one job up to the end of its stream by reading its tail; all of it when it lacks the event that the state
+   * was folded from.
    */
   refresh(cronId: string): Promise<FoldedJob | undefined>;
   /** `listener` is called with each job that has changed, after it has. */
@@ -42,7 +42,7 @@ export function createJobFold(log: EventLog): JobFold {
     const before = jobs.get(cronId);
     const version = before?.version ?? 0;
     if (recorded.version <= version) return;
-    // Own appends may be ahead of what was read of others; whoever follows the log reads the missing part.
+    // Own appends may be ahead of the events read from others; the log follower reads the missing part.
     if (recorded.version > version + 1) return;
     const event = parseEvent(recorded);
     const job = event !== undefined && isJobEvent(event) ? evolve(before?.job, event) : before?.job;

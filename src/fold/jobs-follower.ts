@@ -9,7 +9,7 @@ import type { JobFold } from './job-fold.js';
 export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt'> {
   /** Resolves when the fold has reached the end of the log for the first time. */
   caughtUp: Promise<void>;
-  /** Tells `listener` of events as they were read and folded. @returns what ends it */
+  /** Calls `listener` with events once they are read and folded. @returns a function that ends it */
   tap(listener: (events: readonly RecordedEvent[]) => void): () => void;
 }
 
@@ -18,15 +18,15 @@ export interface JobsFollowerDependencies {
   fold: JobFold;
   clock: Clock;
   logger: Logger;
-  /** Where to follow from at first, and what the fold holds by then. */
+  /** Seeds the fold. @returns where to follow from at first */
   seed: (signal: AbortSignal) => Promise<Position>;
 }
 
-/** The lease is not folded. But it is renewed all the time, and so tells at once how far the log was followed. */
+/** The lease is not folded. But its constant renewals show at once how far the log was followed. */
 const PREFIXES = [JOB_STREAM_PREFIX, LEADER_LEASE_STREAM];
 
 /**
- * Keeps the fold up with the log, whoever writes. Its run rejects with what makes the log unusable from the start: it is
+ * Keeps the fold up with the log, whichever instance writes. Its run rejects when the log is unusable from the start:
  * damaged, or written by a newer version.
  */
 export function createJobsFollower({
@@ -48,7 +48,7 @@ export function createJobsFollower({
     logger,
     prefixes: PREFIXES,
     pauses: { firstMs: 200, longestMs: 10_000 },
-    faultText: 'the log cannot be followed; tried again',
+    faultText: 'following the event log failed; retrying',
     progressText: 'folding the log',
     isFatal: (error) => !isCaughtUp && !mayPass(error),
     async resume(signal) {
@@ -78,7 +78,7 @@ export function createJobsFollower({
   };
 }
 
-/** A state that was seeded may be older than where following began. Then the job is read from its stream. */
+/** A seeded state may be older than the position where following began. Then the job is read from its stream. */
 async function fillGap(fold: JobFold, stream: string, version: number): Promise<void> {
   if (!stream.startsWith(JOB_STREAM_PREFIX)) return;
   const cronId = cronIdOf(stream);

@@ -28,14 +28,14 @@ export async function seedFold(
         if (job !== undefined) fold.seed({ job, version });
       }
     }
-    // Models that were emptied or begun anew meanwhile: what was read of them is sound, but it may not be all.
+    // If the models were emptied or rebuilt meanwhile, the rows read are sound, but may be incomplete.
     const after = await store.readCheckpoint(group.name);
     return after !== undefined && provenPosition(after) >= provenPosition(checkpoint)
       ? provenPosition(checkpoint)
       : START;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    logger.warn({ err: error }, 'no stored states can be read; the whole log is read instead');
+    logger.warn({ err: error }, 'stored states not readable; folding the whole log instead');
     return START;
   }
 }

@@ -17,14 +17,14 @@ export interface StartFoldDependencies {
   fold: JobFold;
   /** The projections in whose rows the states are stored. */
   group: ProjectionGroup;
-  /** Of all read models: those of another log must not be shown, nor seed the fold. */
+  /** Those of all read models: models of another log must neither be shown nor seed the fold. */
   projections: Readonly<Record<string, Pick<ProjectionRunner, 'prepare'>>>;
 }
 
 /**
- * What comes before the log is followed: waits for the log, makes the read models fit it, and seeds the fold.
+ * Prepares for following the log: waits for it, makes the read models match it, and seeds the fold.
  * @returns where to follow the log from
- * @throws what makes a store unusable from the start
+ * @throws the error that makes a store unusable from the start
  */
 export async function startFold(dependencies: StartFoldDependencies, signal: AbortSignal): Promise<Position> {
   const { log, store, clock, logger, fold, group, projections } = dependencies;
@@ -35,7 +35,7 @@ export async function startFold(dependencies: StartFoldDependencies, signal: Abo
   } catch (error) {
     // A start does not wait for the read store: then the projector does it later.
     if (!(error instanceof StoreError)) throw error;
-    logger.warn({ err: error }, 'the read store cannot be used yet');
+    logger.warn({ err: error }, 'read store not usable yet; the projector prepares it later');
   }
   return seedFold(fold, group, { log, store, logger });
 }

@@ -7,22 +7,22 @@ import { createPauses, type PauseRange } from '../waiting/pauses.js';
 import { createProgress } from '../waiting/progress.js';
 
 /**
- * Everything that follows the event log does it here: resume, subscribe, take one batch after the other, and after a
- * fault, once a pause is over, resume again.
+ * The one loop for following the event log: resume, subscribe, take one batch after the other, and after a fault, back
+ * off and resume again.
  *
  *   resume ──▶ subscribe ──▶ take ─┐
  *     ▲                      ▲     │ the next batch
  *     │ pause                └─────┤
  *     └──────── fault ◀────────────┘
  *
- * A follower is its `resume`, which answers where to go on from and how a batch is taken. Each batch is awaited before the
- * next one is asked for. Events are delivered at least once: what was taken but not remembered when a fault came is
- * delivered again. Nothing is skipped.
+ * A follower is defined by its `resume`, which returns where to resume from and how to take a batch. Each batch is
+ * awaited before the next one is requested. Events are delivered at least once: those taken but not checkpointed before
+ * a fault are redelivered. Nothing is skipped.
  */
 export interface Follower {
   /**
    * Follows until `signal` aborts; resolves when the batch in hand has ended. One run at a time.
-   * @throws what `isFatal` says ends it
+   * @throws the error that `isFatal` accepts
    */
   run: (signal: AbortSignal) => Promise<void>;
   /** Everything up to here has been taken in; START before the first resume. */
@@ -31,7 +31,7 @@ export interface Follower {
   whenAt: (target: Position, signal: AbortSignal) => Promise<void>;
   /** When it was last at the end of the log, or began: monotonic milliseconds. undefined while it does not run. */
   caughtUpAt: () => number | undefined;
-  /** Why nothing is taken in at the moment; undefined when all is well, and while it does not run. */
+  /** Why it makes no progress at the moment; undefined when healthy, and while it does not run. */
   problem: () => string | undefined;
 }
 
@@ -43,28 +43,28 @@ export interface FollowerOptions {
   /** Asked at the beginning, and again after each fault. */
   resume: (signal: AbortSignal) => Promise<Resumed>;
   pauses: PauseRange;
-  /** The line that tells of a fault; ERROR, unless it passes by itself. */
+  /** The log line for a fault; ERROR, unless the fault is transient. */
   faultText: string;
-  /** The line that tells of progress, each 100,000 events, until the end of the log is reached; none where it is left out. */
+  /** The log line for progress, every 100,000 events until the end of the log is reached; none when omitted. */
   progressText?: string;
   /** Go into each of these lines. */
   fields?: object;
-  /** Whether a fault passes without anyone doing something. Default: those of a store that cannot be reached. */
+  /** Whether a fault is transient. Default: those of a store that cannot be reached. */
   isTransient?: (error: unknown) => boolean;
   /** Whether a fault ends the run. Default: none does. */
   isFatal?: (error: unknown) => boolean;
 }
 
-/** One subscription of a follower, from where it goes on to its end. */
+/** One subscription of a follower, from where it resumes to its end. */
 export interface Resumed {
   /** The last position taken in: what comes after it is delivered. */
   from: Position;
   /**
-   * Takes a batch in. One that takes long looks at `signal` in between, and may leave the rest when it has aborted.
+   * Takes a batch in. A long one checks `signal` in between, and may leave the rest once it has aborted.
    * @param moveTo tells that everything up to a position within the batch has been taken in
    */
   take: (batch: Batch, signal: AbortSignal, moveTo: (position: Position) => void) => Promise<void>;
-  /** Lets go of what was opened for this subscription. It must not reject. */
+  /** Releases the resources of this subscription. It must not reject. */
   close?: () => Promise<void>;
 }
 
@@ -121,7 +121,7 @@ export function createFollower(options: FollowerOptions): Follower {
       } catch (error) {
         if (isFatal(error)) throw error;
         if (isAborted(signal)) {
-          logger.debug({ err: error, ...fields }, 'following the log ended with an error');
+          logger.debug({ err: error, ...fields }, 'following ended with an error');
           return;
         }
         problem = error instanceof Error ? error.message : String(error);

@@ -102,10 +102,10 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
     if (problem.status === 500)
       logger.error(
         { err: error, request_id, method: request.method, path: request.path },
-        'a request failed',
+        'request failed',
       );
     else if (problem.status === 503)
-      logger.warn({ err: error, request_id, code: problem.code }, 'a request had to be put off');
+      logger.warn({ err: error, request_id, code: problem.code }, 'request deferred with 503');
     if (response.headersSent) {
       next(error);
       return;

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
+import type { ProblemCode } from './problem-code.js';
 
 /** One input that is wrong: which, and what is allowed. */
 export interface FieldError {
@@ -12,7 +13,7 @@ export interface FieldError {
 /** A problem as RFC 9457 has it; `code` is stable, for programs, the texts are for people. */
 export interface Problem {
   status: number;
-  code: string;
+  code: ProblemCode;
   detail: string;
   errors?: readonly FieldError[];
   headers?: Readonly<Record<string, string>>;

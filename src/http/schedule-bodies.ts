@@ -7,7 +7,7 @@ import type { Schedule } from '../schedule/slots.js';
 
 const YEAR_MS = 366 * 86_400_000;
 
-export function nextSlots(job: CronJob, slots: readonly SlotPreview[]) {
+export function nextSlotsBody(job: CronJob, slots: readonly SlotPreview[]) {
   return {
     cron_id: job.cron_id,
     cron_expression: job.config.cron_expression,
@@ -18,7 +18,7 @@ export function nextSlots(job: CronJob, slots: readonly SlotPreview[]) {
 }
 
 /** @param from epoch milliseconds; the notes cover the slots, and a year from then at least */
-export function preview(
+export function previewBody(
   { schedule, timeZone, from }: { schedule: Schedule; timeZone: string; from: number },
   slots: readonly SlotPreview[],
 ) {

@@ -10,7 +10,7 @@ import { assertEverDue, scheduleOf } from '../schedule/slots.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
-import { nextSlots, preview } from './schedule-bodies.js';
+import { nextSlotsBody, previewBody } from './schedule-bodies.js';
 
 export interface ScheduleRoutesDependencies {
   /** Slots follow from the state that decisions are made on, not from a read model, which may be behind. */
@@ -53,7 +53,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
     const job = await newest(cronId);
     if (job === undefined || job.deleted)
       throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
-    response.json(nextSlots(job, upcoming(job, count)));
+    response.json(nextSlotsBody(job, upcoming(job, count)));
   };
 
   const previewSchedule: RequestHandler = (request, response) => {
@@ -66,7 +66,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
     const schedule = scheduleOf(cron_expression, time_zone, { allowSeconds });
     assertEverDue(schedule, from);
     const slots = previewSlots(schedule, from, count);
-    response.json(preview({ schedule, timeZone: time_zone, from }, slots));
+    response.json(previewBody({ schedule, timeZone: time_zone, from }, slots));
   };
 
   router.route('/preview').post(previewSchedule).all(onlyMethods('POST'));

@@ -8,7 +8,7 @@ import { scheduleOf } from '../schedule/slots.js';
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
 export const FOLD_VERSION = 1;
 
-/** Closed by time-out, and its worker has not been heard of since: only these may still be answered with a rejection. */
+/** Timed-out runs whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
 
 export interface OpenRun {
@@ -20,7 +20,7 @@ export interface OpenRun {
   dry_run: boolean;
 }
 
-/** What decisions about a job are made on: its stream, folded. Instants are epoch milliseconds. */
+/** The state that decisions about a job are based on: its stream, folded. Instants are epoch milliseconds. */
 export interface CronJob {
   cron_id: string;
   config: JobConfig;
@@ -120,7 +120,8 @@ export function isScheduling(job: CronJob): boolean {
 }
 
 /**
- * The next slot, epoch milliseconds; undefined when none is owed. It has passed already while it waits for a run to end.
+ * The next slot, epoch milliseconds; undefined when none is owed. It may lie in the past while it waits for a run to
+ * end.
  * @throws ScheduleError when the schedule cannot be computed
  */
 export function nextSlot(job: CronJob, options: ParseOptions): number | undefined {
@@ -128,7 +129,9 @@ export function nextSlot(job: CronJob, options: ParseOptions): number | undefine
   return scheduleOf(job.config.cron_expression, job.config.time_zone, options).nextAfter(job.watermark);
 }
 
-/** The next slot as a timestamp; null when none is owed or it cannot be computed, which the next Tick records as ScheduleFailed. */
+/**
+ * The next slot as a timestamp; null when none is owed, or it cannot be computed: the next Tick records ScheduleFailed.
+ */
 export function nextRunAt(job: CronJob, options: ParseOptions): string | null {
   try {
     const next = nextSlot(job, options);

@@ -9,17 +9,19 @@ import { evolve, isScheduling, openRealRuns, type CronJob, type OpenRun } from '
 
 export interface DecideOptions {
   cronId: string;
-  /** The clock, epoch milliseconds: what is due is asked of it alone. */
+  /** The clock, epoch milliseconds: it alone decides what is due. */
   now: number;
   allowSeconds: boolean;
 }
 
-/** The decision in the making: what is emitted is folded in at once, so each step sees those before it. */
+/** A decision in progress: emitted events are folded in at once, so each step sees those before it. */
 export class Draft {
   readonly events: JobEvent[] = [];
-  /** The clock. The job's last event may be later, when a clock was ahead: that must not make slots due before their time. */
+  /** The clock. The job's last event may be later, when a clock was ahead: that must not make slots due early. */
   readonly now: number;
-  /** What the events are stamped with: the later of the clock and the job's last event, so times in a stream never decrease. */
+  /**
+   * The timestamp of the events: the later of the clock and the job's last event, so times in a stream never decrease.
+   */
   readonly at: string;
   /** The same, epoch milliseconds. */
   private readonly recordedAt: number;
@@ -73,7 +75,7 @@ export class Draft {
     });
   }
 
-  /** Closes runs whose deadline has passed, oldest deadline first; until then they were open, and slots overlapped them. */
+  /** Closes runs past their deadline, oldest deadline first; until then they were open, and slots overlapped them. */
   timeOutOverdueRuns(): void {
     const overdue = this.job.open_runs
       .filter((run) => run.deadline <= this.now)
@@ -131,8 +133,8 @@ export class Draft {
   }
 
   /**
-   * Before a change, nothing may stay owed: start what is due under the schedule as it was, record the rest. What counts
-   * is the time of the change as it is recorded, which may be later than the clock: the new schedule begins there.
+   * Before a change, nothing may stay owed: start what is due under the schedule as it was, record the rest. The
+   * recorded time of the change counts, which may be later than the clock: the new schedule begins there.
    */
   settleEverything(reason: 'schedule_changed' | 'disabled' | 'deleted'): void {
     this.timeOutOverdueRuns();
@@ -148,7 +150,7 @@ export class Draft {
     });
   }
 
-  /** One decision looks at so many slots only: again, as long as that has settled some. */
+  /** One decision covers a limited number of slots: repeats the step as long as it settles some. */
   private whileSettling(step: () => void): void {
     let before: number;
     do {
@@ -168,7 +170,7 @@ export class Draft {
     }
   }
 
-  /** A schedule that cannot be computed is this job's trouble alone: recorded, and nothing more until it is changed. */
+  /** A schedule that cannot be computed affects this job alone: recorded, and not retried until it is changed. */
   private withSchedule(step: (plan: Schedule) => void): void {
     if (!isScheduling(this.job)) return;
     const { cron_expression, time_zone } = this.job.config;

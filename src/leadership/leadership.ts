@@ -88,7 +88,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       if (wait > 0) await alarm.sleep(wait);
       else {
         notBefore = clock.monotonic() + retryMs;
-        const renewing = trying('the lease cannot be renewed; tried again while it lasts', () =>
+        const renewing = trying('renewing the lease failed; retrying while it lasts', () =>
           lease.renew(term),
         );
         // A call that hangs does not keep the next one: whichever is written first counts.
@@ -104,7 +104,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   }
 
   async function leadFor(term: HeldTerm, lead: Lead): Promise<void> {
-    logger.info({ instance, term: term.number }, 'this instance leads');
+    logger.info({ instance, term: term.number }, 'leadership acquired');
     const ended = new AbortController();
     const leading = lead(term).finally(() => {
       term.resign();
@@ -112,29 +112,28 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       alarm.ring();
     });
     // Each record says everything, so the old ones are not kept.
-    void trying('the stream of the lease cannot be limited: it grows', () => log.setMaxCount(stream, 1));
+    void trying('limiting the stream of the lease failed; it grows', () => log.setMaxCount(stream, 1));
     try {
       await Promise.all([leading, keepRenewing(term, ended.signal), endInTime(term)]);
     } catch (error) {
-      logger.error({ err: error, instance, term: term.number }, 'this instance cannot lead');
+      logger.error({ err: error, instance, term: term.number }, 'leading failed; another instance may try');
     } finally {
       const reason = term.lostBecause();
-      if (reason !== undefined)
-        logger.warn({ instance, term: term.number, reason }, 'this instance leads no more');
+      if (reason !== undefined) logger.warn({ instance, term: term.number, reason }, 'leadership lost');
     }
   }
 
   async function release(term: HeldTerm): Promise<void> {
-    const releasing = trying('the lease cannot be released: it will run out', () => lease.release(term));
+    const releasing = trying('releasing the lease failed; it will expire', () => lease.release(term));
     await inTime(clock, ANSWER_WITHIN_MS, releasing);
     if (lease.seen()?.record?.type === 'LeaseReleased')
-      logger.info({ instance, term: term.number }, 'the lease is released');
+      logger.info({ instance, term: term.number }, 'lease released');
   }
 
   async function standForElection(lead: Lead, signal: AbortSignal): Promise<void> {
     const wait = lease.msUntilFree();
     if (wait > 0) return alarm.sleep(wait);
-    const term = await trying('the lease cannot be taken; tried again', () => lease.take());
+    const term = await trying('taking the lease failed; retrying', () => lease.take());
     // The alarm may have rung meanwhile.
     if (term === undefined) return signal.aborted ? undefined : alarm.sleep(retryMs);
     current = term;

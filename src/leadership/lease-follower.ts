@@ -22,7 +22,7 @@ export function createLeaseFollower(dependencies: LeaseFollowerDependencies): Pi
     logger,
     prefixes: [stream],
     pauses: { firstMs: 100, longestMs: 2_000 },
-    faultText: 'the lease cannot be followed; tried again',
+    faultText: 'following the lease failed; retrying',
     fields: { stream },
     async resume() {
       // The end first: what comes between it and the reading is told twice, and nothing is missed.

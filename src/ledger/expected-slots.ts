@@ -3,8 +3,8 @@ import { scheduleOf } from '../schedule/slots.js';
 import type { Period } from './job-record.js';
 
 /**
- * The slots of a period's schedule in (after, to], oldest first, as they are computed today; none when the schedule cannot
- * be computed.
+ * The slots of a period's schedule in (after, to], oldest first, as they are computed today; none when the schedule
+ * cannot be computed.
  */
 export function* expectedSlots(
   { state, cron_expression, time_zone }: Period,

@@ -2,7 +2,7 @@ import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp } from '../events/timestamp.js';
 
 /**
- * What a job's events say about its slots, read without the code that wrote them: when which schedule was in force, and
+ * What a job's events say about its slots, read without the code that wrote them: which schedule was in force when, and
  * how far its slots are settled. Instants are epoch milliseconds.
  */
 export interface JobRecord {
@@ -38,8 +38,8 @@ export interface SlotOutcome {
 }
 
 /**
- * The record before an instant, of a job that no client has changed since: a slot that comes at that instant or later can
- * only be settled later.
+ * The record before an instant, of a job that no client has changed since: a slot that comes at that instant or later
+ * can only be settled later.
  */
 export function recordBefore(
   instant: number,
@@ -69,7 +69,7 @@ export function recordAfter(record: JobRecord | undefined, event: JobEvent): Job
   return { period: begun, watermark: begun.state === 'active' ? at : record.watermark };
 }
 
-/** The decision that an event is; undefined when it decides about no slot. */
+/** The decision that an event records; undefined when it decides no slot. */
 export function outcomeOf(event: JobEvent): SlotOutcome | undefined {
   switch (event.type) {
     case 'RunStarted': {
@@ -120,7 +120,7 @@ function periodAfter(before: Period, event: JobEvent): Setting | undefined {
   };
   const same = after.cron_expression === cron_expression && after.time_zone === time_zone;
   if (changes.enabled !== undefined) after.state = changes.enabled ? 'active' : 'disabled';
-  // Another schedule is tried anew.
+  // A changed schedule gets another try.
   else if (!same && before.state === 'schedule_error') after.state = 'active';
   return same && after.state === before.state ? undefined : after;
 }

@@ -8,11 +8,11 @@ import { createSlotLedger, type LedgerRange, type SlotLedger } from './slot-ledg
 
 const PAGE = 500;
 
-/** What is known without reading the stream from its beginning: only the events from the range on are then read. */
+/** A known state to start from, so that only the events from the range on are read. */
 export interface LedgerStart {
   /** The record before the range. */
   record: JobRecord;
-  /** A version of the stream, as new as it is known. */
+  /** The newest known version of the stream. */
   version: number;
 }
 
@@ -55,7 +55,7 @@ async function firstVersionFrom(
     const middle = Math.floor((low + high) / 2);
     const [recorded] = await log.readStream(stream, { direction: 'forwards', from: middle, limit: 1 });
     const event = recorded && toJobEvent(recorded);
-    // An event of a type that is not known here has no time to go by: what comes after it is read as well.
+    // An event of an unknown type has no time to compare: the events after it are read as well.
     if (event === undefined || fromTimestamp(timeOf(event)) >= instant) high = middle;
     else low = middle + 1;
   }

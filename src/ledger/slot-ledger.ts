@@ -7,9 +7,9 @@ import { outcomeOf, recordAfter, type JobRecord, type Period, type SlotOutcome }
 export interface LedgerEntry {
   slot: number;
   /**
-   * started, skipped: decided. waiting: it has come and is owed. upcoming: it has not come yet. missing: it was owed, and
-   * what came after it is settled; this never happens in a sound log. It is said only where the decision was made with
-   * the versions of today: else the slot may not have been there.
+   * started, skipped: decided. waiting: it has come and is owed. upcoming: it has not come yet. missing: it was owed,
+   * and what came after it is settled; this never happens in a sound log. It is reported only where the decision was
+   * made with today's versions: else the slot may not have existed.
    */
   outcome: 'started' | 'skipped' | 'waiting' | 'upcoming' | 'missing';
   decision: SlotOutcome | null;
@@ -19,7 +19,10 @@ export interface LedgerEntry {
 
 export interface SlotLedger {
   entries: LedgerEntry[];
-  /** What was in force, oldest first: in the range, or up to `nextFrom` when there is more. `to` is undefined beyond the range. */
+  /**
+   * The periods in force, oldest first: in the range, or up to `nextFrom` when there is more. `to` is undefined beyond
+   * the range.
+   */
   periods: Period[];
   /** Where to go on when there is more in the range. */
   nextFrom: number | undefined;
@@ -38,7 +41,7 @@ export interface LedgerRange {
 
 /**
  * Collects the slots of one job in a range beside their outcomes, from the events of its stream, oldest first.
- * @param start what the events before the first one given had come to; undefined when that is the stream's first
+ * @param start the record before the first event given; undefined when that is the stream's first
  */
 export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, start?: JobRecord) {
   const entries: LedgerEntry[] = [];

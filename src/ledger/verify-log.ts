@@ -8,7 +8,7 @@ import { createSlotProof, type FindingKind } from './verify-slots.js';
 export interface Finding {
   kind: FindingKind;
   stream: string;
-  /** Of the event at which it shows. */
+  /** Version of the event that reveals it. */
   version: number;
   text: string;
 }
@@ -47,8 +47,8 @@ interface JobProof {
 const MOST_WAITING = 100_000;
 
 /**
- * Reads a log from its beginning to its end and proves the promises about slots, runs and reminders from the events alone.
- * Memory grows with the jobs and reminders, not with their history. @throws StoreError
+ * Reads a log from its beginning to its end and proves the promises about slots, runs and reminders from the events
+ * alone. Memory grows with the jobs and reminders, not with their history. @throws StoreError
  */
 export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<Verification> {
   const { today, now, onFinding, onProgress } = options;

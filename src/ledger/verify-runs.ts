@@ -3,9 +3,9 @@ import { fromTimestamp } from '../events/timestamp.js';
 import type { Report } from './verify-slots.js';
 
 /**
- * Proves the runs of one job, event by event: times never decrease; runs are numbered without a gap, each with the id of
- * its number, and completed at most once; a result is rejected only after a time-out; no scheduled start while disabled,
- * nothing but completions after the delete; no overlap under forbid.
+ * Proves the runs of one job, event by event: times never decrease; runs are numbered without a gap, each with the id
+ * of its number, and completed at most once; a result is rejected only after a time-out; no scheduled start while
+ * disabled, nothing but completions after the delete; no overlap under forbid.
  */
 export function createRunProof() {
   const open = new Map<string, { dry_run: boolean; deadline: number }>();
@@ -93,8 +93,8 @@ export function createRunProof() {
 }
 
 /**
- * Ids are the job's own letters and digits and ten digits for the number of the run. Said here once more: a proof does not
- * use the code that it proves.
+ * Ids are the job's own letters and digits and ten digits for the number of the run. Repeated here on purpose: a proof
+ * does not use the code that it proves.
  */
 function isIdOfRun(runId: string, cronId: string, runNo: number): boolean {
   const [, job, number] = /^run-([A-Za-z0-9]+)([0-9]{10})$/.exec(runId) ?? [];

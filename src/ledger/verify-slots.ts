@@ -14,8 +14,8 @@ export type FindingKind = 'gap' | 'double' | 'broken' | 'explained';
 
 /**
  * Proves the slots of one job, event by event. Level 1: each outcome begins where the one before it ended, so the
- * intervals (after, to] chain without gap or overlap. Level 2: in each interval, and before each change, lie exactly the
- * slots that the schedule in force has there; recomputed, where today's versions are those of the decision.
+ * intervals (after, to] chain without gap or overlap. Level 2: in each interval, and before each change, lie exactly
+ * the slots that the schedule in force has there; recomputed, where today's versions are those of the decision.
  */
 export function createSlotProof(today: SlotVersions) {
   let record: JobRecord | undefined;
@@ -51,7 +51,7 @@ export function createSlotProof(today: SlotVersions) {
     else report(found > count ? 'gap' : 'broken', what);
   }
 
-  /** Where a period ends, nothing of it may be left. */
+  /** When a period ends, none of its slots may be left. */
   function close({ period, watermark }: JobRecord, at: number, versions: SlotVersions, report: Report): void {
     const [first] = expectedSlots(period, watermark, at);
     if (first === undefined) return;

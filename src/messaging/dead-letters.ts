@@ -38,7 +38,7 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
     try {
       await (await used)?.close();
     } catch (error) {
-      logger.debug({ err: error }, 'the producer of dead letters could not be closed');
+      logger.debug({ err: error }, 'closing the producer of dead letters failed');
     }
   }
 
@@ -60,7 +60,7 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
           const { topic, partition, offset, key } = letter.message;
           logger.warn(
             { topic, partition, offset, key, reason: letter.reason },
-            'a message cannot be understood; it was set aside',
+            'message invalid; moved to the dead letters',
           );
         }
       });

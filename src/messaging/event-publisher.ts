@@ -42,7 +42,7 @@ export function createEventPublisher({
     logger,
     prefixes: [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX],
     pauses: { firstMs: 500, longestMs: 30_000 },
-    faultText: 'publishing has stopped; it is tried again',
+    faultText: 'publishing failed; retrying',
     async resume() {
       await bus.createTopics(topics.filter(({ name }) => PUBLISHED_TOPICS.includes(name)));
       // A producer of this run asks for this run, also when it outlives it.

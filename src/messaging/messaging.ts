@@ -61,7 +61,7 @@ export function createMessaging(dependencies: MessagingDependencies): Messaging 
         const pauseMs = pauses.next();
         logger[mayPass(error) ? 'warn' : 'error'](
           { err: error, again_in_ms: pauseMs },
-          'the message bus cannot be used yet; it is tried again',
+          'message bus not usable yet; retrying',
         );
         await clock.sleep(pauseMs, signal);
       }

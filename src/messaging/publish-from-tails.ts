@@ -34,7 +34,7 @@ export async function publishFromTails(producer: Producer, options: PublishFromT
   try {
     const resume = resumePoint(await producer.tails(PUBLISHED_TOPICS));
     if (resume.foreign.length > 0) {
-      const text = 'the newest message is not ours; a batch may be repeated';
+      const text = 'newest message by another producer; a batch may be repeated';
       options.logger.warn({ partitions: resume.foreign }, text);
     }
     await assertSameLog(resume, options.log);
@@ -105,6 +105,6 @@ async function close(producer: Producer, logger: Logger): Promise<void> {
   try {
     await producer.close();
   } catch (error) {
-    logger.warn({ err: error }, 'a producer could not be closed');
+    logger.warn({ err: error }, 'closing a producer failed');
   }
 }

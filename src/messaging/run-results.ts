@@ -89,10 +89,7 @@ export function takeRunResults(
     };
     const { events } = await commands.handle({ cronId, command, cause });
     if (events.length === 0)
-      logger.info(
-        { cron_id: cronId, run_id },
-        'a result changes nothing: its run was closed before, or never started',
-      );
+      logger.info({ cron_id: cronId, run_id }, 'result ignored: its run is closed or never started');
   }
 }
 

@@ -8,12 +8,12 @@ import type { ReadStore } from './read-store.js';
 
 /** The process itself: what every part may need, whichever stores are used. */
 export interface SystemAdapters {
-  /** The name of this process: one that no other has, has had or will have. */
+  /** The name of this process, unique among all processes, past and future. */
   instance: string;
   clock: Clock;
   ids: Ids;
   logger: Logger;
-  /** Of the time zone data that this process computes slots with: it goes into the metadata of decisions. */
+  /** Version of the time zone data that this process computes slots with; recorded in the metadata of decisions. */
   tzdataVersion: string;
 }
 
@@ -22,7 +22,7 @@ export interface Adapters extends SystemAdapters {
   log: EventLog;
   store: ReadStore;
   registry: CertificationRegistry;
-  /** undefined where runs are handed out in the process, as the log tells of them, and nothing is published. */
+  /** undefined when runs are dispatched in-process, straight from the log, and nothing is published. */
   bus: MessageBus | undefined;
   /** Closes everything that is open. */
   close: () => Promise<void>;

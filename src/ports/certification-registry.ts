@@ -7,12 +7,12 @@ export interface CertificationRegistry {
   upsert(certifications: readonly Certification[], source: string): Promise<void>;
   /** Removes the records with these ids; those that are not there are left out. */
   remove(certificationIds: readonly string[]): Promise<void>;
-  /** Removes the records that are not from `source`: the second half of a full replacement. Answers how many. */
+  /** Removes the records that are not from `source`: the second half of a full replacement. @returns how many */
   removeAllBut(source: string): Promise<number>;
   /**
    * All records, by mentor_id and then certification_id, in pages: memory stays bounded whatever their number, and the
-   * records of one mentor follow each other. They come as they lie there: whoever reads them checks them.
-   * Records may change meanwhile; one that moves to another mentor may then be seen twice or not at all.
+   * records of one mentor follow each other. They come as stored: the reader validates them. Records may change
+   * meanwhile; one that moves to another mentor may then be seen twice or not at all.
    */
   pages(): AsyncIterable<StoredCertification[]>;
   count(): Promise<number>;
@@ -26,5 +26,5 @@ export interface Certification {
   expires_at: string;
 }
 
-/** A record as it lies in the store: other writers may have put anything there. */
+/** A record as stored: other writers may have put anything there. */
 export type StoredCertification = Record<keyof Certification, unknown>;

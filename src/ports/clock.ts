@@ -1,4 +1,4 @@
-/** Time and waiting. Everything that waits does it here, so that a test can move the time instead. */
+/** Time and waiting. All waiting goes through here, so that a test can move the time instead. */
 export interface Clock {
   /** Wall clock, epoch milliseconds, UTC. It may step in both directions. */
   now(): number;

@@ -3,18 +3,18 @@ import type { EventMetadata } from '../events/metadata.js';
 /**
  * The event log: the only source of truth.
  *
- * Version = number of events ever in a stream; 0 = the stream does not exist. A version never falls, also not when
- * old events of a stream are dropped by `setMaxCount`.
- * Position = opaque string of fixed width whose lexical order is log order; `START` is before every event.
+ * Version = number of events ever in a stream; 0 = the stream does not exist. A version never decreases, not even when
+ * `setMaxCount` drops old events of a stream. Position = opaque string of fixed width whose lexical order is log order;
+ * `START` is before every event.
  */
 export interface EventLog {
   /**
-   * Appends to many streams in one call. Each write is atomic, has its own expected version (0 = must not exist;
-   * there is no 'any') and its own outcome, in the order of `writes`; one conflict leaves the others alone.
-   * A write whose events are already there at that very place, recognised by their ids, is answered as appended and
-   * nothing is written: so the same attempt may be repeated after an error whose outcome is not known. At the
-   * current version ids are not looked at. What is answered as appended is durable.
-   * @throws StoreError when the outcome is a failure, or is not known: repeat with the same ids and version, or read
+   * Appends to many streams in one call. Each write is atomic, has its own expected version (0 = must not exist; there
+   * is no 'any') and its own outcome, in the order of `writes`; one conflict leaves the others alone. A write whose
+   * events are already at that very place, recognised by their ids, is reported as appended and nothing is written: so
+   * the same attempt may be repeated after an error with unknown outcome. At the current version ids are not compared.
+   * What is reported as appended is durable.
+   * @throws StoreError when the append failed or its outcome is unknown: repeat with the same ids and version, or read
    */
   append(writes: readonly Write[]): Promise<Outcome[]>;
 
@@ -23,9 +23,9 @@ export interface EventLog {
 
   /**
    * All events after `from`, in log order, of the streams whose names begin with one of `prefixes`; then what is
-   * appended later, by any process, until `signal` aborts (the iteration then ends without an error). One consumer pulls
-   * one batch at a time. Each position is delivered at least once; a batch may be empty when it only moves `position`
-   * on or says that the end was reached.
+   * appended later, by any process, until `signal` aborts (the iteration then ends without an error). One consumer
+   * pulls one batch at a time. Each position is delivered at least once; a batch may be empty when it only advances
+   * `position` or reports the end of the log.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<Batch>;
 
@@ -54,7 +54,7 @@ export interface NewEvent {
   metadata: EventMetadata;
 }
 
-/** An event with its place in its stream, which is all that an append tells of it. */
+/** An event with its place in its stream, which is all that an append reports. */
 export interface AppendedEvent extends NewEvent {
   stream: string;
   version: number;

@@ -1,4 +1,4 @@
-/** Structured log lines. ERROR means that someone must act; WARN that something healed by itself or needs a look in office hours. */
+/** Structured log lines. ERROR: an operator must act. WARN: it recovered by itself, or needs a look in office hours. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -2,7 +2,7 @@ import type { JobConfig } from '../events/job-config.js';
 import type { RunError, RunResult } from '../events/job-events.js';
 import type { Timestamp } from '../events/timestamp.js';
 
-/** One document a job, also of a deleted one: its history stays. */
+/** One document per job, deleted ones included: their history stays. */
 export interface JobDocument extends JobConfig {
   cron_id: string;
   status: 'active' | 'disabled' | 'schedule_error';
@@ -20,7 +20,7 @@ export interface JobDocument extends JobConfig {
   run_count: number;
   /** The stream's version at the last change by a client. */
   config_version: number;
-  /** The write side's own state, so that a start needs not read the log from its beginning. */
+  /** The write side's own state, so that a start need not replay the whole log. */
   state: StoredJobState;
 }
 
@@ -31,7 +31,7 @@ export interface StoredJobState {
   job: unknown;
 }
 
-/** One document a run. */
+/** One document per run. */
 export interface RunDocument {
   run_id: string;
   cron_id: string;
@@ -49,7 +49,7 @@ export interface RunDocument {
   late_result_at: Timestamp | null;
 }
 
-/** The reminders asked for of one certification and its expiry, oldest first; its key is the name of their stream. */
+/** The reminders requested for one certification and expiry, oldest first; its key is the name of their stream. */
 export interface RemindersDocument {
   certification_id: string;
   expires_at: string;
@@ -71,7 +71,7 @@ export interface ReadModels {
 
 export type ModelName = keyof ReadModels;
 
-/** By its keys, so that the compiler misses a model that is not among them. */
+/** A record by name, so that the compiler reports a missing model. */
 const everyModel: Record<ModelName, true> = { jobs: true, runs: true, reminders: true };
 
 export const modelNames = Object.keys(everyModel) as ModelName[];

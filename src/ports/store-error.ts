@@ -5,7 +5,7 @@ export type StoreErrorCode =
   | 'message_too_large'
   /** The server answers, but refuses: credentials, rights, limits. Someone must change them. */
   | 'store_refused'
-  /** Another projector goes on from this checkpoint: whoever lost it must read anew where it stands. */
+  /** Another projector has claimed this checkpoint: the former owner must read it again. */
   | 'checkpoint_taken'
   /** No space is left; writes go on when there is some again. */
   | 'storage_full'
@@ -18,7 +18,10 @@ export type StoreErrorCode =
   /** The file was written by a newer version of this service. */
   | 'store_newer';
 
-/** The only error that leaves an adapter of a store or of the message bus. `message` names the file or server and what to do. */
+/**
+ * The only error that adapters of stores and of the message bus throw. `message` names the file or server and what to
+ * do.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   constructor(
@@ -30,12 +33,12 @@ export class StoreError extends Error {
   }
 }
 
-/** Whether trying again can help, without anyone doing something about it. */
+/** Whether the error is transient: a retry can help without an operator. */
 export function mayPass(error: unknown): boolean {
   return error instanceof StoreError && error.code === 'store_unavailable';
 }
 
-/** Whether another projector goes on from the checkpoint. */
+/** Whether another projector has claimed the checkpoint. */
 export function isTaken(error: unknown): boolean {
   return error instanceof StoreError && error.code === 'checkpoint_taken';
 }

@@ -14,8 +14,8 @@ export async function checkpointFault(
 }
 
 /**
- * Where to go on from. Behind the last event that was taken in only events that did not match were seen, of this log or,
- * after it was restored or exchanged, of another one: those are looked at again.
+ * Where to resume. After the last projected event only events that do not match were seen, of this log or, if it was
+ * restored or replaced, of another one: those are read again.
  */
 export function provenPosition({ event }: Checkpoint): Position {
   return event?.position ?? START;

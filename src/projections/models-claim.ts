@@ -7,17 +7,17 @@ import { isTaken } from '../ports/store-error.js';
 import { checkpointFault, provenPosition } from './checkpoint-fault.js';
 import type { ProjectionGroup } from './projection.js';
 
-/** Whose the models of a group are, and from where they go on. */
+/** Ownership of a group's models, and the position to resume from. */
 export interface ModelsClaim {
   /**
-   * Makes a beginning where there is none, and where the models belong to another log, before anybody writes rows or
-   * shows them. Models of another version, and those that are being emptied, are left to whoever leads.
+   * Initializes the models when they have no checkpoint or belong to another log, before any process writes or shows
+   * rows. Models of another version, and those being emptied, are left to the leader.
    * @throws StoreError
    */
   prepare: () => Promise<void>;
   /**
-   * Claims the stored checkpoint, when it was made by these projections from this very log; else the models are emptied.
-   * @returns the claimed checkpoint, from where to go on. @throws StoreError
+   * Claims the stored checkpoint, when these projections wrote it from this very log; else empties the models.
+   * @returns the claimed checkpoint, to resume from. @throws StoreError
    */
   resume(): Promise<Checkpoint>;
 }
@@ -48,12 +48,12 @@ export function createModelsClaim(
 
   function beginAnew(stored: Checkpoint | undefined, reason?: string): Promise<Checkpoint> {
     if (reason !== undefined)
-      logger.warn({ projection: name, reason }, 'read models are rebuilt from the log');
+      logger.warn({ projection: name, reason }, 'rebuilding read models from the log');
     return claim(stored, { position: START, event: null }, models);
   }
 
   async function whyOfAnotherLog(stored: Checkpoint): Promise<string | undefined> {
-    // Rows that writers have put there, and no event yet by which a log could be told.
+    // Writers have stored rows, but no event identifies the log yet.
     if (stored.event === null && (await hasRows())) return 'nothing tells which log they belong to';
     return checkpointFault(stored, stored.projection_version, log);
   }

@@ -5,15 +5,15 @@ import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
 /**
- * Projected at once. A store that is too slow for so many would fail each time and never get on: so fewer after a
- * failure, and some more with each success.
+ * Events projected at once. A store too slow for that many would fail each time and never make progress: so fewer after
+ * a failure, and some more with each success.
  */
 const MOST_EVENTS = 1_000;
 const LEAST_EVENTS = 16;
 
 /**
  * Projects batches in slices, each with its checkpoint.
- * @returns a function that goes on from a checkpoint which this projector has claimed
+ * @returns a function that resumes from a checkpoint which this projector has claimed
  */
 export function createBatchProjector(
   group: ProjectionGroup,

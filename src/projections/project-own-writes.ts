@@ -13,7 +13,7 @@ export interface OwnWritesDependencies {
   logger: Logger;
 }
 
-/** A request does not wait longer for its own read models. */
+/** Maximum time that a request waits for its own read models. */
 const WAIT_MS = 500;
 /** After a failure the store counts as down for so long: no request waits for it. */
 const DOWN_MS = 5_000;
@@ -46,7 +46,7 @@ export function createOwnWritesProjection(
     if (clock.monotonic() < downUntil) return false;
     const writing = write(events).catch((error: unknown) => {
       downUntil = clock.monotonic() + DOWN_MS;
-      logger.warn({ err: error }, 'read models lag: a write was not projected at once');
+      logger.warn({ err: error }, 'read models lag behind a write');
       return false;
     });
     const projected = await inTime(clock, WAIT_MS, writing);

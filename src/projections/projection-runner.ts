@@ -18,7 +18,7 @@ export interface ProjectionRunner extends Pick<Follower, 'run' | 'position' | 'c
   prepare: () => Promise<void>;
   /**
    * Resolves when everything up to `position` is in the models, whichever process projects it, or `signal` aborts.
-   * @throws StoreError when another one may be projecting, and store or log do not tell how far it is
+   * @throws StoreError when another process may be projecting, and its position cannot be read from store or log
    */
   whenProjected(position: Position, signal: AbortSignal): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function createProjectionRunner(
     logger,
     prefixes: group.prefixes,
     pauses: { firstMs: 200, longestMs: 30_000 },
-    faultText: 'the projection has stopped; it is tried again',
+    faultText: 'projecting failed; retrying',
     progressText: 'projecting the log',
     fields: { projection: group.name },
     isTransient: (error) => mayPass(error) || isTaken(error),
@@ -58,7 +58,7 @@ export function createProjectionRunner(
     if (follower.position() >= target) return true;
     const stored = await store.readCheckpoint(group.name);
     if (stored === undefined || stored.position < target) return false;
-    // Models of a log that was replaced may say more, until they are emptied.
+    // Models of a replaced log may claim a later position, until they are emptied.
     return (await checkpointFault(stored, stored.projection_version, log)) === undefined;
   }
 
@@ -70,7 +70,7 @@ export function createProjectionRunner(
     async whenProjected(target, signal) {
       const looks = createPauses(LOOKS);
       while (!signal.aborted && !(await isProjected(target))) {
-        // Anew each time: a projector that has failed may have gone back behind the target.
+        // A fresh wait each time: a failed projector may have resumed from before the target.
         const looking = abortWith(signal);
         await inTime(clock, looks.next(), follower.whenAt(target, looking.signal));
         looking.abort();

@@ -16,7 +16,7 @@ export interface ProjectionGroup {
   /** Raise it whenever a projection of the group changes: the models are then rebuilt on start. */
   version: number;
   prefixes: readonly string[];
-  /** Written in this order: the row of the last one tells that those of the others are there. */
+  /** Written in this order: the row of the last one shows that those of the others are there. */
   projections: readonly AnyProjection[];
 }
 

@@ -7,7 +7,7 @@ export const remindersProjection: Projection<'reminders'> = {
   keyOf: (event, stream) => (isJobEvent(event) ? undefined : stream),
   evolve(document, event, version) {
     if (isJobEvent(event)) return document;
-    // The earlier ones were taken away by a projector that began anew; they come again, and this one after them.
+    // A projector that began a rebuild removed the earlier ones; they are redelivered, and this one after them.
     if (document === undefined && version > 1) return undefined;
     const { certification_id, expires_at, threshold_days, run_id, mentor_id, requested_at } = event.data;
     const reminder = { threshold_days, run_id, mentor_id, requested_at };

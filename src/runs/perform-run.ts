@@ -75,7 +75,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
       return { type: 'CompleteRun', run_id, status: 'success', result: counted };
     } catch (error) {
       if (error instanceof StoreError || error instanceof RunClosedError) throw error;
-      logger.error({ err: error, run_id }, 'the check failed');
+      logger.error({ err: error, run_id }, 'check failed');
       return {
         type: 'CompleteRun',
         run_id,
@@ -107,7 +107,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
         if (!(error instanceof RunClosedError)) {
           logger.warn(
             { err: error, run_id: runId, again_in_ms: pauseMs },
-            'a run waits: its check or its completion is tried again',
+            'run delayed; retrying its check or completion',
           );
         }
       }

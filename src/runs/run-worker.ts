@@ -40,7 +40,7 @@ export function createRunWorker({ fold, performRun, logger, signal }: RunWorkerD
       if (!signal.aborted) await performRun(run, signal);
     } catch (error) {
       if (!(error instanceof RunGivenUpError))
-        logger.error({ err: error, run_id: run.runId }, 'the worker failed; the run will be timed out');
+        logger.error({ err: error, run_id: run.runId }, 'worker failed; the run will time out');
     } finally {
       taken.delete(run.runId);
       endTurn();

@@ -36,9 +36,9 @@ const ALL_DAYS = 0x7fff_ffff;
 const LEAP_YEAR = 2000;
 
 /**
- * Parses 5 fields (minute hour day-of-month month day-of-week; POSIX crontab, plus names, steps, `L`, `nL` and `#`)
- * or an alias. A day matches day-of-month OR day-of-week when both are restricted, as POSIX says.
- * The field parser alone is too lenient to be asked directly: it pads short text with `*` and draws a bare `H` at random.
+ * Parses 5 fields (minute hour day-of-month month day-of-week; POSIX crontab, plus names, steps, `L`, `nL` and `#`) or
+ * an alias. A day matches day-of-month OR day-of-week when both are restricted, as POSIX says. The field parser alone
+ * is too lenient: it pads short text with `*` and draws a bare `H` at random.
  * @throws ScheduleError invalid_cron_expression, with what is allowed
  */
 export function parseCronExpression(text: string, options: ParseOptions): CronExpression {
@@ -55,7 +55,7 @@ export function parseCronExpression(text: string, options: ParseOptions): CronEx
   if (fields.length !== 5 && !(options.allowSeconds && fields.length === 6)) {
     refuse(`${fields.length} ${fields.length === 1 ? 'field' : 'fields'} given`);
   }
-  // Month and weekday names contain an H ("THU", "MARCH" is no name), so only the hash letter itself is refused.
+  // Of the month and weekday names only THU contains an H (MARCH is no name): any other H is the hash letter.
   if (fields.some((field) => /H/i.test(field.replace(/thu/gi, ''))))
     refuse('H (hashed values) is not supported');
   if (fields.some((field, index) => field.includes('?') && ![3, 1].includes(fields.length - index)))
@@ -119,7 +119,7 @@ function dayMatcher(fields: ParsedFields): CronExpression['daysOf'] {
     if (nth > 0) {
       for (const weekday of weekdays) {
         const day = ((weekday - first + 7) % 7) + 7 * (nth - 1);
-        // A shift counts modulo 32: a fifth one that the month lacks must not come out as one of its first days.
+        // A shift counts modulo 32: a fifth weekday that the month lacks must not wrap around to one of its first days.
         if (day < length) dow |= 1 << day;
       }
     }

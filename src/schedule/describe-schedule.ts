@@ -2,7 +2,7 @@ import { CronExpressionParser } from 'cron-parser';
 import cronstrue from 'cronstrue';
 import { parseCronExpression } from './cron-expression.js';
 
-/** The fields from the last one on, and how many values each has before it begins anew. */
+/** The fields, last one first, each with the length of its cycle. */
 const FIELDS = [
   ['dayOfWeek', 7],
   ['month', 12],
@@ -17,8 +17,8 @@ const LONGEST_LIST = 12;
 const YEARS = Array.from({ length: 28 }, (_, index) => 2000 + index);
 
 /**
- * An expression in English, with a 24-hour clock: "At 02:00, only on Friday". Null when there are no words for it: they
- * are an addition, and what can be scheduled must not fail for want of them.
+ * An expression in English, with a 24-hour clock: "At 02:00, only on Friday". Null when it cannot be described: the
+ * text is an extra, and a valid schedule must not fail for lack of it.
  * @param text an expression that `parseCronExpression` takes, with or without seconds
  */
 export function describeSchedule(text: string): string | null {
@@ -55,7 +55,7 @@ function describeFields(fields: string[]): string {
   return `${describe(dayOfMonth, '*')}; or ${weekdays.charAt(0).toLowerCase()}${weekdays.slice(1)}`;
 }
 
-/** Minute 0, 25 and 50 is not "every 25 minutes": a step that does not come out even is written as the list of its values. */
+/** Minute 0, 25 and 50 is not "every 25 minutes": an uneven step is written as the list of its values. */
 function withoutUnevenSteps(fields: string[]): string[] {
   const { fields: parsed } = CronExpressionParser.parse(fields.join(' '));
   return fields.map((field, index) => {

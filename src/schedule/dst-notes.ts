@@ -12,8 +12,8 @@ interface OffsetChange {
 }
 
 /**
- * What the changes of the zone's offset in (from, to] mean for this schedule (epoch milliseconds, UTC), in words and in
- * local times: the first 4 that fall on a time which its expression names.
+ * Explains, in words and local times, how the zone's offset changes in (from, to] (epoch milliseconds, UTC) affect this
+ * schedule: the first 4 that fall on a time which its expression names.
  */
 export function dstNotes(schedule: Schedule, from: number, to: number): string[] {
   const notes: string[] = [];
@@ -30,7 +30,7 @@ function* offsetChanges(zone: ZoneOffsets, from: number, to: number): Generator<
   while (at <= to && at < END_OF_PREVIEWS / 1000) {
     const before = offsetAt(zone, at - 1);
     const after = offsetAt(zone, at);
-    // The edge of a year that has not been looked at may pass for a change.
+    // The edge of a year not yet in the table may look like a change.
     if (before !== after) yield { at, before, after };
     at = zone.endOf(zone.indexAt(at));
   }
@@ -58,7 +58,7 @@ function noteOn(schedule: Schedule, { at, before, after }: OffsetChange): string
   }
 }
 
-/** Seconds are left out where they are 0, the date where it is the one that was named. */
+/** Omits the seconds when they are 0, and the date when it equals `date`. */
 function timeOn(date: string, local: number): string {
   const time = timeText(local).replace(/:00$/, '');
   return dateText(local) === date ? time : `${dateText(local)} ${time}`;

@@ -2,14 +2,14 @@ import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from './civil-time.js';
 import { scheduleOf, type Schedule } from './slots.js';
 import { END_OF_INSTANTS, FIRST_INSTANT, type ZoneOffsets } from './zone-offsets.js';
 
-/** The offset east of UTC at `utc`, both in seconds; beyond the years that can be asked for, that of the nearest one. */
+/** The offset east of UTC at `utc`, both in seconds; outside the supported years, that of the nearest one. */
 export function offsetAt(zone: ZoneOffsets, utc: number): number {
   return zone.offsetOf(zone.indexAt(Math.min(Math.max(utc, FIRST_INSTANT), END_OF_INSTANTS - 1)));
 }
 
 /**
  * Previews end with the year 2100 (epoch milliseconds, exclusive): offsets are found year by year, so looking centuries
- * ahead would keep everybody waiting.
+ * ahead would block the process.
  */
 export const END_OF_PREVIEWS = dayNumberOf(2101, 1, 1) * SECONDS_PER_DAY * 1000;
 
@@ -29,7 +29,7 @@ export function slotAfter(schedule: Schedule, instant: number): number | undefin
  * wall-clock time. At most two: it matters only whether there are none, one or several.
  */
 export function namedTimes({ expression }: Schedule, from: number, to: number): number[] {
-  // In UTC an instant is its own local time. Whether six fields are allowed was asked when the schedule was made.
+  // In UTC an instant is its own local time. Whether six fields are allowed was checked when the schedule was created.
   const wall = scheduleOf(expression.text, 'UTC', { allowSeconds: true });
   const named: number[] = [];
   let time = slotAfter(wall, from * 1000 - 1);

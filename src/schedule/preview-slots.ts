@@ -3,13 +3,13 @@ import { dateText, namedTimes, offsetAt, slotAfter, timeText, twoDigits } from '
 import type { Schedule } from './slots.js';
 import type { ZoneOffsets } from './zone-offsets.js';
 
-/** A slot that is to come, as people read it. */
+/** An upcoming slot in human-readable form. */
 export interface SlotPreview {
   /** Epoch milliseconds, UTC. */
   slot: number;
   /** The time in the schedule's zone with its offset, RFC 3339: 2026-03-08T03:00:00-04:00. */
   local: string;
-  /** What a change of the offset has to do with it; null when it has nothing. */
+  /** How an offset change affects it; null when none does. */
   note: string | null;
 }
 

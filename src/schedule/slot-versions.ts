@@ -6,7 +6,7 @@ export interface SlotVersions {
   tzdata_version?: string | undefined;
 }
 
-/** What slots are computed with in this process, whose time zone data has this version. */
+/** The versions that this process computes slots with, given that of its time zone data. */
 export function slotVersionsWith(tzdataVersion: string) {
   return { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion } satisfies SlotVersions;
 }
@@ -17,8 +17,8 @@ const FIXED = /^(Etc\/.*|UTC|GMT)$/i;
 const FIRST_ENGINE = 1;
 
 /**
- * Whether slots of a zone must come out the same with both: then a difference is a fault, else it is explained. Time zone
- * data that is not known may have been any.
+ * Whether both must compute the same slots for a zone: then a difference is a fault, else it is explained. Unknown time
+ * zone data may have been of any version.
  */
 export function mustAgree(a: SlotVersions, b: SlotVersions, timeZone: string): boolean {
   const sameEngine = (a.slot_engine_version ?? FIRST_ENGINE) === (b.slot_engine_version ?? FIRST_ENGINE);

@@ -3,7 +3,7 @@ import { parseCronExpression, type CronExpression, type ParseOptions } from './c
 import { ScheduleError } from './schedule-error.js';
 import { zoneOffsets, type ZoneOffsets } from './zone-offsets.js';
 
-/** Goes into the metadata of every scheduler decision; raised whenever a slot could come out differently. */
+/** Recorded in the metadata of every decision about a job; raise it whenever a slot could come out differently. */
 export const SLOT_ENGINE_VERSION = 1;
 
 /**
@@ -23,7 +23,10 @@ export interface Schedule {
   nextAfter(instant: number): number | undefined;
 }
 
-/** The longest gap between leap days is 8 years (2096 to 2104); a weekday with it can take longer, but never promises to. */
+/**
+ * The longest gap between leap days is 8 years (2096 to 2104); a fifth weekday of February can be further off, and is
+ * not covered.
+ */
 const HORIZON_YEARS = 12;
 const NEVER_DUE_MS = 5 * 366 * SECONDS_PER_DAY * 1000;
 const MEMO_LIMIT = 10_000;
@@ -107,7 +110,7 @@ function nextInLocalTime(cron: CronExpression, zone: ZoneOffsets, utc: number): 
   let offset = zone.offsetOf(index);
   const start = zone.startOf(index);
   const before = zone.offsetOf(index - 1);
-  // On the second pass of a repeated time everything up to its end has had its turn on the first pass.
+  // On the second pass of a repeated time, everything up to its end already ran on the first pass.
   const repeatedUntil = start + before - offset;
   const from = utc < repeatedUntil ? start + before : utc + offset + 1;
   const match = nextMatch(cron, from);

@@ -2,9 +2,9 @@ import { dayNumberOf, SECONDS_PER_DAY } from './civil-time.js';
 import { ScheduleError } from './schedule-error.js';
 
 /**
- * The UTC offsets of one IANA zone as a table of segments, all in seconds since 1970-01-01T00:00:00Z.
- * The table is found from Intl once and grows by whole years when it is asked further out; a year's edge may
- * appear as a boundary between two equal offsets, which is harmless to every reader.
+ * The UTC offsets of one IANA zone as a table of segments, all in seconds since 1970-01-01T00:00:00Z. The table is
+ * computed from Intl once and grows by whole years on demand; a year's edge may appear as a boundary between two equal
+ * offsets, which is harmless to every reader.
  */
 export interface ZoneOffsets {
   readonly name: string;
@@ -12,7 +12,10 @@ export interface ZoneOffsets {
   indexAt(utc: number): number;
   /** First second of the segment. */
   startOf(index: number): number;
-  /** First second after the segment, or the edge of the table: `indexAt` of it grows the table and may be the same segment. */
+  /**
+   * First second after the segment, or the edge of the table: `indexAt` of it grows the table, maybe to the same
+   * segment.
+   */
   endOf(index: number): number;
   /** Offset east of UTC in seconds; `-1` is the segment before the first one asked for. */
   offsetOf(index: number): number;
@@ -20,7 +23,7 @@ export interface ZoneOffsets {
 
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2400;
-/** The instants that can be asked for, epoch seconds: from the first one inclusive up to the end exclusive. */
+/** The supported instants, epoch seconds: from the first one inclusive up to the end exclusive. */
 export const FIRST_INSTANT = startOfYear(FIRST_YEAR);
 export const END_OF_INSTANTS = startOfYear(LAST_YEAR + 1);
 
@@ -52,7 +55,7 @@ function createZoneOffsets(name: string, offsetAt: (utc: number) => number): Zon
     if (year < FIRST_YEAR || year > LAST_YEAR)
       throw new RangeError(`no slots outside ${FIRST_YEAR} to ${LAST_YEAR}`);
     if (starts.length === 0) {
-      // A year on each side: the segment before the one asked for decides about repeated times.
+      // The year before, too: the segment before the requested one decides about repeated times.
       fromYear = toYear = Math.max(FIRST_YEAR, year - 1);
     }
     while (year >= toYear) grow(toYear++, true);

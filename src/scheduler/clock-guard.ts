@@ -25,7 +25,7 @@ export function createClockGuard(clock: Clock, logger: Logger): () => boolean {
       const fields = { step_ms: Math.round(offset - trusted), hold_ms: HOLD_MS };
       logger.error(
         fields,
-        'the wall clock has stepped: scheduling holds, then goes on by the new time; check the time source',
+        'wall clock stepped: scheduling pauses, then continues by the new time; check the time source',
       );
     }
     if (clock.monotonic() - heldSince < HOLD_MS) return true;

@@ -69,7 +69,7 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
         const isThere = fold.get(cronId) !== undefined;
         logger.warn(
           { err: result.reason as unknown, cron_id: cronId },
-          isThere ? 'a tick failed; it is sent again' : 'a tick failed; the job is not in the log any more',
+          isThere ? 'tick failed; retrying' : 'tick failed; the job is no longer in the log',
         );
         if (isThere) timetable.set(cronId, now + PAUSE_AFTER_FAILURE_MS);
         return;
@@ -89,16 +89,13 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
     if (due.length === 0) return;
     try {
       await tick(due, now, term);
-      if (failing) logger.info({}, 'slots are recorded again');
+      if (failing) logger.info({}, 'recording slots succeeds again');
       failing = false;
     } catch (error) {
       for (const cronId of due) timetable.set(cronId, now);
       if (error instanceof TermOverError) return;
       if (!failing)
-        logger.error(
-          { err: error, jobs: due.length },
-          'slots cannot be recorded; tried again until they are',
-        );
+        logger.error({ err: error, jobs: due.length }, 'recording slots failed; retrying until it succeeds');
       failing = true;
       await clock.sleep(PAUSE_AFTER_FAILURE_MS);
     }

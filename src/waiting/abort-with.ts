@@ -1,7 +1,7 @@
 /**
- * A controller that aborts as soon as one of `outer` does, with its reason. Whoever asks for it aborts it when it is over:
- * until then `outer` hold it. That is what AbortSignal.any is for, but of Node 20 to 26 some never let go of what was once
- * made from a signal that lives long (nodejs/node, issues 55351 and 64476).
+ * A controller that aborts as soon as one of `outer` does, with its reason. The caller aborts it when done: until then
+ * `outer` hold a reference to it. AbortSignal.any does the same, but some versions of Node 20 to 26 never release
+ * signals derived from a long-lived one (nodejs/node, issues 55351 and 64476).
  */
 export function abortWith(...outer: readonly AbortSignal[]): AbortController {
   const own = new AbortController();

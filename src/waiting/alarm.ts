@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 
-/** Sleep that news can end. */
+/** Interruptible sleep. */
 export interface Alarm {
   /** Resolves after `ms` of monotonic time, or at the next `ring`. */
   sleep: (ms: number) => Promise<void>;

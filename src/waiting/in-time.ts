@@ -2,22 +2,22 @@ import type { Clock } from '../ports/clock.js';
 import { abortWith } from './abort-with.js';
 
 /**
- * What becomes of `work` if it settles within `ms` milliseconds; undefined when it takes longer. It goes on then, and
- * what comes of it later is nobody's concern here, also when it fails.
+ * The outcome of `work` if it settles within `ms` milliseconds; undefined when it takes longer. `work` then goes on,
+ * and its later outcome is ignored, even a failure.
  */
 export async function inTime<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
   return (await settled(clock, ms, work))?.value;
 }
 
-/** How long, and for what: for the error. */
+/** The timeout, and the name of the work for the error. */
 export interface Limit {
   ms: number;
   what: string;
-  /** Ends the waiting before, with its reason. */
+  /** Ends the wait early, with its reason. */
   ending?: AbortSignal | undefined;
 }
 
-/** The same, but rejects when it takes longer. */
+/** Like `inTime`, but rejects on timeout. */
 export async function within<T>(clock: Clock, { ms, what, ending }: Limit, work: Promise<T>): Promise<T> {
   const outcome = await settled(clock, ms, work, ending);
   if (outcome !== undefined) return outcome.value;
@@ -33,7 +33,7 @@ async function settled<T>(
 ): Promise<{ value: T } | undefined> {
   const over = abortWith(...(ending === undefined ? [] : [ending]));
   const value = work.then((value) => ({ value }));
-  // One that loses the race may reject yet.
+  // If it loses the race, it may still reject.
   value.catch(() => undefined);
   try {
     return await Promise.race([value, clock.sleep(ms, over.signal).then(() => undefined)]);

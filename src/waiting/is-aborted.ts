@@ -1,4 +1,4 @@
-/** A signal may abort while something is awaited. The type checker does not think of that, and takes a second look for one too many. */
+/** A signal may abort during an await. The type checker assumes it cannot, and flags a second check as redundant. */
 export function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

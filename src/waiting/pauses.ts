@@ -1,8 +1,8 @@
-/** How long to pause before trying again: twice as long after each failure in a row, up to a longest pause. */
+/** Exponential backoff: the pause doubles with each consecutive failure, up to a longest one. */
 export interface Pauses {
-  /** Something has failed. @returns the pause before the next attempt, milliseconds */
+  /** Records a failure. @returns the pause before the next attempt, milliseconds */
   next(): number;
-  /** Something has worked: the next pause is the first one again. */
+  /** Records a success: the next pause is the first one again. */
   reset(): void;
 }
 
@@ -21,7 +21,7 @@ export function createPauses({ firstMs, longestMs }: PauseRange): Pauses {
   };
 }
 
-/** Of several things, each with pauses of its own. */
+/** Separate pauses for each key. */
 export function createPausesByKey(range: PauseRange): (key: unknown) => Pauses {
   const byKey = new Map<unknown, Pauses>();
   return (key) => {

@@ -1,6 +1,6 @@
 import { START, type Position } from '../ports/event-log.js';
 
-/** How far a follower of the log has come. */
+/** The position of a follower of the log. */
 export interface Progress {
   position: () => Position;
   moveTo(position: Position): void;

@@ -1,6 +1,6 @@
-/** Lets so many at once go on, in the order in which they asked. */
+/** A fair semaphore: admits a fixed number at once, in the order of their calls. */
 export interface Turns {
-  /** Resolves when it is one's turn. @returns ends it */
+  /** Resolves when it is the caller's turn. @returns ends the turn */
   take(): Promise<() => void>;
 }
 

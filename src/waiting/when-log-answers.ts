@@ -7,7 +7,7 @@ import { createPauses } from './pauses.js';
 const PAUSES = { firstMs: 250, longestMs: 5_000 };
 
 /**
- * Without the log nothing can begin, so whoever begins waits for it: until it answers, or `signal` aborts.
+ * Nothing can start without the log, so each start waits for it: until it answers, or `signal` aborts.
  * @returns the position of its last event; START when `signal` has aborted
  * @throws StoreError when waiting will not help
  */
@@ -22,7 +22,7 @@ export async function whenLogAnswers(
     } catch (error) {
       if (!mayPass(error)) throw error;
       const pauseMs = pauses.next();
-      logger.warn({ err: error, again_in_ms: pauseMs }, 'the event log does not answer yet; waiting for it');
+      logger.warn({ err: error, again_in_ms: pauseMs }, 'event log not reachable yet; waiting for it');
       await clock.sleep(pauseMs, signal);
     }
   }

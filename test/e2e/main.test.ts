@@ -37,7 +37,7 @@ describe('the process', () => {
     expect(await stop(service, signal)).toBe(0);
     const lines = service.output.map((line) => JSON.parse(line) as { msg: string; level: string });
     expect(lines.map(({ msg }) => msg)).toEqual([
-      ...['ready', 'this instance leads', 'stopping', 'the lease is released', 'stopped'],
+      ...['ready', 'leadership acquired', 'stopping', 'lease released', 'stopped'],
     ]);
     expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
   });

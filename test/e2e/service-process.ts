@@ -35,7 +35,7 @@ export async function startService(
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       output.push(line);
-      if (line.includes('"msg":"this instance leads"')) tellLeading();
+      if (line.includes('"msg":"leadership acquired"')) tellLeading();
       const found = /"address":"([^"]+)".*"msg":"ready"/.exec(line);
       if (found?.[1] !== undefined) resolve(found[1]);
     });

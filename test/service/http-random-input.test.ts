@@ -103,6 +103,7 @@ const EXECUTED = ['run_id', 'cron_id', 'triggered_at', 'status'];
 const PAGED = ['data', 'pagination'];
 const UPCOMING = ['cron_id', 'status', 'data'];
 const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
+const LEADER = ['instance', 'leading', 'status', 'holder', 'term', 'since'];
 const PREVIEW = ['cron_expression', 'time_zone', 'description', 'from', 'data', 'notes'];
 
 describe(`whatever is sent, ${ROUNDS} times`, () => {
@@ -129,6 +130,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${id}/runs?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
         await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
+        await answers({ method: 'GET', path: `/leader?${search}` }, LEADER);
         await answers({ method: 'GET', path: `/${other}?${search}` }, DETAILS);
         await answers({ method: 'GET', path: `/${other}/next` }, UPCOMING);
         await answers({ method: 'GET', path: `/${other}/slots` }, LEDGER);

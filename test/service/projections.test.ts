@@ -82,7 +82,7 @@ describe('the read models', () => {
     const mixed = await start(folder);
     expect(await listed()).toEqual(['of the second log']);
     expect(mixed.logged).toContainEqual(
-      expect.objectContaining({ level: 'warn', message: 'read models are rebuilt from the log' }),
+      expect.objectContaining({ level: 'warn', message: 'rebuilding read models from the log' }),
     );
     expect(await differingRows(mixed.app.adapters.log, mixed.app.adapters.store)).toEqual([]);
   });
@@ -335,9 +335,7 @@ describe('the read models', () => {
       },
     ]);
     while (
-      !logged.some(
-        ({ level, message }) => level === 'error' && message.startsWith('the projection has stopped'),
-      )
+      !logged.some(({ level, message }) => level === 'error' && message.startsWith('projecting failed'))
     ) {
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -102,7 +102,7 @@ it('two that both believe that they lead: no slot starts twice, no run overlaps,
   expect([right.leadership.state().leading, wrong.leadership.state().leading]).toEqual([true, false]);
   expect(loggers[1]?.lines).toContainEqual({
     level: 'warn',
-    message: 'this instance leads no more',
+    message: 'leadership lost',
     fields: { instance: 'wrong', term: 1, reason: 'right has the lease, term 1' },
   });
   await clock.advance(60_000);

@@ -87,14 +87,14 @@ export const RARE_STATES = [
   ...['runs timed out', 'late results rejected', 'runs checked by several', 'reminders'],
   ...['an append lost to another', 'fault: late append landed', 'fault: append done, never answered'],
   ...['fault: append done in part, answered with an error', 'fault: append done, answered late'],
-  ...['fault: stopped', 'fault: stopped for longer than the lease', 'log line: this instance leads no more'],
+  ...['fault: stopped', 'fault: stopped for longer than the lease', 'log line: leadership lost'],
   ...[
-    'log line: the lease is released',
+    'log line: lease released',
     'fault: killed',
     'fault: terminated',
     'fault: all are down',
     'fault: clock steps back',
   ],
   ...['fault: events delivered twice', 'fault: subscription broken', 'fault: registry hangs'],
-  'log line: the wall clock has stepped: scheduling holds, then goes on by the new time; check the time source',
+  'log line: wall clock stepped: scheduling pauses, then continues by the new time; check the time source',
 ];

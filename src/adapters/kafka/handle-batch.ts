@@ -62,7 +62,7 @@ async function handleSlices(
       const pauseMs = membership.pausesOf(partition).next();
       context.logger.warn(
         { err: error, topic, partition, offset: slice[0]?.offset, pause_ms: pauseMs },
-        'Messages could not be handled; they are delivered again after a pause',
+        'handling messages failed; redelivering after a pause',
       );
       return pauseMs;
     } finally {

@@ -17,10 +17,10 @@ export function tellStops(
   return {
     stopped(error, pauseMs) {
       const about = { err: error, topic, group, pause_ms: Math.round(pauseMs) };
-      if (told === error.code) logger.debug(about, 'A consumer could not be started; it tries again');
+      if (told === error.code) logger.debug(about, 'starting the consumer failed; retrying');
       else if (error.code !== 'store_refused')
-        logger.warn(about, 'A consumer has stopped; it is started again');
-      else logger.error(about, 'A consumer is refused by Kafka; it tries again until its rights are mended');
+        logger.warn(about, 'consumer stopped; restarting');
+      else logger.error(about, 'Kafka refuses the consumer; retrying until its rights are granted');
       told = error.code;
     },
     wasWell() {

@@ -85,7 +85,7 @@ describeWithServer('kafka', 'Kafka', (brokers) => {
       code: 'store_unavailable',
       message: expect.stringContaining(`${topic} in group ${group}`),
     });
-    await eventually('it to be started again', () => bus.linesAt('debug').join().includes('tries again'));
+    await eventually('it to be started again', () => bus.linesAt('debug').join().includes('retrying'));
     await bus.createTopics([{ name: topic, partitions: 1, settings: {} }]);
     await sendAll(bus, countingMessages(topic, 3));
     await eventually('the messages', () => consumed.messages.length === 3);

@@ -116,7 +116,7 @@ const leaders = (): string[] =>
     .flatMap((state) => (state.leading ? [state.instance] : []));
 const reasons = ({ logged }: Candidate): unknown[] =>
   logged
-    .filter(({ message }) => message === 'this instance leads no more')
+    .filter(({ message }) => message === 'leadership lost')
     .map(({ fields }) => (fields as { reason: string }).reason);
 
 beforeEach(() => {
@@ -277,7 +277,7 @@ describe('leadership', () => {
     await clock.advance(1_000);
     expect(leaders()).toEqual(['b']);
     expect(failing.logged).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'this instance cannot lead' }),
+      expect.objectContaining({ level: 'error', message: 'leading failed; another instance may try' }),
     );
     broken = false;
     await other.stop();
@@ -344,7 +344,7 @@ describe('leadership', () => {
     failing.leave();
     failing.network.down = true;
     await clock.advance(HANGS_FOR_MS + 2_500);
-    expect(failing.logged.map(({ message }) => message)).toContain('the lease cannot be taken; tried again');
+    expect(failing.logged.map(({ message }) => message)).toContain('taking the lease failed; retrying');
     expect(failing.hasStopped()).toBe(true);
   });
 

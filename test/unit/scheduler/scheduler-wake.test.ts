@@ -118,7 +118,7 @@ it('a job that the log has not got, as of a log before it was restored, is not l
   ];
   await clock.advance(180_000);
   expect(logger.lines.map(({ message }) => message)).toEqual([
-    'a tick failed; the job is not in the log any more',
+    'tick failed; the job is no longer in the log',
   ]);
   expect([...fold.all()]).toEqual([]);
   stop.abort();

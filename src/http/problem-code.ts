@@ -1,0 +1,20 @@
+import type { DomainErrorCode } from '../job/domain-error.js';
+import type { StoreErrorCode } from '../ports/store-error.js';
+import type { ScheduleErrorCode } from '../schedule/schedule-error.js';
+
+/** The stable codes of problems: programs rely on them. ADR 7 and docs/operations.md list them. */
+export type ProblemCode = RequestProblemCode | ScheduleErrorCode | DomainErrorCode | StoreErrorCode;
+
+/** Of what is wrong with the request itself, or with the service. */
+export type RequestProblemCode =
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'invalid_body'
+  | 'invalid_path'
+  | 'invalid_http'
+  | 'path_not_found'
+  | 'method_not_allowed'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'internal_error'
+  | 'starting';
