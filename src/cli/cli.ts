@@ -6,7 +6,7 @@ import { verifyCommand } from './verify-command.js';
 
 /** Wrong use, or nothing could be done. */
 const EXIT_FAILED = 2;
-/** As sysexits.h has it, and as the service ends. */
+/** EX_CONFIG of sysexits.h; the service exits with the same. */
 const EXIT_CONFIG = 78;
 
 const program = new Command('certification-cron')

@@ -6,7 +6,7 @@ import { importCertifications } from '../import/import-certifications.js';
 const REPORTED_LINES = 1_000;
 const PROGRESS_EVERY = 10_000;
 
-/** `import FILE`: reports bad lines and progress on standard error, the sum on standard output. @returns the exit code */
+/** `import FILE`: bad lines and progress go to standard error, totals to standard output. @returns the exit code */
 export async function importCommand(
   config: Config,
   { file, replace }: { file: string; replace: boolean },

@@ -1,11 +1,12 @@
 import { createApp, type App } from '../service/app.js';
+import { adapterNames } from '../service/open-adapters.js';
 import { banner } from '../demo/banner.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { ListenError } from '../http/server.js';
 import { StoreError } from '../ports/store-error.js';
 
 const EXIT_FAILED = 1;
-/** As sysexits.h has it: the configuration is wrong, starting again will not help. */
+/** EX_CONFIG of sysexits.h: the configuration is wrong, a restart will not help. */
 const EXIT_CONFIG = 78;
 /** Longer than everything that stopping waits for. */
 const STOP_WITHIN_MS = 20_000;
@@ -13,14 +14,14 @@ const STOP_WITHIN_MS = 20_000;
 const demoDefaults = { DATA_DIR: './data-demo', LOG_LEVEL: 'warn' };
 
 /**
- * The service as this process: starts it, ends it on SIGTERM and SIGINT, and leaves with an exit code: 0 after a stop, 78
- * when the configuration is wrong, 1 when it cannot start, was not stopped in time, or met a fault that nobody caught.
+ * Runs the service in this process: starts it, stops it on SIGTERM and SIGINT, and exits with 0 after a stop, 78 when
+ * the configuration is wrong, 1 when it cannot start, does not stop in time, or hits an uncaught error.
  */
 export async function serve({ demo }: { demo: boolean }): Promise<void> {
-  // What nobody has caught is a fault of the program: it ends, and what it has acknowledged is in the log.
+  // An uncaught error is a bug: the process exits, and everything it has acknowledged is in the log.
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  // Whoever reads the output may go: the service stays.
+  // The reader of the output may go away: the service stays up.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   try {
@@ -39,7 +40,9 @@ async function run(demo: boolean): Promise<void> {
   let cronId: string | undefined;
   if (demo) cronId = await (await import('../demo/example.js')).createExampleJob(app);
   if (demo || process.stdout.isTTY)
-    process.stdout.write(banner({ address, dataDir: config.dataDir, cronId }));
+    process.stdout.write(
+      banner({ address, dataDir: config.dataDir, adapters: adapterNames(config), cronId }),
+    );
 }
 
 async function start(app: App, demo: boolean): Promise<string> {

@@ -8,7 +8,7 @@ import { slotVersionsWith } from '../schedule/slot-versions.js';
 const PROGRESS_EVERY = 100_000;
 
 /**
- * `verify`: findings and the sum on standard output, progress on standard error. The service may be running.
+ * `verify`: findings and totals on standard output, progress on standard error. The service may be running.
  * @returns the exit code: 0 when everything is proved, 1 when there are gaps, doubles or other broken promises
  */
 export async function verifyCommand(config: Config): Promise<number> {

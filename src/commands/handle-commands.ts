@@ -25,10 +25,7 @@ export interface CommandHandler {
 
 export interface CommandHandlerDependencies extends DecideRequestsDependencies {
   log: EventLog;
-  /**
-   * Called with the events of a single command before it is answered: read your writes. @returns whether they can be
-   * read
-   */
+  /** Called with a single command's events before it is answered: read your writes. @returns whether they are read */
   onAppended: (events: readonly AppendedEvent[]) => Promise<boolean>;
   /** Called for each slot started, by any command, with its lateness in milliseconds. */
   onSlotStarted: (lateByMs: number) => void;
@@ -108,9 +105,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
     }
   }
 
-  /**
-   * After a conflict, reads the events in between; returns them when an earlier, unanswered append of ours wrote them.
-   */
+  /** After a conflict, reads the events in between; returns them when our own earlier, unanswered append wrote them. */
   async function findOwn(cronId: string, write: Write): Promise<AppendedEvent[] | undefined> {
     const own = new Set(write.events.map(({ id }) => id));
     const tail = await log.readStream(write.stream, {

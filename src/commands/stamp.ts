@@ -9,9 +9,7 @@ export type Cause = Pick<
   'actor' | 'correlation_id' | 'causation_id' | 'term' | 'slot_engine_version' | 'tzdata_version'
 >;
 
-/**
- * Gives an event its id and metadata. A fresh id for each attempt: the log compares ids before reporting a conflict.
- */
+/** Gives an event id and metadata. Each attempt has a fresh id: the log compares ids before it reports a conflict. */
 export function stamp(event: DomainEvent, cause: Cause, ids: Ids): NewEvent {
   return {
     id: ids.uuid(),

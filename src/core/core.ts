@@ -25,32 +25,32 @@ export interface Core extends Services {
   commands: CommandHandler;
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
-  /** What goes over the message bus; undefined where there is none. */
+  /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
 }
 
 export interface CoreOptions {
-  /** How long others wait for a sign of the leader, milliseconds. */
+  /** Lease duration: how long others wait for the leader to renew, milliseconds. */
   leaseMs: number;
   allowSeconds: boolean;
   /** Days before expiry, descending. */
   thresholds: readonly number[];
-  /** How long the scheduler sleeps at most: timers count monotonic time, so it looks often whether the wall clock has stepped. */
+  /** Longest sleep of the scheduler: timers count monotonic time, so it checks often for a step of the wall clock. */
   longestSleepMs: number;
-  /** Who performs runs: this service, or another one that is told by the message bus. */
+  /** Who performs runs: this service, or another one that gets them over the message bus. */
   executor: 'builtin' | 'external';
   /** The work of a run. */
   check: typeof checkExpiry;
-  /** Told of each slot that this instance has started: how late, milliseconds. */
+  /** Called for each slot that this instance starts, with its lateness in milliseconds. */
   onSlotStarted: (lateByMs: number) => void;
 }
 
-/** What waits for a store that hangs is not waited for: the next start goes on from what is there. */
+/** A stop does not wait for work on a hung store: the next start resumes from what is stored. */
 const ENDS_WITHIN_MS = 2_000;
 
 /**
- * Wires the parts together; sees only ports. Its stop closes no store. It throws from `start` what makes a store unusable;
- * one that is only down is waited for.
+ * Wires the parts together; sees only ports. Its `stop` closes no store. Its `start` throws when a store is unusable,
+ * and waits for one that is only down.
  */
 export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptions): Core {
   const { instance, tzdataVersion, clock, ids, logger, log, store, registry, bus } = adapters;
@@ -97,7 +97,7 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
     await endOrCut(Promise.all([consuming, duties.ended()]), { clock, logger, bus });
   };
   const order: Service[] = [
-    // The fold is kept up until everything that decides on it has ended.
+    // The fold follows the log until everything that decides on it has ended.
     { run: jobs.run, ready: jobs.caughtUp, endsWithinMs: ENDS_WITHIN_MS },
     { run: scheduler.standBy, endsWithinMs: ENDS_WITHIN_MS },
     { run: working },

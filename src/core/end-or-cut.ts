@@ -6,8 +6,8 @@ import { inTime } from '../waiting/in-time.js';
 const ENDS_WITHIN_MS = 2_000;
 
 /**
- * Waits for what is ending. Where brokers hang, the bus is closed, which ends what waits for it; where a store hangs, what
- * waits for that is given up. The next start goes on from what is there.
+ * Waits for work that is ending. When brokers hang, it closes the bus, which ends the work waiting for them; when a
+ * store hangs, it abandons the work waiting for it. The next start resumes from what is stored.
  */
 export async function endOrCut(
   ending: Promise<unknown>,

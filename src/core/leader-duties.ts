@@ -16,7 +16,7 @@ import type { Scheduler } from '../scheduler/scheduler.js';
 export interface LeaderDuties {
   /** For the time of a term. */
   lead: Lead;
-  /** Resolves when what terms have left to end has ended. */
+  /** Resolves when all work left over from terms has ended. */
   ended(): Promise<void>;
 }
 
@@ -28,25 +28,25 @@ export interface LeaderDutiesOptions {
   /** Keeps the fold up with the log. */
   jobs: Pick<JobsFollower, 'whenAt' | 'tap'>;
   scheduler: Scheduler;
-  /** What follows the log into the read store: of two at once, the second has taken it from the first. */
+  /** Followers that project the log into the read store: of two at once, the second has taken over from the first. */
   projecting: readonly Duty[];
-  /** What follows the log into the message bus, if there is one: of two at once, both would be heard. */
+  /** Publisher of the log to the message bus, if there is one: of two at once, both would publish. */
   publish: Duty | undefined;
   /** How runs are performed here; undefined where they are handed out by the message bus. */
   performRun: PerformRun | undefined;
 }
 
-/** This instance does not know what it would have to decide on. */
+/** This instance lacks the state that it would have to decide on. */
 class FoldBehindError extends Error {
   override readonly name = 'FoldBehindError';
 }
 
-/** What waits for a store or a broker that hangs must not keep the next term from beginning. */
+/** Work waiting for a hung store or broker must not delay the next term. */
 const ENDS_WITHIN_MS = 2_000;
 /** Other instances than this one may be able to follow the log. */
 const FOLD_UP_WITHIN_MS = 30_000;
 
-/** What only the instance does that leads. */
+/** Duties of the leader alone. */
 export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
   const { log, clock, logger, fold, jobs, scheduler, performRun } = options;
   const projecting = options.projecting.map(oneAtATime);
@@ -59,8 +59,8 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
   }
 
   /**
-   * Nothing has to be read again: the fold was kept up all the time, up to what came in with the last leader.
-   * @throws FoldBehindError when it does not come up: an instance whose fold is sound may lead then
+   * Nothing has to be re-read: the fold has followed the log all along, and only lacks the last leader's latest events.
+   * @throws FoldBehindError when it does not catch up: an instance with a sound fold may lead instead
    */
   async function foldIsUp(signal: AbortSignal): Promise<void> {
     const head = await whenLogAnswers({ log, clock, logger }, signal);

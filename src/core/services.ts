@@ -1,22 +1,22 @@
 import type { Clock } from '../ports/clock.js';
 import { inTime } from '../waiting/in-time.js';
 
-/** What runs for as long as the service does: until its signal aborts, and then until what is in hand has ended. */
+/** Runs as long as the service does: until its signal aborts and its work in hand has ended. */
 export interface Service {
   run: (signal: AbortSignal) => Promise<void>;
-  /** Resolves when what builds on it may start; left out where that is at once. */
+  /** Resolves when its dependents may start; omitted when they may start at once. */
   ready?: Promise<void>;
-  /** How long a stop waits for its end, milliseconds; left out where it waits whatever it takes. */
+  /** How long a stop waits for its end, milliseconds; omitted when it waits without limit. */
   endsWithinMs?: number;
 }
 
 export interface Services {
   /**
    * Starts them in order, each when the one before it is ready. A stop that comes meanwhile leaves out the others.
-   * @throws what a run rejects with before it is ready. After that a rejection is nobody's: it ends the process
+   * @throws what a run rejects with before it is ready. A later rejection stays unhandled: it ends the process
    */
   start: () => Promise<void>;
-  /** Ends those that were started in the reverse order, each when the one that builds on it has ended. */
+  /** Ends the started ones in the reverse order, each when the one that builds on it has ended or has had its time. */
   stop: () => Promise<void>;
 }
 

@@ -1,7 +1,13 @@
 import { BASE_PATH } from '../http/api.js';
 
 /** What a person who has just started the service wants to know. */
-export function banner(service: { address: string; dataDir: string; cronId: string | undefined }): string {
+export function banner(service: {
+  address: string;
+  dataDir: string;
+  /** Which adapter serves each port. */
+  adapters: Readonly<Record<string, string>>;
+  cronId: string | undefined;
+}): string {
   const api = service.address + BASE_PATH;
   const next =
     service.cronId === undefined
@@ -16,10 +22,16 @@ export function banner(service: { address: string; dataDir: string; cronId: stri
         ];
   return [
     `certification-cron is ready: ${api}`,
-    `adapters: event log, read models and registry in SQLite under ${service.dataDir}; messages in-process`,
+    `adapters: ${adapterList(service.adapters)}; SQLite files are under ${service.dataDir}`,
     'try next:',
     ...next,
     'stop with Ctrl-C',
     '',
   ].join('\n');
+}
+
+function adapterList(adapters: Readonly<Record<string, string>>): string {
+  return Object.entries(adapters)
+    .map(([port, adapter]) => `${port.replaceAll('_', ' ')} ${adapter}`)
+    .join(', ');
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** Why an event is there: enough to explain any decision afterwards. */
 export const eventMetadataSchema = z.object({
-  /** Who: `anonymous` (REST without credentials), `scheduler`, `worker`. */
+  /** Who: `anonymous` (REST without credentials), `scheduler`, `worker`, `external-executor`, `leadership`, `demo`. */
   actor: z.string(),
   /** The request or run that this belongs to. */
   correlation_id: z.string(),

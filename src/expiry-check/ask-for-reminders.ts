@@ -23,10 +23,10 @@ export interface AskDependencies {
 }
 
 const LOOKS_AT_ONCE = 50;
-/** Each is of another threshold, and there are thresholds from 0 to 9999 only. */
+/** Each has a different threshold, and thresholds range from 0 to 9999. */
 const MOST_REMINDERS = 10_000;
 
-/** A candidate, and what has been sent for its certification and expiry, as far as it was seen. */
+/** A candidate, and the reminders seen so far for its certification and expiry. */
 interface Seen {
   candidate: DueReminder;
   /** Of the stream of its reminders. */
@@ -35,8 +35,8 @@ interface Seen {
 }
 
 /**
- * Asks for those that are due. The stream's version decides between runs and workers at the same time: whoever comes
- * second reads what the first has sent, and looks again whether its own is still due.
+ * Requests the reminders that are due. The stream's version decides between concurrent runs and workers: the loser
+ * reads what the winner has sent, and checks again whether its own is still due.
  * @returns how many of the candidates are reminders of this run
  */
 export async function askForReminders(
@@ -78,7 +78,7 @@ export async function askForReminders(
   }
 }
 
-/** An earlier attempt of this run, or another worker at the same time, has asked for it: it counts, also when a nearer one came after it. */
+/** Requested by an earlier attempt of this run or by a concurrent worker: it counts, even if a nearer one followed. */
 function isOwn({ sent }: Seen, { run_id }: CheckedRun): boolean {
   return sent.some((reminder) => reminder.run_id === run_id);
 }

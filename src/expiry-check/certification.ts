@@ -7,7 +7,7 @@ const id = z
   // eslint-disable-next-line no-control-regex -- control characters are what is kept out
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
 
-/** One record of the registry, whoever feeds it. Fields that are not known are dropped. */
+/** One record of the registry, from any source. Unknown fields are dropped. */
 export const certificationSchema = z.object(
   {
     certification_id: id,

@@ -21,9 +21,9 @@ export interface CheckDependencies extends AskDependencies {
 }
 
 /**
- * Walks the registry and asks for the reminders that are due; a dry run counts them and asks for none. May be repeated
- * for the same run: reminders that it has asked for already count again and are not asked for twice.
- * The `reminders` read model must have been brought up to the log before.
+ * Walks the registry and requests the reminders that are due; a dry run counts them and requests none. Idempotent per
+ * run: on a repeat, reminders already requested count again and are not requested twice. The `reminders` read model
+ * must have caught up with the log first.
  * @throws RunClosedError, StoreError
  */
 export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunResult> {

@@ -3,8 +3,8 @@ import { REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import { expiryDateOf } from './expiry-day.js';
 
 /**
- * The stream of all reminders of one certification and its expiry, by whichever run: its version is the lock, so of two
- * runs at the same time the later one sees what the earlier one has sent.
+ * The stream of all reminders for one certification and its expiry, from any run: its version is the lock, so of two
+ * concurrent runs the later one sees what the earlier one has sent.
  */
 export function reminderStream({
   certification_id,

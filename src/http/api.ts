@@ -75,7 +75,7 @@ export function createApi(given: ApiDependencies): Express {
     jobRoutes({ commands, store, ids, allowSeconds, requests }),
   ];
   const startedFirst = whenStarted({ started, clock });
-  // The published paths repeat the prefix; gateways strip the first half. The longer one first, or `api` would be an id.
+  // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
     app.use(path, startedFirst, requireJson, express.json({ limit: MAX_BODY_BYTES }), routes);
   app.use(notFound);
@@ -100,10 +100,7 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
       detail: 'an unexpected error; it has been logged',
     };
     if (problem.status === 500)
-      logger.error(
-        { err: error, request_id, method: request.method, path: request.path },
-        'request failed',
-      );
+      logger.error({ err: error, request_id, method: request.method, path: request.path }, 'request failed');
     else if (problem.status === 503)
       logger.warn({ err: error, request_id, code: problem.code }, 'request deferred with 503');
     if (response.headersSent) {

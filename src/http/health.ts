@@ -52,7 +52,7 @@ export function healthRoutes({ phase, dependencies, leadership, clock }: HealthD
   return router;
 }
 
-/** How each is, asked all at once; one that takes too long is not well. */
+/** Checks all at once; one that takes too long counts as degraded. */
 export async function checkAll(
   dependencies: HealthDependencies['dependencies'],
   clock: Clock,
@@ -74,7 +74,7 @@ async function check(clock: Clock, { adapter, check: ask }: Dependency): Promise
     );
     return { adapter, status: answered ? 'ok' : 'degraded' };
   } catch {
-    // Why it is down stands in the log of whatever needed it; here it is only shown.
+    // Its callers log why it is down; here it is only shown.
     return { adapter, status: 'degraded' };
   }
 }

@@ -6,7 +6,7 @@ export interface LeaderRoutesDependencies {
   leadership: Pick<Leadership, 'state'>;
 }
 
-/** Who leads, as the instance knows it that answers. */
+/** The answering instance's view of who leads. */
 export function leaderRoutes({ leadership }: LeaderRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
   router

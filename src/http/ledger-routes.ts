@@ -23,7 +23,7 @@ export interface LedgerRoutesDependencies {
 
 const USUAL_RANGE_MS = 7 * 86_400_000;
 
-/** What became of each slot, read from the log: also of a deleted job, whose history stays. */
+/** The outcome of each slot, read from the log; also for a deleted job, whose history stays. */
 export function ledgerRoutes({
   log,
   fold,

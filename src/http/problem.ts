@@ -21,7 +21,7 @@ export interface Problem {
   details?: Readonly<Record<string, string>>;
 }
 
-/** Thrown by routes for what is the client's to mend. */
+/** Thrown by routes for errors that the client must fix. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   constructor(readonly problem: Problem) {
@@ -76,7 +76,7 @@ export function sendProblem(response: Response, problem: Problem, requestId: str
     .send(JSON.stringify(problemBody(problem, requestId)));
 }
 
-/** The only place where errors become status codes; undefined for an error that nobody expected. */
+/** The only place where errors become status codes; undefined for an unexpected error. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof ScheduleError) {

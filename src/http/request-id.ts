@@ -3,7 +3,10 @@ import type { Ids } from '../ports/ids.js';
 
 const ACCEPTED = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** Each request has an id: the caller's X-Request-Id when it is usable, else a new one. It is answered, logged, and kept with the events. */
+/**
+ * Each request has an id: the caller's X-Request-Id if usable, else a new one. It is returned, logged, kept with
+ * events.
+ */
 export function requestId(ids: Ids): RequestHandler {
   return (request, response, next) => {
     const given = request.get('x-request-id');

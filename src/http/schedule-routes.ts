@@ -20,11 +20,11 @@ export interface ScheduleRoutesDependencies {
   requests: Pick<JobRequests, 'next' | 'preview'>;
 }
 
-/** What is to come: of a job that is there, and of a schedule that somebody thinks of. Nothing is written. */
+/** Upcoming slots: of an existing job, and of a schedule under consideration. Writes nothing. */
 export function scheduleRoutes({ fold, clock, allowSeconds, requests }: ScheduleRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
-  /** None while the job owes nothing. What cannot be computed is recorded by the next Tick, and its status then says so. */
+  /** None while the job owes nothing. The next Tick records what cannot be computed, and its status then says so. */
   function upcoming(job: CronJob, count: number): SlotPreview[] {
     if (!isScheduling(job)) return [];
     const { cron_expression, time_zone } = job.config;
@@ -36,7 +36,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
     }
   }
 
-  /** Another instance may have changed it just now; a log that is down does not keep what is known from being shown. */
+  /** Another instance may have changed it just now; while the log is down, shows the last known state. */
   async function newest(cronId: string): Promise<CronJob | undefined> {
     try {
       return (await fold.refresh(cronId))?.job;

@@ -38,7 +38,7 @@ export function createHttpServer(
   );
   server.on('clientError', refuseGarbage);
   let closing = false;
-  // A connection becomes idle only after its answer: a client that keeps it open must not keep the service.
+  // A connection becomes idle only after its answer: a client that keeps it open must not delay the stop.
   server.on('request', (_request, response) => {
     response.once('close', () => {
       if (closing) void clock.yield().then(() => server.closeIdleConnections());

@@ -12,8 +12,8 @@ export interface WhenStartedDependencies {
 const PATIENCE_MS = 5_000;
 
 /**
- * Keeps requests until the service has started, or tells them to come again later: the port is open before, and whoever
- * shares out requests need not know. Nobody is kept once it has.
+ * Holds requests until the service has started, or asks clients to retry later: the port opens earlier, and load
+ * balancers need not know. Holds none after the start.
  */
 export function whenStarted({ started, clock }: WhenStartedDependencies): RequestHandler {
   const waiting = new Set<AbortController>();

@@ -26,8 +26,8 @@ export interface Imported {
 const BATCH = 1_000;
 
 /**
- * Reads certifications from CSV (with a header) or JSON lines into the registry, as upserts, so that the same file may be
- * imported again. Streams: memory stays bounded. Good lines are kept whatever the others are like.
+ * Reads certifications from CSV (with a header) or JSON lines into the registry, as upserts, so that the same file may
+ * be imported again. Streams: memory stays bounded. Bad lines do not affect good ones.
  */
 export async function importCertifications(
   registry: CertificationRegistry,
@@ -73,7 +73,7 @@ function toCertification(record: unknown, now: number): Certification | string {
     .join('; ');
 }
 
-/** For example data that is to be useful on any day: `expires_in_days` after the day of the import (UTC), without `expires_at`. */
+/** For example data that is useful on any day: `expires_in_days` after the import's day (UTC), without `expires_at`. */
 function hasRelativeExpiry(record: unknown): record is { expires_in_days: unknown } {
   if (typeof record !== 'object' || record === null || !('expires_in_days' in record)) return false;
   return !('expires_at' in record) || record.expires_at === undefined;

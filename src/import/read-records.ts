@@ -9,7 +9,7 @@ export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-/** What stands in a line of a file. */
+/** One line of a file. */
 export interface Line {
   line: number;
   record: unknown;
@@ -20,7 +20,7 @@ export interface Line {
 const MAX_LINE_CHARACTERS = 1_000_000;
 
 /**
- * The records of a CSV file (with a header) or of JSON lines, by the end of the name. Streams.
+ * The records of a CSV file (with a header) or of JSON lines, by the file extension. Streams.
  * @throws ImportError
  */
 export function readRecords(file: string): AsyncIterable<Line> {

@@ -37,7 +37,7 @@ export interface CronJob {
   deleted: boolean;
 }
 
-/** State and event in, next state out. Pure; a type that is not known here leaves the state as it is. */
+/** State and event in, next state out. Pure. Readers of the log pass by events of unknown types before this. */
 export function evolve(job: CronJob | undefined, event: JobEvent): CronJob | undefined {
   if (event.type === 'CronJobScheduled') return scheduled(event.data);
   if (job === undefined) return undefined;
@@ -120,8 +120,7 @@ export function isScheduling(job: CronJob): boolean {
 }
 
 /**
- * The next slot, epoch milliseconds; undefined when none is owed. It may lie in the past while it waits for a run to
- * end.
+ * The next slot, epoch milliseconds; undefined when none is owed. It may be past while it waits for a run to end.
  * @throws ScheduleError when the schedule cannot be computed
  */
 export function nextSlot(job: CronJob, options: ParseOptions): number | undefined {

@@ -6,7 +6,7 @@ export interface LeaderState {
   instance: string;
   /** Whether it leads itself. */
   leading: boolean;
-  /** `expired`: no sign of the holder for as long as the lease lasts. `unknown`: the log has not answered yet. */
+  /** `expired`: no renewal seen for the duration of the lease. `unknown`: the log has not answered yet. */
   status: 'held' | 'released' | 'expired' | 'none' | 'unknown';
   /** null when nobody leads. */
   holder: string | null;

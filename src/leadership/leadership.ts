@@ -12,9 +12,9 @@ import type { HeldTerm, Term } from './term.js';
 
 export interface Leadership {
   /**
-   * Stands for election until `signal` aborts. In each term `lead` is called: it must end soon after its term is over,
-   * and no other term begins before it has. When it fails, or ends by itself, another instance may try. At the end the
-   * lease is released, so that others need not wait.
+   * Stands for election until `signal` aborts. Calls `lead` in each term: it must end soon after its term is over, and
+   * no other term begins before it has. When it fails, or ends on its own, another instance may try. Releases the lease
+   * at the end, so that others need not wait.
    */
   run(lead: Lead, signal: AbortSignal): Promise<void>;
   /** What this process knows of it. */
@@ -32,22 +32,22 @@ export interface LeadershipOptions {
   stream: string;
   /** The name of this process: one that no other has, has had or will have. */
   instance: string;
-  /** How long others wait for a sign of the holder, milliseconds. */
+  /** Lease duration: how long others wait for the holder to renew, milliseconds. */
   leaseMs: number;
 }
 
 const HOLD_PART = 2 / 3;
 const RENEW_PART = 1 / 3;
-/** How soon what has failed is tried again. */
+/** Pause before a retry. */
 const RETRY_PART = 1 / 15;
-/** A log that hangs keeps nobody from stopping: the lease then runs out. */
+/** A hung log must not block a stop: the lease then expires. */
 const ANSWER_WITHIN_MS = 2_000;
 
 /**
  * Elects one of many by a lease in the event log. As in Kubernetes' client-go (tools/leaderelection), a candidate takes
- * it only after it has itself seen the same record unchanged for the duration of the lease: clocks are never compared.
- * That there is one leader at any time is not promised, as nothing could (a process may be stopped between its last look
- * and its act): what is at stake is decided by the version of a stream. A leader only saves the others the work.
+ * it only after it has itself observed the same record unchanged for the duration of the lease: clocks are never
+ * compared. It does not promise a single leader at any time, as nothing could (a process may be paused between its last
+ * check and its action): correctness rests on the versions of streams. A leader only saves the others the work.
  */
 export function createLeadership(options: LeadershipOptions): Leadership {
   const { log, clock, ids, logger, stream, instance, leaseMs } = options;
@@ -66,7 +66,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   const failing = new Set<string>();
   let current: HeldTerm | undefined;
 
-  /** A failure is told once, until it works again. @returns undefined after a failure */
+  /** Logs a failure once, until the next success. @returns undefined after a failure */
   async function trying<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {
     try {
       const done = await attempt();
@@ -79,7 +79,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     }
   }
 
-  /** Until the duties have ended, also while they end; in vain once it is lost. */
+  /** Renews until the duties have ended, also while they are ending; stops once the term is lost. */
   async function keepRenewing(term: HeldTerm, ended: AbortSignal): Promise<void> {
     let notBefore = 0;
     while (!ended.aborted && term.lostBecause() === undefined) {
@@ -91,13 +91,13 @@ export function createLeadership(options: LeadershipOptions): Leadership {
         const renewing = trying('renewing the lease failed; retrying while it lasts', () =>
           lease.renew(term),
         );
-        // A call that hangs does not keep the next one: whichever is written first counts.
+        // A hung call does not block the next one: the first one written counts.
         await Promise.race([renewing, alarm.sleep(retryMs)]);
       }
     }
   }
 
-  /** Whoever acts asks the clock; this tells those who only wait. */
+  /** Code that acts checks the clock itself; this wakes code that only waits. */
   async function endInTime(term: HeldTerm): Promise<void> {
     while (term.isHeld()) await alarm.sleep(term.endsAt() - clock.monotonic());
     alarm.ring();

@@ -9,7 +9,7 @@ export interface LeaseFollowerDependencies {
   clock: Clock;
   logger: Logger;
   stream: string;
-  /** Told of the newest record, then of each later one, at least once. */
+  /** Called with the newest record, then with each later one, at least once. */
   onRecord: (record: LeaseRecord | undefined) => void;
 }
 
@@ -25,7 +25,7 @@ export function createLeaseFollower(dependencies: LeaseFollowerDependencies): Pi
     faultText: 'following the lease failed; retrying',
     fields: { stream },
     async resume() {
-      // The end first: what comes between it and the reading is told twice, and nothing is missed.
+      // The head first: a record between it and the read is delivered twice, and none is missed.
       const from = await log.head();
       onRecord(await readLease(log, stream));
       return {

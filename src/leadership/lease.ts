@@ -11,7 +11,7 @@ import { createTerm, type HeldTerm, type Term } from './term.js';
 export interface Lease {
   /** The newest record this process knows of, and since when, monotonic milliseconds; undefined before it was read. */
   seen(): SeenLease | undefined;
-  /** What the stream says; an older record than the newest one is passed by. */
+  /** Takes a record read from the stream; ignores one older than the newest seen. */
   observe: (record: LeaseRecord | undefined) => void;
   /** How long until it may be taken; Infinity while that is not known. */
   msUntilFree(): number;
@@ -37,16 +37,16 @@ export interface LeaseOptions {
   stream: string;
   instance: string;
   leaseMs: number;
-  /** A leader that could not renew for so long stops; the rest of the lease is for the stopping. */
+  /** A leader that could not renew for this long stops; the rest of the lease is time to stop. */
   holdMs: number;
-  /** There is something new. */
+  /** Called on news of the lease. */
   onNews: () => void;
 }
 
 /** Compare-and-set on a stream: each write at the version of the record it was decided on, with an id of its own. */
 export function createLease(options: LeaseOptions): Lease {
   const { log, clock, ids, stream, instance, leaseMs, holdMs, onNews } = options;
-  /** When the calls began whose events may stand in the stream, by the ids of these; monotonic milliseconds. */
+  /** Start times of the calls whose events may be in the stream, by event id; monotonic milliseconds. */
   const begun = new Map<string, number>();
   let seen: SeenLease | undefined;
   let changes = 0;
@@ -69,7 +69,7 @@ export function createLease(options: LeaseOptions): Lease {
       term.lose(`${record.holder} has the lease, term ${record.term}`);
       return;
     }
-    // What was written without an answer counts from the beginning of that call, too.
+    // A write whose answer was lost also counts from the start of its call.
     const from = begun.get(record.id);
     if (from === undefined) return;
     term.extend(from);
@@ -100,7 +100,7 @@ export function createLease(options: LeaseOptions): Lease {
     msUntilFree() {
       if (seen === undefined) return Infinity;
       const { record, at } = seen;
-      // What we have taken without hearing of it may be taken again: nobody else has it.
+      // A lease that we took without seeing the answer may be taken again: no other instance holds it.
       if (record === undefined || record.type === 'LeaseReleased' || record.holder === instance) return 0;
       return at + record.lease_ms - clock.monotonic();
     },
@@ -125,7 +125,7 @@ export function createLease(options: LeaseOptions): Lease {
   };
 }
 
-/** Then the states that all instances keep in memory are of another log, too. */
+/** The states in memory of all instances then belong to another log, too. */
 function goneBack(stream: string): StoreError {
   const what = `${stream} has fewer events than before: the log was restored while this instance was running`;
   return new StoreError('store_damaged', `${what}; stop all instances, then start them again`);

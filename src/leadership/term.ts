@@ -1,45 +1,45 @@
 import type { Clock } from '../ports/clock.js';
 
-/** What a leader is given: the right to lead, for as long as it can be sure of it. */
+/** A leader's right to lead, for as long as it can be sure of it. */
 export interface Term {
-  /** Goes into the metadata of what is decided in it. */
+  /** Recorded in the metadata of every event decided in this term. */
   readonly number: number;
   /** Aborts when the term is over, for whatever reason. */
   readonly signal: AbortSignal;
   /**
-   * To be asked right before acting. The clock decides and not a timer: a process that was stopped for a while goes on
-   * where it was, before any timer has run.
+   * Call right before acting. The clock decides, not a timer: a paused process resumes where it was, before any timer
+   * has fired.
    * @throws TermOverError
    */
   assertHeld: () => void;
 }
 
-/** The leader has lost its lease: whatever it was about to do is for its successor to decide. */
+/** The term is over: the leader leaves pending decisions to its successor. */
 export class TermOverError extends Error {
   override readonly name = 'TermOverError';
 }
 
-/** A term as the one sees it who keeps it up. */
+/** The holder's view of a term. */
 export interface HeldTerm extends Term {
-  /** Whether it still is; ends it when its time has run out. */
+  /** Whether the term is still held; ends it when its time has run out. */
   isHeld(): boolean;
-  /** The lease was renewed by a call that began at `from`, monotonic milliseconds. */
+  /** Extends the term after a renewal whose call began at `from`, monotonic milliseconds. */
   extend(from: number): void;
-  /** Someone else may lead from now on, or does already. */
+  /** Ends the term: another instance leads, or may from now on. */
   lose(reason: string): void;
-  /** We want no more; the lease is still ours, until it is released. */
+  /** Ends the term voluntarily; the lease stays ours until it is released. */
   resign(): void;
   /** Why it was lost; undefined when it was not. */
   lostBecause(): string | undefined;
-  /** Monotonic milliseconds: when it ends if it is not extended before. */
+  /** When it ends unless extended, monotonic milliseconds. */
   endsAt(): number;
 }
 
 /**
- * @param from when the call began that took the lease, monotonic milliseconds. Others count from when they have seen its
+ * @param from start of the call that took the lease, monotonic milliseconds. Others count from when they see its
  *   outcome, which is later
- * @param forMs how long it holds from the beginning of the last call that renewed it: shorter than the lease, so that it
- *   is over before anyone else may take it
+ * @param forMs how long it lasts from the start of the last call that renewed it: shorter than the lease, so that it is
+ *   over before another instance may take it
  */
 export function createTerm(clock: Clock, number: number, from: number, forMs: number): HeldTerm {
   const over = new AbortController();

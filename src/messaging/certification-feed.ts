@@ -17,7 +17,7 @@ const GROUP = 'certification-cron.certifications';
 const SOURCE = 'feed';
 const AT_ONCE = 500;
 
-/** The id may be left to the key. */
+/** The id may be omitted: the key has it. */
 const recordSchema = z.object(
   {
     ...certificationSchema.shape,
@@ -27,8 +27,8 @@ const recordSchema = z.object(
 );
 
 /**
- * Keeps the registry up with the topic of the service that owns the certifications: a value is the record now, a
- * tombstone removes it. What cannot be understood is set aside. Resolves when `signal` has aborted.
+ * Keeps the registry in sync with the topic of the service that owns the certifications: a value is the current record,
+ * a tombstone removes it. Messages that cannot be understood are set aside. Resolves when `signal` has aborted.
  */
 export function feedCertifications(
   { bus, registry, deadLetters }: CertificationFeedDependencies,

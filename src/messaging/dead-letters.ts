@@ -6,7 +6,7 @@ import { DEAD_LETTERS_TOPIC } from './topics.js';
 export interface DeadLetters {
   /**
    * Sets messages aside, as they came, with the reason. Resolves when they are durable: only then may the feed go on.
-   * @throws StoreError when they could not be written: the messages must be delivered again
+   * @throws StoreError when they could not be written: the messages must be redelivered
    */
   add(letters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
     }
   }
 
-  /** What is too large to be kept with its reason is kept without its value; where it lay is known. */
+  /** A message too large to keep with its reason is kept without its value; its original place is recorded. */
   async function addOne(letter: DeadLetter): Promise<void> {
     try {
       await send([toMessage(letter, letter.message.value)]);

@@ -9,9 +9,9 @@ import { topics } from './topics.js';
 
 export interface EventPublisher extends Pick<Follower, 'position' | 'problem' | 'caughtUpAt'> {
   /**
-   * Publishes until `signal` aborts. Faults are logged and met again after a pause, from where publishing stands.
-   * @param assertMayPublish asked right before each send: a process that was stopped for a while goes on where it was,
-   *   before its signal can abort. What it throws is a fault
+   * Publishes until `signal` aborts. Logs failures and retries after a pause, from the published position.
+   * @param assertMayPublish asked right before each send: a paused process resumes where it was, before its signal can
+   *   abort. What it throws is a failure
    */
   run: (signal: AbortSignal, assertMayPublish: () => void) => Promise<void>;
 }
@@ -24,9 +24,9 @@ export interface EventPublisherDependencies {
 }
 
 /**
- * One more follower of the log: every event goes to its topics, in the order of the log, one batch at a time. Where it
- * stands is read back from the topics, so a restart neither misses an event nor repeats one. At least once, in order
- * for each key; a repeat, after a batch was still on its way when the publisher died, has the same `ce_id`.
+ * One more follower of the log: publishes every event to its topics, in log order, one batch at a time. It reads its
+ * position back from the topics, so a restart neither misses an event nor repeats one. At least once, in order per key;
+ * a repeat, when a batch was in flight as the publisher died, has the same `ce_id`.
  */
 export function createEventPublisher({
   log,
@@ -45,7 +45,7 @@ export function createEventPublisher({
     faultText: 'publishing failed; retrying',
     async resume() {
       await bus.createTopics(topics.filter(({ name }) => PUBLISHED_TOPICS.includes(name)));
-      // A producer of this run asks for this run, also when it outlives it.
+      // A producer keeps this run's assertion, even when it outlives the run.
       return publishFromTails(await bus.openProducer(), { log, logger, assertMayPublish });
     },
   });

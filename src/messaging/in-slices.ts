@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../ports/event-log.js';
 
-/** A batch of one partition is one record for the broker, which takes 1 MiB by default: this leaves room for headers. */
+/** A batch of one partition is one record for the broker, which takes 1 MiB by default: leaves room for headers. */
 const MOST_CHARACTERS = 200_000;
 const MOST_EVENTS = 500;
 
-/** Cuts events into pieces that can be sent at once, in order; an event that is larger than a piece is one by itself. */
+/** Cuts events into slices that can be sent at once, in order; an oversized event is a slice by itself. */
 export function* inSlices(events: readonly RecordedEvent[]): Generator<RecordedEvent[]> {
   let slice: RecordedEvent[] = [];
   let characters = 0;

@@ -15,15 +15,18 @@ import { takeRunResults } from './run-results.js';
 import { topics } from './topics.js';
 
 export interface Messaging {
-  /** What comes in, in every instance: certifications, and runs or their results. Resolves when `signal` has aborted and all has ended. */
+  /**
+   * Inbound, in every instance: certifications, and runs or their results. Resolves when `signal` has aborted and all
+   * consumers have ended.
+   */
   consume(signal: AbortSignal): Promise<void>;
   /**
-   * What goes out, in the instance that leads. Resolves when `signal` has aborted and the batch under way has ended.
+   * Outbound, in the leader only. Resolves when `signal` has aborted and the batch in flight has ended.
    * @param assertMayPublish asked right before each send
    */
   publish: (signal: AbortSignal, assertMayPublish: () => void) => Promise<void>;
   publisher: Pick<EventPublisher, 'position' | 'caughtUpAt'>;
-  /** @throws StoreError that says what is not well */
+  /** @throws StoreError that names the problem */
   check(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export function createMessaging(dependencies: MessagingDependencies): Messaging 
   /** Why nothing can be consumed yet. */
   let missingTopics: string | undefined;
 
-  /** A consumer of a topic that is not there yet would only fail. Tried until it is done or `signal` aborts. */
+  /** A consumer of a missing topic would only fail. Retries until it succeeds or `signal` aborts. */
   async function createTopics(signal: AbortSignal): Promise<void> {
     const pauses = createPauses(TOPIC_PAUSES);
     while (!signal.aborted) {

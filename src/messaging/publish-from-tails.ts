@@ -21,14 +21,14 @@ export const PUBLISHED_TOPICS: readonly string[] = [
   CHECKPOINT_TOPIC,
 ];
 
-/** The log that is here is not the one whose events were published. Nothing is sent until someone has decided. */
+/** This log is not the one whose events were published. Nothing is sent until an operator has decided. */
 class OtherLogError extends Error {
   override readonly name = 'OtherLogError';
 }
 
 /**
- * Publishes from where the newest messages of the topics say that publishing stands. The producer is closed in the end,
- * also when it cannot begin.
+ * Resumes publishing from the position recorded in the newest messages of the topics. Closes the producer in the end,
+ * even when it cannot begin.
  */
 export async function publishFromTails(producer: Producer, options: PublishFromTails): Promise<Resumed> {
   try {
@@ -68,7 +68,7 @@ function publishFrom(
     from: after,
     async take(batch, signal, moveTo) {
       for (const slice of inSlices(batch.events)) {
-        // Whoever publishes from now on reads from the topics what is there.
+        // The next publisher reads from the topics what has been published.
         if (signal.aborted) return;
         const batchAfter = position;
         await send(

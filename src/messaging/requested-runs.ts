@@ -21,8 +21,8 @@ const runSchema = z.object(
 );
 
 /**
- * Performs the runs that the topic of runs asks for, as one of a group of workers. A message is done with when its run
- * is closed, so a run whose worker dies goes to another one. Resolves when `signal` has aborted.
+ * Performs the runs requested in the runs topic, as one of a group of workers. A message is handled once its run is
+ * closed, so the run of a worker that dies is redelivered to another one. Resolves when `signal` has aborted.
  */
 export function performRequestedRuns(
   { bus, performRun, deadLetters }: RequestedRunsDependencies,
@@ -42,7 +42,7 @@ export function performRequestedRuns(
     },
   });
 
-  /** @returns why it never can be performed */
+  /** @returns why it can never be performed */
   async function perform(message: IncomingMessage, lost: AbortSignal): Promise<string | undefined> {
     let run: RunPlace;
     try {

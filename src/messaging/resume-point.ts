@@ -3,11 +3,11 @@ import { START, type Position } from '../ports/event-log.js';
 import type { IncomingMessage } from '../ports/message-bus.js';
 import { CHECKPOINT_TOPIC } from './topics.js';
 
-/** Where publishing goes on, as the newest messages of the partitions tell. */
+/** Where publishing resumes, according to the newest messages of the partitions. */
 export interface ResumePoint {
   /** Everything up to here has been published. */
   after: Position;
-  /** The newest event that is known to be published: it must stand in the log, or the log is another one. */
+  /** The newest event known to be published: it must be in the log, or the log is another one. */
   newest: PublishedEvent | undefined;
   /** The newest event in each partition, by `topic/partition`: it and all before it are there. */
   reached: ReadonlyMap<string, Position>;
@@ -34,9 +34,9 @@ export const publisherCheckpointSchema = z.object({
 });
 
 /**
- * Batches are sent one after the other, each when the one before was acknowledged. So of the newest message anywhere
- * it is known that everything up to the beginning of its batch is there; of the batch itself each partition tells how
- * much it has. The checkpoint is for the time when retention has removed all messages.
+ * Batches are sent one after the other, each after the one before was acknowledged. So the newest message anywhere
+ * proves that everything up to the start of its batch is published; each partition shows how much of the batch it has.
+ * The checkpoint serves once retention has removed all messages.
  */
 export function resumePoint(tails: readonly IncomingMessage[]): ResumePoint {
   const reached = new Map<string, Position>();

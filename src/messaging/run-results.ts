@@ -21,7 +21,7 @@ const MOST_CHARACTERS = 2_000;
 const id = z.string('must be a text').min(1, 'must not be empty').max(200);
 const count = z.int('must be a whole number').min(0, 'must not be negative');
 
-/** What another service says of a run that it was asked for. Fields that are not known are dropped. */
+/** Another service's report on a run requested from it. Unknown fields are dropped. */
 const runResultSchema = z.discriminatedUnion(
   'status',
   [
@@ -45,7 +45,7 @@ const runResultSchema = z.discriminatedUnion(
 );
 
 /**
- * Completes runs by the results of the service that performs them. A result that comes twice, or after the time-out,
+ * Completes runs with the results of the service that performs them. A duplicate result, or one after the timeout,
  * changes nothing and is on record. Resolves when `signal` has aborted.
  */
 export function takeRunResults(
@@ -93,7 +93,7 @@ export function takeRunResults(
   }
 }
 
-/** The command handler has looked at the log: trying again cannot help. Contention can pass. */
+/** The command handler has checked the log: a retry cannot help. Contention is transient. */
 function isFinal(error: unknown): error is DomainError {
   return error instanceof DomainError && error.kind !== 'busy';
 }

@@ -13,7 +13,7 @@ interface OwnTopic {
   key: string;
 }
 
-/** Of the types that go to a topic of their own besides. */
+/** For the types that also go to a topic of their own. */
 const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
   CronJobScheduled: undefined,
   CronJobUpdated: undefined,
@@ -67,7 +67,7 @@ function cronIdOfEvent({ stream, data }: RecordedEvent): string {
   return stream.startsWith(JOB_STREAM_PREFIX) ? cronIdOf(stream) : text(data.cron_id);
 }
 
-/** What this version does not know of may lack the field; it is published all the same. */
+/** An event unknown to this version may lack the field; it is published all the same. */
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -8,7 +8,7 @@ export const RUNS_TOPIC = 'certification-cron.runs';
 export const REMINDERS_TOPIC = 'certification-cron.reminders';
 /** How far the log has been published. */
 export const CHECKPOINT_TOPIC = 'certification-cron.publisher';
-/** What became of runs that another service has performed: key is the run id. */
+/** Results of runs performed by another service: key is the run id. */
 export const RESULTS_TOPIC = 'certification-cron.results';
 /** The certifications of the service that owns them: key is the certification id. */
 export const CERTIFICATIONS_TOPIC = 'certifications';
@@ -18,7 +18,7 @@ export const DEAD_LETTERS_TOPIC = 'certification-cron.dead-letters';
 const DAY_MS = 86_400_000;
 const PARTITIONS = 6;
 
-/** As they are created when they are missing; an operator may create them otherwise beforehand, or change them. */
+/** How missing topics are created; an operator may create them otherwise beforehand, or change them. */
 export const topics: readonly Topic[] = [
   { name: EVENTS_TOPIC, partitions: PARTITIONS, settings: { 'retention.ms': '-1' } },
   { name: RUNS_TOPIC, partitions: PARTITIONS, settings: days(7) },

@@ -5,19 +5,19 @@ import type { EventLog } from '../ports/event-log.js';
 import { lagSeconds, type Follower } from './lag-seconds.js';
 import { PREFIX } from './service-metrics.js';
 
-/** Asked whenever the metrics are read. */
+/** Queried at each scrape. */
 export interface MetricsSources {
   clock: Clock;
   log: Pick<EventLog, 'head'>;
   leader: () => LeaderState;
   runsInProgress: () => number;
-  /** What follows the log into another store, by its name. */
+  /** Followers that copy the log into another store, by name. */
   followers: Readonly<Record<string, Follower>>;
   /** Whether each dependency is well, by its name. */
   dependencies: () => Promise<Readonly<Record<string, boolean>>>;
 }
 
-/** Registers what is asked for, and not counted: made last, when everything is there that can be asked. */
+/** Registers the metrics that are queried, not counted: called last, when all their sources exist. */
 export function registerAskedMetrics(registry: Registry, sources: MetricsSources): void {
   const { clock, log, leader, runsInProgress, followers, dependencies } = sources;
   const registers = [registry];

@@ -8,13 +8,13 @@ const ANSWER_WITHIN_MS = 1_000;
 /** Something that follows the log. */
 export interface Follower {
   position(): Position;
-  /** When it was last at the end, monotonic milliseconds; undefined while it is not this instance's to follow. */
+  /** When it was last caught up, monotonic milliseconds; undefined while this instance does not run it. */
   caughtUpAt: () => number | undefined;
 }
 
 /**
- * For how long each follower has not been at the end of the log; 0 when it is there. A log that does not answer counts
- * as one that goes on.
+ * How long each follower has been behind the head of the log; 0 when caught up. A log that does not answer counts as
+ * growing.
  */
 export async function lagSeconds(
   followers: Readonly<Record<string, Follower>>,

@@ -2,9 +2,9 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** What the service counts and measures, for Prometheus. */
 export interface ServiceMetrics {
-  /** What is asked for whenever the metrics are read registers itself here. */
+  /** Metrics queried at each scrape register here. */
   registry: Registry;
-  /** A slot was started by this instance, so many milliseconds after its time. */
+  /** Records a slot started by this instance, `lateByMs` after its time. */
   slotStarted: (lateByMs: number) => void;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
@@ -14,7 +14,7 @@ export interface ServiceMetrics {
 export const PREFIX = 'certification_cron_';
 const LATENESS_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 
-/** Made before everything that is measured, which is handed what it tells. */
+/** Created before the parts it measures, which get its callbacks. */
 export function createServiceMetrics(): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

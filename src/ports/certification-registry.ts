@@ -11,8 +11,8 @@ export interface CertificationRegistry {
   removeAllBut(source: string): Promise<number>;
   /**
    * All records, by mentor_id and then certification_id, in pages: memory stays bounded whatever their number, and the
-   * records of one mentor follow each other. They come as stored: the reader validates them. Records may change
-   * meanwhile; one that moves to another mentor may then be seen twice or not at all.
+   * records of one mentor follow each other. They come as stored: the reader validates them.
+   * Records may change meanwhile; one that moves to another mentor may then be seen twice or not at all.
    */
   pages(): AsyncIterable<StoredCertification[]>;
   count(): Promise<number>;

@@ -4,16 +4,16 @@ import type { EventMetadata } from '../events/metadata.js';
  * The event log: the only source of truth.
  *
  * Version = number of events ever in a stream; 0 = the stream does not exist. A version never decreases, not even when
- * `setMaxCount` drops old events of a stream. Position = opaque string of fixed width whose lexical order is log order;
- * `START` is before every event.
+ * `setMaxCount` drops old events of a stream.
+ * Position = opaque string of fixed width whose lexical order is log order; `START` is before every event.
  */
 export interface EventLog {
   /**
    * Appends to many streams in one call. Each write is atomic, has its own expected version (0 = must not exist; there
-   * is no 'any') and its own outcome, in the order of `writes`; one conflict leaves the others alone. A write whose
-   * events are already at that very place, recognised by their ids, is reported as appended and nothing is written: so
-   * the same attempt may be repeated after an error with unknown outcome. At the current version ids are not compared.
-   * What is reported as appended is durable.
+   * is no 'any') and its own outcome, in the order of `writes`; one conflict leaves the others alone.
+   * A write whose events are already at that very place, recognised by their ids, is reported as appended and nothing
+   * is written: so the same attempt may be repeated after an error with unknown outcome. At the current version ids are
+   * not compared. What is reported as appended is durable.
    * @throws StoreError when the append failed or its outcome is unknown: repeat with the same ids and version, or read
    */
   append(writes: readonly Write[]): Promise<Outcome[]>;

@@ -72,8 +72,8 @@ export interface Consumption {
   partitionsAtOnce: number;
   /**
    * Handles messages of one partition, in order; it may take as long as it needs. When it resolves, they are done; when
-   * it rejects, they are redelivered. Delivery is at least once. `signal` aborts when the partition is lost to another
-   * consumer or `consume` is ending: give up then.
+   * it rejects, they are redelivered. Delivery is at least once.
+   * `signal` aborts when the partition is lost to another consumer or `consume` is ending: give up then.
    */
   handle(messages: readonly IncomingMessage[], signal: AbortSignal): Promise<void>;
   signal: AbortSignal;

@@ -17,8 +17,7 @@ export interface ReadStore {
   /**
    * Empties models and replaces the checkpoint that the caller has read. From then on only the new projector may write
    * it: one presumed dead is fenced off, and one whose rows were emptied behind its back fails at its next write.
-   * @throws StoreError checkpoint_taken when another one is there by now, or was claimed while the models were emptied:
-   *   read again
+   * @throws StoreError checkpoint_taken when another one is there by now, or came while models were emptied: read again
    */
   claim(claim: Claim): Promise<void>;
 

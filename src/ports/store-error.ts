@@ -18,10 +18,7 @@ export type StoreErrorCode =
   /** The file was written by a newer version of this service. */
   | 'store_newer';
 
-/**
- * The only error that adapters of stores and of the message bus throw. `message` names the file or server and what to
- * do.
- */
+/** The only error that store and message bus adapters throw. `message` names the file or server and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   constructor(

@@ -26,8 +26,7 @@ export function projectionGroups(options: ParseOptions): Readonly<Record<GroupNa
       // The states in the rows of jobs are made by the fold.
       version: JOBS_VERSION * 1000 + FOLD_VERSION,
       prefixes: [JOB_STREAM_PREFIX],
-      // Each event of a job's stream updates the job's row, so that row comes last: it shows that the runs' rows are
-      // there.
+      // Each event of a job's stream updates the job's row, so it comes last: it shows that the runs' rows are there.
       projections: [projections.runs, projections.jobs],
     },
     reminders: {

@@ -4,9 +4,7 @@ import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';
 import type { Projection, ProjectionGroup } from './projection.js';
 
-/**
- * Folds events into the rows they concern: reads the rows, skips the events already in them, and returns what to write.
- */
+/** Folds events into the rows they concern: reads the rows, skips events already in them, and returns what to write. */
 export async function project(
   store: ReadStore,
   group: ProjectionGroup,

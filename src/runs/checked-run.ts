@@ -11,11 +11,11 @@ export interface CheckedRun {
   cause: Cause;
   /** Asked before each batch of reminders: a run that has been closed meanwhile must not send any. */
   isStillOpen: () => Promise<boolean>;
-  /** The process is stopping, or the run's deadline has passed: the check is given up between two pages. */
+  /** Aborts when the process stops or the run's deadline passes: the check is then abandoned between two pages. */
   signal: AbortSignal;
 }
 
-/** The check was given up: the run was closed while it was under way, or the process stops. */
+/** The check was abandoned: its run was closed, its deadline passed, or the process stops. */
 export class RunClosedError extends Error {
   override readonly name = 'RunClosedError';
 }

@@ -16,8 +16,8 @@ export interface RunPlace {
 }
 
 /**
- * Performs a started run and completes it by command. Resolves when it is closed, by this or by anyone; or when the
- * log knows of no such job.
+ * Performs a started run and completes it by command. Resolves when it is closed, by this worker or otherwise; or when
+ * the log has no such job.
  * @throws RunGivenUpError when `signal` has aborted before: the run stays open, for another worker
  */
 export type PerformRun = (run: RunPlace, signal: AbortSignal) => Promise<'closed' | 'unknown'>;
@@ -39,7 +39,7 @@ const PAUSES = { firstMs: 200, longestMs: 10_000 };
 export function createPerformRun(dependencies: PerformRunDependencies): PerformRun {
   const { fold, commands, clock, logger, check } = dependencies;
 
-  /** What the run waits for must not keep its place for longer than the run can last. */
+  /** A waiting run must not occupy its place beyond its deadline. */
   async function untilDeadline<T>(
     run: OpenRun,
     signal: AbortSignal,

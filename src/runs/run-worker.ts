@@ -5,11 +5,11 @@ import type { Logger } from '../ports/logger.js';
 import { createTurns } from '../waiting/turns.js';
 import { RunGivenUpError, type PerformRun, type RunPlace } from './perform-run.js';
 
-/** Performs runs as the log tells of them, where no message bus hands them out. */
+/** Performs runs as they appear in the log, where no message bus hands them out. */
 export interface RunWorker {
   /** Takes up the runs that are open: those that an earlier process has left, too. */
   takeUpOpenRuns(): void;
-  /** Tells of events as they were read from the log: no run is performed because of an append's reply. */
+  /** Takes events as read from the log: an append's reply never starts a run. */
   onRead: (events: readonly RecordedEvent[]) => void;
   /** Resolves when no run is under way any more. */
   idle(): Promise<void>;

@@ -36,9 +36,9 @@ const ALL_DAYS = 0x7fff_ffff;
 const LEAP_YEAR = 2000;
 
 /**
- * Parses 5 fields (minute hour day-of-month month day-of-week; POSIX crontab, plus names, steps, `L`, `nL` and `#`) or
- * an alias. A day matches day-of-month OR day-of-week when both are restricted, as POSIX says. The field parser alone
- * is too lenient: it pads short text with `*` and draws a bare `H` at random.
+ * Parses 5 fields (minute hour day-of-month month day-of-week; POSIX crontab, plus names, steps, `L`, `nL` and `#`)
+ * or an alias. A day matches day-of-month OR day-of-week when both are restricted, as POSIX says.
+ * The field parser alone is too lenient: it pads short text with `*` and draws a bare `H` at random.
  * @throws ScheduleError invalid_cron_expression, with what is allowed
  */
 export function parseCronExpression(text: string, options: ParseOptions): CronExpression {

@@ -23,10 +23,7 @@ export interface Schedule {
   nextAfter(instant: number): number | undefined;
 }
 
-/**
- * The longest gap between leap days is 8 years (2096 to 2104); a fifth weekday of February can be further off, and is
- * not covered.
- */
+/** The longest gap between leap days is 8 years (2096 to 2104); a fifth weekday of February can exceed the horizon. */
 const HORIZON_YEARS = 12;
 const NEVER_DUE_MS = 5 * 366 * SECONDS_PER_DAY * 1000;
 const MEMO_LIMIT = 10_000;

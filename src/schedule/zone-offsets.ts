@@ -2,9 +2,9 @@ import { dayNumberOf, SECONDS_PER_DAY } from './civil-time.js';
 import { ScheduleError } from './schedule-error.js';
 
 /**
- * The UTC offsets of one IANA zone as a table of segments, all in seconds since 1970-01-01T00:00:00Z. The table is
- * computed from Intl once and grows by whole years on demand; a year's edge may appear as a boundary between two equal
- * offsets, which is harmless to every reader.
+ * The UTC offsets of one IANA zone as a table of segments, all in seconds since 1970-01-01T00:00:00Z.
+ * The table is computed from Intl once and grows by whole years on demand; a year's edge may appear as a boundary
+ * between two equal offsets, which is harmless to every reader.
  */
 export interface ZoneOffsets {
   readonly name: string;
@@ -12,10 +12,7 @@ export interface ZoneOffsets {
   indexAt(utc: number): number;
   /** First second of the segment. */
   startOf(index: number): number;
-  /**
-   * First second after the segment, or the edge of the table: `indexAt` of it grows the table, maybe to the same
-   * segment.
-   */
+  /** First second after the segment, or the edge of the table: `indexAt` of it grows the table, and may be `index`. */
   endOf(index: number): number;
   /** Offset east of UTC in seconds; `-1` is the segment before the first one asked for. */
   offsetOf(index: number): number;

@@ -5,9 +5,9 @@ const SUSPICIOUS_STEP_MS = 5 * 60_000;
 const HOLD_MS = 60_000;
 
 /**
- * Watches the wall clock against the monotonic one. When they part by more than 5 minutes (a clock set wrong, or set
- * right; a machine that was suspended), scheduling holds for 60 s, so that a step that is taken back does no harm;
- * then the new time counts.
+ * Watches the wall clock against the monotonic one. When they diverge by more than 5 minutes (a clock set wrong, or set
+ * right; a suspended machine), scheduling holds for 60 s, so that a step that is soon undone does no harm; then the new
+ * time counts.
  * @returns whether scheduling must hold; ask again whenever it is about to act
  */
 export function createClockGuard(clock: Clock, logger: Logger): () => boolean {

@@ -24,7 +24,7 @@ export interface SchedulerDependencies {
 
 export interface Scheduler {
   /**
-   * Keeps the timetable up with the fold, and an eye on the wall clock, until `signal` aborts: whoever comes to lead finds
+   * Keeps the timetable in sync with the fold, and watches the wall clock, until `signal` aborts: a new leader finds
    * both ready. The fold must have caught up before.
    */
   standBy: (signal: AbortSignal) => Promise<void>;
@@ -34,15 +34,15 @@ export interface Scheduler {
 
 const LOOK_WHILE_HOLDING_MS = 1_000;
 /**
- * Deciding is quick, and the log cuts its transactions itself. In smaller portions the followers took their turns in
- * between: the last of 10,000 jobs was recorded after 1.3 s instead of 0.9 s (bench/due-at-once.ts).
+ * Deciding is quick, and the log splits its transactions itself. With smaller batches the followers ran in between: the
+ * last of 10,000 jobs was recorded after 1.3 s instead of 0.9 s (bench/due-at-once.ts).
  */
 const TICKS_PER_APPEND = 10_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
 
 /**
- * Sends each job a Tick when something of it may be due. It decides nothing itself: what is due, `decide` derives from
- * the job's own state, so a Tick that comes too early, too late or twice does no harm.
+ * Sends each job a Tick when it may have something due. It decides nothing itself: `decide` derives what is due from
+ * the job's own state, so an early, late or duplicate Tick does no harm.
  */
 export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
   const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs } = dependencies;
@@ -76,8 +76,8 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
       }
       const folded = fold.get(cronId);
       const { events, version } = result.value;
-      // A change, by these events or by others since the decision, has planned the next look itself. Without one,
-      // what is due waits for a run to end.
+      // A change, by these events or by others since the decision, has already set the next wake-up. Without one, what
+      // is due waits for a run to end.
       if (folded !== undefined && events.length === 0 && folded.version === version) plan(folded, now);
     });
   }

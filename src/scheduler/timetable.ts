@@ -1,12 +1,12 @@
 import FlatQueue from 'flatqueue';
 
-/** Which job is to be looked at next: a heap of instants (epoch milliseconds), one that counts for each job. */
+/** When each job next needs a Tick: a heap of instants (epoch milliseconds), one current entry per job. */
 export interface Timetable {
-  /** Replaces what was set for the job; Infinity takes it off. */
+  /** Replaces the job's instant; Infinity removes it. */
   set(cronId: string, at: number): void;
   /** The earliest instant; Infinity when there is none. */
   earliest(): number;
-  /** Takes off and returns up to `limit` jobs whose instant is not after `now`, earliest first. */
+  /** Removes and returns up to `limit` jobs whose instant is not after `now`, earliest first. */
   takeDue(now: number, limit: number): string[];
 }
 
@@ -14,7 +14,7 @@ const SPARE_ENTRIES = 1_000;
 
 export function createTimetable(): Timetable {
   const heap = new FlatQueue<string>();
-  /** The heap cannot delete by key: an entry counts only while it says what is here. */
+  /** The heap cannot delete by key: an entry is stale unless it matches this map. */
   const current = new Map<string, number>();
 
   function dropStale(): void {

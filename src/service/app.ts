@@ -18,7 +18,7 @@ export interface App {
    * @returns the address, such as http://127.0.0.1:3000
    */
   start(): Promise<string>;
-  /** Lets requests end, stops scheduling, gives up checks (they are taken up by the next start), closes the stores. */
+  /** Lets requests finish, stops scheduling, abandons checks (the next start resumes them), closes the stores. */
   stop(): Promise<void>;
   adapters: Adapters;
   commands: CommandHandler;

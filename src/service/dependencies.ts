@@ -7,7 +7,7 @@ import type { adapterNames } from './open-adapters.js';
 
 type Dependencies = HealthDependencies['dependencies'];
 
-/** What the service depends on, and how each is asked whether it is well. */
+/** The service's dependencies and their health checks. */
 export function dependenciesOf(
   { log, store, registry }: Pick<Adapters, 'log' | 'store' | 'registry'>,
   names: ReturnType<typeof adapterNames>,
@@ -30,7 +30,7 @@ export async function whichAreWell(
   return Object.fromEntries(checked.map(([name, { status }]) => [name, status === 'ok']));
 }
 
-/** A walk that is left must be ended, or a server would keep its cursor. */
+/** Leaving the loop ends the walk, or a server would keep its cursor. */
 async function firstPage(registry: CertificationRegistry): Promise<void> {
   for await (const page of registry.pages()) if (page.length > 0) break;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import { whichAreWell } from './dependencies.js';
 
-/** Whom the metrics ask. */
+/** Sources of the queried metrics. */
 export function metricsSources(
   { leadership, fold, projections, messaging }: Core,
   { log, clock }: { log: EventLog; clock: Clock },

@@ -23,7 +23,7 @@ export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {
   };
 }
 
-/** Opens what was not given: the servers that are configured, the embedded stores under DATA_DIR for the others. */
+/** Opens the adapters not given: configured servers, and embedded stores under DATA_DIR for the rest. */
 export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
   const system = await openSystem(config, overrides);
   const { instance, tzdataVersion, clock, ids, logger } = system;

@@ -1,11 +1,11 @@
 import type { Phase } from '../http/health.js';
 
-/** How far the service has come: it starts, is ready, and stops; a stop may come while it starts. */
+/** Phase of the service: it starts, is ready, and stops; a stop may come during the start. */
 export interface ServicePhase {
   current: () => Phase;
   /** Resolves when the service is ready; never when it is stopped before. */
   started: Promise<void>;
-  /** Unless it is stopping by now. @returns whether it is ready */
+  /** No effect once it is stopping. @returns whether it is ready */
   becomeReady(): boolean;
   beginStopping(): void;
 }

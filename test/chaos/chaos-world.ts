@@ -14,7 +14,7 @@ import { createFleet, type Fleet } from './fleet.js';
 /** Three instances on one log, and this process beside them with connections of its own. */
 export interface ChaosWorld {
   folder: string;
-  /** Before the names of topics. */
+  /** Prefix of the topic names. */
   topicPrefix: string;
   fleet: Fleet;
   adapters: Adapters;

@@ -5,7 +5,7 @@ import { faults, type FaultKind } from './faults.js';
 import { runChaos } from './run-chaos.js';
 import { percentile } from './takeovers.js';
 
-/** The others, a follower that stands still and a kill of all, by npm run chaos. */
+/** npm run chaos covers the others: a paused follower and a kill of all. */
 const KINDS = (Object.keys(faults) as FaultKind[]).filter(
   (kind) => kind !== 'pause-follower' && kind !== 'kill-all',
 );

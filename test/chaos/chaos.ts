@@ -1,6 +1,6 @@
 /**
- * Three real processes on one log, killed, stopped, stalled and restarted under load; then everything that happened is
- * held against the promises. Exits with 1 when one was broken.
+ * Three real processes on one log, killed, stopped, stalled and restarted under load; then the whole history is checked
+ * against the promises. Exits with 1 when one was broken.
  * npm run chaos -- --rounds 50 --seed 7 --kinds kill-slow,kill-fast
  */
 import { spawnSync } from 'node:child_process';
@@ -77,5 +77,5 @@ try {
 } finally {
   await servers?.stop();
 }
-// What was started for the servers must not keep this from ending.
+// Leftovers of the servers must not keep this process alive.
 process.exit();

@@ -23,11 +23,13 @@ export type Counts = Record<'kills' | 'pauses' | 'restarts', number>;
 export type FaultKind = keyof typeof faults;
 
 const STALLS_FOR_MS = 4_000;
-/** How many there are depends on how much the instances write in that time: it goes on until there were some. */
+/**
+ * The number of stalls depends on how much the instances write in that time: the fault lasts until at least this many.
+ */
 const LEAST_STALLS = 3;
 const STALLS_FOR_AT_MOST_MS = 20_000;
 
-/** What can happen to instances. Each leaves none stopped or stalled; one that was killed may still be down. */
+/** Faults that befall instances. None leaves an instance stopped or stalled; a killed one may still be down. */
 export const faults = {
   /** The leader dies, alone; everything else is well. */
   async 'kill-slow'(world: FaultWorld) {
@@ -53,7 +55,7 @@ export const faults = {
     await Promise.all(starting);
   },
 
-  /** The leader stands still until another leads, and goes on as if nothing had been. */
+  /** The leader is paused until another one leads, then resumes as if nothing had happened. */
   async 'pause-leader'({ fleet, dice, leaseMs, marks, counts }: FaultWorld) {
     const { index, term } = await fleet.leader();
     marks.push({ kind: 'pause', at: Date.now(), term });

@@ -44,7 +44,7 @@ export function createFleet({ ports, folder, next }: FleetOptions): Fleet {
   const addresses = ports.map((port) => `http://127.0.0.1:${port}`);
   const instances: (Instance | undefined)[] = ports.map(() => undefined);
   const lives: Life[] = [];
-  // However this process ends, none of its children stays.
+  // No child outlives an exit of this process.
   process.once('exit', () => {
     for (const instance of instances) instance?.signal('SIGKILL');
   });
@@ -83,7 +83,7 @@ export function createFleet({ ports, folder, next }: FleetOptions): Fleet {
     if (life.state === 'ended') return;
     life.asked = signal;
     send(signal);
-    // A stopped process takes SIGTERM only when it goes on.
+    // A stopped process handles SIGTERM only once it is continued.
     if (life.state === 'stopped') send('SIGCONT');
     life.state = 'ending';
     await ended;

@@ -14,7 +14,7 @@ export interface FollowedLog {
 
 const PREFIXES = ['cronJob-', 'certificationReminder-', 'lease-'];
 
-/** Follows the log beside the service, so that there is one clock for what several instances with clocks of their own do. */
+/** Follows the log beside the service, so that one clock times what instances with different clocks do. */
 export function followLog(log: EventLog): FollowedLog {
   const seen: Seen[] = [];
   const stopping = new AbortController();

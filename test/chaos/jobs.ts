@@ -1,7 +1,7 @@
 import type { Certification } from '../../src/ports/certification-registry.js';
 import type { RoundRobin } from './round-robin.js';
 
-/** Jobs that come due all the time, every so many seconds, with policies and time-outs that a fault of seconds brings to bear. */
+/** Jobs due every few seconds, with policies and timeouts that a fault of some seconds triggers. */
 const JOBS = [
   { every: 1, concurrency_policy: 'allow', timeout_seconds: 15 },
   { every: 2, concurrency_policy: 'forbid', timeout_seconds: 15 },
@@ -39,7 +39,7 @@ const JOBS = [
 
 /**
  * @param pace 1, or 2 for half as many slots
- * @returns the id of a further job, that is there to be disabled and enabled
+ * @returns the id of a further job, for the load to disable and enable
  */
 export async function createJobs(client: RoundRobin, pace: 1 | 2): Promise<string> {
   let last = '';
@@ -57,7 +57,7 @@ export async function createJobs(client: RoundRobin, pace: 1 | 2): Promise<strin
 
 const DAY_MS = 86_400_000;
 
-/** For mentors with these numbers two each, all of which are to be reminded of by now. */
+/** Two for each mentor with these numbers, all due for a reminder by now. */
 export function expiringCertifications(firstMentor: number, mentors: number): Certification[] {
   return Array.from({ length: 2 * mentors }, (_, index) => ({
     certification_id: `certification-${2 * firstMentor + index}`,

@@ -12,11 +12,11 @@ const LONGEST_PAUSE_MS = 500;
 /** Created jobs with slots of their own are deleted again, above this number. */
 const MOST_DUE_JOBS = 3;
 const MOST_JOBS = 40;
-/** FerretDB reads a whole collection for a few of its rows: more of them than a test can have would only test that. */
+/** FerretDB scans a whole collection for a few rows: more jobs would only test that. */
 const CREATING = 0.2;
 
 /**
- * Clients that write and read without regard of each other, so that they also meet in the same job.
+ * Clients that write and read independently, so that they also contend for the same job.
  * @param everySecond a job that is disabled and enabled
  */
 export function startLoad(client: RoundRobin, dice: Dice, everySecond: string): Load {
@@ -36,7 +36,7 @@ export function startLoad(client: RoundRobin, dice: Dice, everySecond: string): 
     const [cronId] = from.splice(Math.floor(dice.random() * from.length), 1);
     if (cronId === undefined) return;
     const { status } = await client.send('DELETE', `/${cronId}`);
-    // It may still be there, then it is met again.
+    // It may still exist; it is kept for another try.
     if (status !== 200 && status !== 404) from.push(cronId);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Loaded before the service (NODE_OPTIONS=--import): sets its wall clock off by CHAOS_CLOCK_OFFSET_MS, and lets it stall
- * between a decision and its append to the log, as the file CHAOS_STALLS says at that time; without the file it does not.
+ * Loaded before the service (NODE_OPTIONS=--import): shifts its wall clock by CHAOS_CLOCK_OFFSET_MS, and stalls it
+ * between a decision and its append to the log, as the file CHAOS_STALLS says at that time; without the file, never.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { BASE_PATH } from '../../src/http/api.js';
 
 export interface Sent {
-  /** Of the request: what it leads to has it as its correlation id. */
+  /** Request id, and the correlation id of its effects. */
   id: string;
   method: string;
   path: string;
@@ -15,7 +15,7 @@ export interface Sent {
   answer: any;
   /** Why it counts as failed: no answer, or a status from 500 on. */
   failure: string | undefined;
-  /** Somebody was there to answer, when it was sent and when it failed. */
+  /** An instance was up both when it was sent and when it ended. */
   anyUp: boolean;
 }
 

@@ -5,8 +5,8 @@ import { faults, type FaultKind, type FaultWorld } from './faults.js';
 const CHANCE_OF_STALLS = 0.3;
 
 /**
- * Lets one thing after the other happen to the instances, each time until all are back and one leads.
- * @throws Error when one does not come about, such as a leader
+ * Inflicts one fault after the other on the instances, each time until all are back and one leads.
+ * @throws Error when that does not happen in time, such as when no instance leads
  */
 export async function liveThroughRounds(
   world: FaultWorld,

@@ -38,11 +38,11 @@ export interface Chaos {
 
 const MENTORS_AT_FIRST = 60;
 const MENTORS_A_ROUND = 2;
-/** FerretDB, which stands for MongoDB in tests, reads a whole collection for a few of its rows. */
+/** FerretDB, which stands in for MongoDB in tests, scans a whole collection for a few rows. */
 const SLOW_STORE_PACE = 2;
 const SEEN_WITHIN_LEASES = 10;
 
-/** Lets instances of the service live through faults under load, and holds what happened against the promises. */
+/** Runs instances of the service through faults under load, and checks the history against the promises. */
 export async function runChaos(options: ChaosOptions): Promise<Chaos> {
   const dice = createDice(options.seed);
   const world = await openChaosWorld({ ...options, dice });

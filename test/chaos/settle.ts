@@ -6,11 +6,11 @@ import type { ChaosWorld } from './chaos-world.js';
 import type { FollowedLog } from './follow-log.js';
 import type { RoundRobin } from './round-robin.js';
 
-/** What is found when nothing happens any more. */
+/** The state once everything is at rest. */
 export interface Settled {
   /** What did not come to an end in time. */
   unsettled: string[];
-  /** In which the read models differ from a fold of the log. */
+  /** Rows of the read models that differ from a fold of the log. */
   rows: DifferingRow[];
   /** By topic; undefined without Kafka or kcat. */
   messages: Record<'events' | 'runs' | 'reminders', KcatMessage[]> | undefined;
@@ -98,7 +98,7 @@ function dueJobs({ seen }: FollowedLog): string[] {
     const { enabled } = (type === 'CronJobUpdated' ? data.changes : data) as { enabled?: boolean };
     if (type === 'CronJobScheduled' && String(data.cron_expression).split(' ').length === 6) due.add(cronId);
     if (type === 'CronJobDeleted') due.delete(cronId);
-    // Only of those that come due at all: the others stay as they are.
+    // Only jobs that come due are ever disabled or enabled; the others stay as they are.
     if (type === 'CronJobUpdated' && enabled === false) due.delete(cronId);
     if (type === 'CronJobUpdated' && enabled === true) due.add(cronId);
   }

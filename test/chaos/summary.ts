@@ -25,7 +25,7 @@ export function summary(
   ];
 }
 
-/** Of each promise how often it was broken, and the first times. */
+/** How often each promise was broken, with the first cases. */
 function violationLines(violations: Chaos['violations']): string[] {
   const promises = [...new Set(violations.map(({ promise }) => promise))];
   return promises.flatMap((promise) => {

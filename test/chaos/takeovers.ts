@@ -13,7 +13,7 @@ export interface Mark {
 
 export interface Takeover extends Mark {
   /**
-   * Until the lease was seen to be another's: taken, or renewed by then, as the stream keeps its last event only.
+   * Until another holder's lease was seen: taken, or already renewed, as the stream keeps only its last event.
    * Undefined when it never was.
    */
   leaseMs: number | undefined;

@@ -140,6 +140,7 @@ describe('the demo', () => {
   async function execute({ api, output }: ServiceProcess): Promise<unknown> {
     await eventually('the banner', () => output.includes('stop with Ctrl-C'));
     expect(output.join('\n')).toContain(`certification-cron is ready: ${api}`);
+    expect(output.join('\n')).toContain('event log sqlite');
     const job = `${api}/cron-001`;
     const headers = { 'content-type': 'application/json' };
     const executed = await fetch(`${job}/execute`, { method: 'POST', headers, body: '{"dry_run":false}' });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-// Below the ports that systems hand out by themselves, so that none is taken by chance before it is used.
+// Below the ephemeral port range, so that none is taken by chance before it is used.
 const FIRST = 20_000;
 const COUNT = 10_000;
 

@@ -1,6 +1,6 @@
 /**
- * One node that is broker and controller, for tests: nothing is replicated, groups start at once, and no topic
- * appears by itself. Clients of a listener PROXIED are told its `advertised`, where a test puts a proxy.
+ * One node as broker and controller, for tests: no replication, groups start at once, and no topic is created
+ * automatically. Clients of a PROXIED listener get its `advertised` address, where a test puts a proxy.
  */
 export function kafkaSettings(listen: {
   plain: Listener;

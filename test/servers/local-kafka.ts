@@ -80,7 +80,7 @@ async function start(jars: string): Promise<Running> {
   return { url: plain, proxied, stop };
 }
 
-/** Started quickly rather than fast in the long run; quiet, and nothing written outside of its folder. */
+/** Favours a quick start over throughput; quiet, and writes nothing outside its folder. */
 function javaOptions(folder: string, jars: string): string[] {
   return [
     '-Xmx512m',

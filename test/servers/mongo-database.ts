@@ -36,7 +36,7 @@ export async function openMongoProxy(url: string): Promise<{ proxy: TcpProxy; ur
   const through = new URL(url);
   const proxy = await openTcpProxy(through.hostname, Number(through.port === '' ? 27_017 : through.port));
   through.host = `127.0.0.1:${proxy.port}`;
-  // Or the driver would go to the addresses that a replica set tells of itself.
+  // Or the driver would connect to the addresses that a replica set advertises.
   through.searchParams.set('directConnection', 'true');
   through.searchParams.delete('replicaSet');
   return { proxy, url: through.href };

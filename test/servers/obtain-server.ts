@@ -11,7 +11,7 @@ export interface Kept {
 
 const nothingToStop = () => Promise.resolve();
 
-/** Given, else by the first way that works. Never rejects: what is missing says why. */
+/** The given server, else one by the first way that works. Never rejects: a missing server says why. */
 export async function obtainServer(plan: ServerPlan): Promise<Kept> {
   const url = givenUrl(plan);
   if (url !== undefined) return { obtained: { kind: 'ready', url, via: 'given' }, stop: nothingToStop };
@@ -25,7 +25,7 @@ export async function obtainServer(plan: ServerPlan): Promise<Kept> {
     : kept;
 }
 
-/** Fetches and builds what would be needed to start it. @returns whether it can be had */
+/** Fetches and builds everything needed to start it. @returns whether the server is available */
 export async function prepareServer(plan: ServerPlan): Promise<boolean> {
   if (givenUrl(plan) !== undefined) {
     say(`${plan.title}: given`);

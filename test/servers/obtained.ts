@@ -14,10 +14,10 @@ export interface Missing {
   reason: string;
 }
 
-/** Files of tests that run at the same time have each their own. */
+/** Each of the test files that run concurrently has its own. */
 export const PROXIED_LISTENERS = 3;
 
-/** A listener of Kafka that tells its clients the address of a proxy, which a test opens when it wants to. */
+/** A Kafka listener that advertises the address of a proxy, which a test opens on demand. */
 export interface ProxiedListener {
   /** The port on 127.0.0.1 that is kept free for the proxy. */
   proxyPort: number;
@@ -25,7 +25,7 @@ export interface ProxiedListener {
   targetPort: number;
 }
 
-/** Of two ports for each: where its proxy listens, and where it is reached itself. */
+/** Two ports for each: one for its proxy, one for the listener itself. */
 export function proxiedListeners(ports: readonly number[], targetHost: string): ProxiedListener[] {
   return Array.from({ length: PROXIED_LISTENERS }, (_, index) => {
     const [proxyPort = 0, targetPort = 0] = ports.slice(2 * index, 2 * index + 2);

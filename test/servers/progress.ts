@@ -1,4 +1,4 @@
-/** A line for whoever waits; stdout belongs to what is asked for. */
+/** A progress line on stderr; stdout is for results. */
 export function say(line: string): void {
   process.stderr.write(`servers: ${line}\n`);
 }

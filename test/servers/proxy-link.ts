@@ -20,13 +20,13 @@ export interface LinkOwner {
   closed(): void;
 }
 
-/** One that is being shut down cannot be reset: libuv refuses that, and its handle would keep the process at its end. */
+/** A socket that is shutting down cannot be reset: libuv refuses, and its handle would keep the process alive. */
 export function resetSocket(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
 }
 
-/** Copies both ways as the mode says at the time a chunk comes. */
+/** Copies both ways, by the mode at the time a chunk arrives. */
 export function openLink(client: Socket, server: Socket, owner: LinkOwner): Link {
   let hole = false;
 

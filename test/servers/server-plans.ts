@@ -8,7 +8,7 @@ export type ServerName = keyof typeof serverPlans;
 
 export interface ServerPlan {
   title: string;
-  /** The variable that gives a server which is there already. */
+  /** The environment variable for an existing server. */
   givenBy: string;
   /** Tried in this order. */
   ways: readonly Way[];
@@ -16,7 +16,7 @@ export interface ServerPlan {
   required: boolean;
 }
 
-/** How each server is had for tests. */
+/** How tests obtain each server. */
 export const serverPlans = {
   kafka: {
     title: 'Kafka',
@@ -39,7 +39,7 @@ export const serverPlans = {
   },
 } satisfies Record<string, ServerPlan>;
 
-/** Where a server comes from, when the environment says it. */
+/** The URL of a server, when the environment gives one. */
 export function givenUrl(plan: ServerPlan): string | undefined {
   const url = process.env[plan.givenBy];
   return url === '' ? undefined : url;

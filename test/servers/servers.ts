@@ -4,8 +4,8 @@ import { say } from './progress.js';
 import { serverPlans } from './server-plans.js';
 import { startServers } from './start-servers.js';
 
-// Servers to work with: prints where they are as lines for an environment, and stops them on Ctrl-C.
-// With --prepare: only fetches and builds what would be needed.
+// Servers to work with: prints their addresses as environment variables, and stops them on Ctrl-C.
+// With --prepare: only fetches and builds what they need.
 if (process.argv.includes('--prepare')) await prepare();
 else await run();
 

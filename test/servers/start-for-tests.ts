@@ -5,8 +5,8 @@ import { startServers, type Servers } from './start-servers.js';
 import { testVariables } from './test-variables.js';
 
 /**
- * Starts the servers and tells the test workers about them by the environment. Rejects in continuous integration
- * when a required one cannot be had.
+ * Starts the servers and passes them to the test workers in the environment. Rejects in continuous integration when a
+ * required one is unavailable.
  */
 export async function startForTests(): Promise<Servers> {
   const servers = await startServers();

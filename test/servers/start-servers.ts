@@ -10,7 +10,7 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** Gets all servers at once. Never rejects: what cannot be had is missing, with the reason. */
+/** Obtains all servers at once. Never rejects: an unavailable one is missing, with the reason. */
 export async function startServers(): Promise<Servers> {
   const [kafka, mongodb, eventstore] = await Promise.all([
     obtainServer(serverPlans.kafka),

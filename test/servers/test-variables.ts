@@ -1,6 +1,6 @@
 import type { ServerName } from './server-plans.js';
 
-/** By which a test worker, and the summary of a run, learn what servers there are. */
+/** Environment variables from which test workers and the summary of a run learn about the servers. */
 export const testVariables = {
   kafka: { url: 'TEST_KAFKA_BROKERS', via: 'TEST_KAFKA_VIA', missing: 'TEST_KAFKA_MISSING' },
   mongodb: { url: 'TEST_MONGODB_URL', via: 'TEST_MONGODB_VIA', missing: 'TEST_MONGODB_MISSING' },

@@ -3,7 +3,7 @@ import type { ProxiedListener } from './obtained.js';
 /** One way to a server. */
 export interface Way {
   via: string;
-  /** Fetches or builds what is needed, once. Rejects with the reason when that cannot be had. */
+  /** Fetches or builds what is needed, once. Rejects with the reason when that is unavailable. */
   prepare: () => Promise<Start>;
 }
 

@@ -4,9 +4,9 @@ import { openTcpProxy, type TcpProxy } from './tcp-proxy.js';
 import { testVariables } from './test-variables.js';
 
 export interface KafkaBehindProxy {
-  /** Brokers past the proxy. */
+  /** Brokers, bypassing the proxy. */
   direct: string;
-  /** Brokers whose clients talk through the proxy only, as Kafka tells them its address. */
+  /** Brokers whose clients use only the proxy, as Kafka advertises its address. */
   proxied: string;
   openProxy(): Promise<TcpProxy>;
 }

@@ -17,7 +17,7 @@ const worlds = (count: number, days: number) =>
   Array.from({ length: count }, (_, index) => ({ seed: index + 1, days }));
 const SOME_WORLDS = worlds(12, 60);
 
-/** Lets worlds live until each of the faults has been found, if ever. @returns what was found */
+/** Runs worlds until each of the faults has been found, if ever. @returns the violations found */
 async function brokenPromises(expected: readonly RegExp[], among = SOME_WORLDS): Promise<string[]> {
   const { runSimulation } = await import('./run-simulation.js');
   const { daysScenario } = await import('./scenario.js');
@@ -38,7 +38,7 @@ async function expectFound(expected: readonly RegExp[], among = SOME_WORLDS): Pr
   expect(expected.filter((fault) => !isFound(violations, fault))).toEqual([]);
 }
 
-// A world that runs wild takes its time until it is ended.
+// A runaway world takes a while to be stopped.
 jest.setTimeout(120_000);
 
 afterEach(() => {

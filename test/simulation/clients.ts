@@ -6,7 +6,7 @@ import type { ClientRequest } from './history.js';
 import { someConfig, somePolicies } from './scenario.js';
 import type { World } from './world.js';
 
-/** Rolls of the dice that bring these requests about. */
+/** Dice rolls that select these requests. */
 const [CHANGE_SCHEDULE, PAUSE] = [0.6, 0.7];
 
 /** Creates the first jobs, and keeps on changing, triggering, deleting and making them, until the world heals. */
@@ -49,7 +49,7 @@ export function startClients(world: World, cluster: Cluster): void {
     }
   }
 
-  /** A job that is not wanted any more is deleted again until it is gone. */
+  /** Retries the delete of a job until it is gone. */
   async function remove(cronId: string): Promise<void> {
     do {
       await Promise.race([
@@ -135,7 +135,7 @@ export function startClients(world: World, cluster: Cluster): void {
       .catch(world.broken);
   }
 
-  // A clock that is ahead leaves an event in the future; the next request for that job comes by a clock that is right.
+  // A clock that is ahead leaves an event in the future; the next request for that job uses a correct clock.
   cluster.onClockChange((machine) => {
     const cronId = someLivingJob();
     const later = (): Promise<void> => time.sleep(dice.duration(500, 25_000));

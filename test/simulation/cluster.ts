@@ -124,7 +124,7 @@ export function createCluster(world: World): Cluster {
       every(stops, () => {
         stopFor(dice.oneOf(machines), dice.duration(1_000, scenario.longest.stop));
       });
-      // A process that hangs is noticed by whoever runs it.
+      // The operator notices a hung process.
       every(HANGS_AT_MOST_MS, () => {
         for (const [machine, { lifeline, name }] of running) {
           if (lifeline.alive()) continue;

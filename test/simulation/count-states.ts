@@ -62,7 +62,7 @@ export function countStates(
 const HOURS_MS = 2 * 3_600_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Whether the zone's offset is another one two hours before than two hours after. */
+/** Whether the zone's offset differs between two hours before and two hours after. */
 function isNearChange(timeZone: string, instant: number): boolean {
   const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'medium' });
   formats.set(timeZone, format);
@@ -72,7 +72,7 @@ function isNearChange(timeZone: string, instant: number): boolean {
   return timeOfDay(before) !== timeOfDay(after) || (hour(after) - hour(before) + 24) % 24 !== 4;
 }
 
-/** What chance must have brought about in a good many worlds, or they prove too little. */
+/** States that chance must reach in a good many worlds, or they prove too little. */
 export const RARE_STATES = [
   ...[
     'overlap',

@@ -5,7 +5,7 @@ import type { Lifeline } from './lifeline.js';
 import type { World } from './world.js';
 
 const LATENCY_MS = 5;
-/** Of one process, its lease apart, many times what any needs: a scheduler that runs wild must end. */
+/** Limit per process, its lease apart, many times what any needs: a runaway scheduler must end. */
 const MOST_WRITES = { days: 5_000, minutes: 20_000 };
 const NO_ANSWER = 'simulated: no answer';
 
@@ -87,7 +87,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
     return outcomes;
   }
 
-  /** On its way while its sender has given it up already, or has died. */
+  /** Still in flight when its sender has given up on it or died. */
   function landLater(writes: readonly Write[], ms: number): void {
     time
       .sleep(ms)
@@ -98,7 +98,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
       .catch((error: unknown) => world.broken(error));
   }
 
-  /** What a leader decides, when it sends it: from then on it is out of its hands. */
+  /** Notes a leader's decisions as it sends them: from then on they are out of its hands. */
   function noteDecisions(writes: readonly Write[]): void {
     const terms = writes
       .filter(({ stream }) => stream.startsWith(JOB_STREAM_PREFIX))

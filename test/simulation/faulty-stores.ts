@@ -15,7 +15,7 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
       if (done) await store.write(...args);
       throw new StoreError('store_unavailable', 'simulated: read store');
     }
-    // A write that was worked out before may come after those of others.
+    // A write computed earlier may arrive after those of other instances.
     if (world.faulty && dice.chance(0.01)) await time.sleep(dice.duration(10, 60_000));
     if (!lifeline.alive()) return lifeline.never();
     await store.write(...args);

@@ -1,12 +1,12 @@
 import type { RunResult } from '../../src/events/job-events.js';
 
-/** What clients were told and what workers did: facts that the log is held against. Instants are true time, epoch milliseconds. */
+/** What clients were told and workers did: facts to check the log against. Instants: true time, epoch milliseconds. */
 export interface History {
   requests: ClientRequest[];
   checks: PerformedCheck[];
   /** When each term began: the record is in the log. */
   terms: { term: number; holder: string; at: number }[];
-  /** When instances sent off what they had decided as leaders. */
+  /** When instances sent the decisions that they made as leaders. */
   decisions: { term: number; instance: string; at: number }[];
 }
 

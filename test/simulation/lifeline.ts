@@ -1,18 +1,18 @@
 import type { SimulatedTime } from './simulated-time.js';
 
-/** What ends with a process: after the kill no call of it is answered any more, and none reaches the world. */
+/** Ties a process to the world: after the kill none of its calls reaches the world or is answered. */
 export interface Lifeline {
   alive(): boolean;
-  /** Aborts at the kill: whoever still holds something for the process lets go. */
+  /** Aborts at the kill: holders release what they hold for the process. */
   signal: AbortSignal;
   kill(): void;
-  /** As SIGSTOP does, and SIGCONT later: until then nothing of the process goes on, while its clocks do. */
+  /** Like SIGSTOP, then SIGCONT after `ms`: meanwhile the process makes no progress, but its clocks do. */
   stopFor(ms: number): void;
   /** Resolves at once, unless the process is stopped. */
   going(): Promise<void>;
-  /** Does the work and answers it, unless the process is dead before or by then: then there is never an answer. */
+  /** Does the work and returns its result, unless the process is dead before or by then: then it never settles. */
   through<T>(work: () => Promise<T>): Promise<T>;
-  /** What a dead process gets for an answer. */
+  /** The answer to a dead process: never settles. */
   never<T>(): Promise<T>;
 }
 

@@ -6,12 +6,12 @@ import { countStates } from './count-states.js';
 import type { Scenario } from './scenario.js';
 import { createWorld } from './world.js';
 
-/** What one seed has shown. */
+/** The outcome of one seed. */
 export interface Outcome {
   seed: number;
   days: number;
   jobs: Scenario['kind'];
-  /** Each promise that was broken, with a short story of how it came to that; none when all hold. */
+  /** Each broken promise, with a short story of how it happened; none when all hold. */
   violations: string[];
   /** How many of each: slots, runs, events, faults, and rare states that were reached. */
   counts: Record<string, number>;
@@ -20,12 +20,12 @@ export interface Outcome {
 }
 
 const DAY = 86_400_000;
-/** Long enough for whatever is open at the end, started by a clock that was days or hours ahead, to come to its end. */
+/** Long enough for every run open at the end, started by a clock that was days or hours ahead, to close. */
 const QUIET_DAYS = { days: 4, minutes: 1 };
 /** No slot comes then: a run that is started while everything stops stays open, as it should. */
 const STOP_AFTER_MS = 37 * 60_000 + 37_000;
 
-/** Lets a world live for its days, heals it, lets it come to rest, and holds what happened against the promises. */
+/** Runs a world for its days, heals it, lets it settle, and checks its history against the promises. */
 export async function runSimulation(scenario: Scenario): Promise<Outcome> {
   const world = await createWorld(scenario);
   const { time, log } = world;

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What a simulation is made of, before chance comes in. Durations in milliseconds. */
+/** Parameters of a simulation, before chance comes in. Durations in milliseconds. */
 export interface Scenario {
   /** How often jobs come due. */
   kind: 'days' | 'minutes';
@@ -21,7 +21,7 @@ export interface Scenario {
   expressions: readonly string[];
   busyExpressions: readonly string[];
   zones: readonly string[];
-  /** How long others wait for a sign of the leader. */
+  /** Lease duration: how long others wait for the leader to renew. */
   lease: number;
   /** The scheduler looks at the wall clock at least this often. */
   longestSleep: number;
@@ -32,7 +32,7 @@ export interface Scenario {
   certifications(dice: Dice): Certification[];
 }
 
-/** Worlds of many days begin at one of these: years with the DST of today, a day that never was in Apia, half an hour in Pyongyang. */
+/** Starts of worlds of many days: years with today's DST, a day that never was in Apia, half an hour in Pyongyang. */
 const YEARS = ['2025-02-20', '2026-01-15', '2011-06-01', '2017-08-15'];
 /** Worlds of a few days begin the day before offsets change: in North America, Europe, Oceania, Morocco and Apia. */
 const EVES = ['2026-03-07', '2025-11-01', '2025-03-29', '2026-04-04', '2026-02-14', '2011-12-29'];

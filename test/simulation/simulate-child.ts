@@ -1,4 +1,7 @@
-/** One of the processes among which simulate.ts divides its worlds: a world comes as a message, so does its outcome. */
+/**
+ * One of the processes that share the worlds of simulate.ts: receives a world as a message, and answers with its
+ * outcome.
+ */
 import { runSimulation } from './run-simulation.js';
 import { daysScenario, minutesScenario, type Scenario } from './scenario.js';
 

@@ -1,5 +1,6 @@
 /**
- * Lets simulated worlds live through faults, and holds what happened against the promises. Exits with 1 when one was broken.
+ * Runs simulated worlds through faults, and checks their history against the promises. Exits with 1 when one was
+ * broken.
  * npm run simulate -- --seeds 200 --days 400
  */
 import { fileURLToPath } from 'node:url';

@@ -1,13 +1,13 @@
 import FlatQueue from 'flatqueue';
 
-/** The one time of a simulated world. It passes only when everybody waits, so years take seconds. */
+/** The single clock of a simulated world. It advances only when everything waits, so years take seconds. */
 export interface SimulatedTime {
   /** True time, epoch milliseconds; never decreases. */
   now: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Lets the others run first, in an order that the seed decides. */
   yield: () => Promise<void>;
-  /** Lets everything happen that is due up to `instant`. */
+  /** Runs everything due up to `instant`. */
   runUntil(instant: number): Promise<void>;
   /** Keeps the world going, without time passing, until some work on it is done. */
   during<T>(work: Promise<T>): Promise<T>;

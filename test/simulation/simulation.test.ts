@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { runSimulation } from './run-simulation.js';
 import { daysScenario, minutesScenario, type Scenario } from './scenario.js';
 
-/** Years of it: npm run simulate. */
+/** npm run simulate covers years. */
 const WORLDS: Scenario[] = [
   daysScenario(1, 60),
   daysScenario(2, 60),

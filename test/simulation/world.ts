@@ -11,7 +11,7 @@ import type { Scenario } from './scenario.js';
 import { createSimulatedTime, type SimulatedTime } from './simulated-time.js';
 import { createStory, type Story } from './story.js';
 
-/** What all instances share, and what is noted about it. */
+/** Shared state of all instances, and what is noted about it. */
 export interface World {
   scenario: Scenario;
   dice: Dice;
@@ -24,11 +24,11 @@ export interface World {
   history: History;
   /** How often each fault was made. */
   faults: Map<string, number>;
-  /** How often instances got in each other's way, and what they wrote into their logs. */
+  /** How often instances conflicted, and how often they wrote each log line. */
   met: Map<string, number>;
-  /** Faults are made until then; the world heals after it. */
+  /** Whether faults are injected; false once the world heals. */
   faulty: boolean;
-  /** Until then nobody gets an answer of the registry; true time. */
+  /** The registry answers no instance until then; true time. */
   registryHangsUntil: number;
   /** Notes a fault: what, to whom, and the job when it concerns only one. */
   fault(kind: string, who: string, detail?: string, cronId?: string): void;

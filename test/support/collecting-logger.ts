@@ -6,7 +6,7 @@ export interface LogLine {
   fields: object;
 }
 
-/** Keeps what is logged, so that a test can say what must, and must not, be there. */
+/** Collects log lines, so that a test can say which must, and must not, be there. */
 export function createCollectingLogger(): Logger & { lines: LogLine[] } {
   const lines: LogLine[] = [];
   const at =

@@ -17,7 +17,7 @@ export interface DifferingRow {
   text: string;
 }
 
-/** Builds the read models anew from the log, and answers the rows in which those of `store` differ. */
+/** Rebuilds the read models from the log, and returns the rows in which those of `store` differ. */
 export async function differingRows(log: EventLog, store: ReadStore): Promise<DifferingRow[]> {
   const rebuilt = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const stop = new AbortController();

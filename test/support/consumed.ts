@@ -16,7 +16,7 @@ export interface Consumed {
   stop(): Promise<void>;
 }
 
-/** Starts to consume; `handle` comes before the messages count as consumed. */
+/** Starts consuming; messages count as consumed only after `handle`. */
 export function startConsuming(
   bus: MessageBus,
   consumption: Pick<Consumption, 'topic' | 'group'> & Partial<Consumption>,

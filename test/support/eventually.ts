@@ -1,6 +1,6 @@
 const WITHIN_MS = 15_000;
 
-/** Asks again, turn by turn of the event loop, until the answer is neither undefined nor false; gives up after 15 s, if not told otherwise. */
+/** Asks each turn of the event loop until the answer is neither undefined nor false; gives up after 15 s by default. */
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,

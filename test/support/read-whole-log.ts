@@ -1,7 +1,7 @@
 import { JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../../src/events/stream-names.js';
 import type { EventLog, RecordedEvent } from '../../src/ports/event-log.js';
 
-/** What happened to jobs and reminders, in order; not who led meanwhile. */
+/** All events of jobs and reminders, in order; without those of the lease. */
 export async function readWholeLog(
   log: EventLog,
   prefixes: readonly string[] = [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX],

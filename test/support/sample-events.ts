@@ -68,6 +68,6 @@ export function expectLogOrder(events: readonly RecordedEvent[]): void {
   expect(positions).toEqual([...new Set(positions)].sort());
 }
 
-/** For comparing: where the events stand. */
+/** Stream and version of each event, for comparisons. */
 export const places = (events: readonly RecordedEvent[]): string[] =>
   events.map(({ stream, version }) => `${stream}@${version}`);

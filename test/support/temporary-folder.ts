@@ -5,7 +5,7 @@ import { afterAll } from '@jest/globals';
 
 const made: string[] = [];
 
-/** A folder that is gone when the test file has ended. */
+/** A folder removed at the end of the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'certification-cron-'));
   made.push(folder);

@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/ports/clock.js';
 
-/** A clock that moves only when told. Sleepers are woken in order, and what they set off is let run before the next. */
+/** A clock that moves only on demand. It wakes sleepers in order, and lets each one's effects run before the next. */
 export interface VirtualClock extends Clock {
-  /** Moves both clocks on by `ms`, waking sleepers on the way. */
+  /** Moves both clocks on by `ms`, waking sleepers as they come due. */
   advance(ms: number): Promise<void>;
   /** Moves the wall clock on to an instant (RFC 3339), and the monotonic one with it. */
   advanceTo(instant: string): Promise<void>;

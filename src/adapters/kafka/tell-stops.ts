@@ -18,8 +18,7 @@ export function tellStops(
     stopped(error, pauseMs) {
       const about = { err: error, topic, group, pause_ms: Math.round(pauseMs) };
       if (told === error.code) logger.debug(about, 'starting the consumer failed; retrying');
-      else if (error.code !== 'store_refused')
-        logger.warn(about, 'consumer stopped; restarting');
+      else if (error.code !== 'store_refused') logger.warn(about, 'consumer stopped; restarting');
       else logger.error(about, 'Kafka refuses the consumer; retrying until its rights are granted');
       told = error.code;
     },

@@ -3,8 +3,8 @@ import { reporting, type Violation } from '../../simulation/checkers/violation.j
 import type { Sent } from '../round-robin.js';
 
 /**
- * The promise to clients: what was acknowledged is in the log, once, as it was asked; what was refused has left nothing;
- * what was left open is there once or not at all.
+ * The promise to clients: an acknowledged write is in the log once, as requested; a refused write has left nothing; one
+ * with unknown outcome is there once or not at all.
  */
 export function checkAcknowledged(events: readonly RecordedEvent[], sent: readonly Sent[]): Violation[] {
   const { violations, report } = reporting('writes take effect once, and when acknowledged');

@@ -20,7 +20,7 @@ export interface Checked {
   violations: Violation[];
 }
 
-/** Holds everything that happened against the promises. */
+/** Checks the whole history against the promises. */
 export async function checkAll(happened: {
   world: ChaosWorld;
   followed: FollowedLog;

@@ -1,7 +1,7 @@
 import { reporting, type Violation } from '../../simulation/checkers/violation.js';
 import type { Life } from '../instance.js';
 
-/** The promise: no process ends by itself, SIGTERM ends it well, and none meets an error that nobody caused. */
+/** The promise: no process exits on its own, SIGTERM ends it cleanly, and none logs an error. */
 export function checkLives(lives: readonly Life[]): Violation[] {
   const { violations, report } = reporting('processes end only when they are told to, and meet no error');
   for (const { name, asked, exit, errors, stderr } of lives) {

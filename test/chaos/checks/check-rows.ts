@@ -2,15 +2,15 @@ import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import { reporting, type Violation } from '../../simulation/checkers/violation.js';
 import type { DifferingRow } from '../../support/compare-read-models.js';
 
-/** Two instances that write a row within this time may have met in it. */
+/** Two updates of a row within this time may have been concurrent. */
 const MEETING_MS = 1_000;
 /** More than a few is no accident. */
 const MOST_EXCUSED = 3;
 
 /**
- * Read models equal a fold of the log. A store that finds a row and writes it in two steps (FerretDB, which stands for
- * MongoDB where that cannot be had) may keep the older of two updates that meet; what comes later is then folded on it.
- * So there a row of a job is excused whose version is right and whose job was changed twice at nearly the same time.
+ * Read models equal a fold of the log. A store that finds and writes a row in two steps (FerretDB, the stand-in where
+ * MongoDB is unavailable) may keep the older of two concurrent updates; later events are then folded onto it. So such a
+ * store is excused a job's row if its version is right and the job was changed twice at nearly the same time.
  */
 export function checkRows(
   differing: readonly DifferingRow[],

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import { reporting, type Violation } from '../../simulation/checkers/violation.js';
 
-/** Of the expressions with seconds only these are used here, all in UTC; others do not come due while the suite runs. */
+/** The only expressions with seconds used here, all in UTC; others do not come due while the suite runs. */
 const EVERY_FEW_SECONDS = /^\*(?:\/(\d+))? \* \* \* \* \*$/;
 
 interface Job {
@@ -71,7 +71,7 @@ function take(job: Job, type: string, data: Record<string, unknown>): void {
       break;
     case 'RunSkipped': {
       const skipped = secondsWithin(job.step, at('from') - 1, at('to'));
-      // Then slots that are not owed, or none, were taken for some.
+      // On a mismatch it skips slots not owed, or none: settling one twice reports it.
       settle(job, skipped.length === data.count ? skipped : [at('from'), at('from'), at('to')]);
       break;
     }

@@ -3,8 +3,8 @@ import { checkDecidedTerms } from '../../simulation/checkers/check-decided-terms
 import { reporting, type Violation } from '../../simulation/checkers/violation.js';
 
 /**
- * The promises about leaders that can be seen from outside. Nothing keeps a leader that stood still between a decision and
- * its append from appending to a job that the next leader has not touched: that is counted.
+ * The promises about leaders that are visible from outside. A leader paused between a decision and its append may still
+ * append to a job that the next leader has not touched: that is only counted.
  * @param events of jobs and, as far as they were seen, of the lease
  */
 export function checkTerms(events: readonly RecordedEvent[]): {

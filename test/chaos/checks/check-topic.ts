@@ -3,8 +3,8 @@ import { reporting, type Violation } from '../../simulation/checkers/violation.j
 import type { KcatMessage } from '../../servers/kcat.js';
 
 /**
- * The promise to consumers: the topic is the log. Nothing is missing, nothing is there that did not happen, first
- * occurrences are in the order of the log for each key, and what comes again is what came before.
+ * The promise to consumers: the topic is the log. Nothing is missing, nothing is made up, first occurrences are in log
+ * order per key, and repeats equal the first occurrence.
  * @param events what belongs into the topic
  */
 export function checkTopic(

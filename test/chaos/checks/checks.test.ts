@@ -22,7 +22,7 @@ import { checkSecondSlots } from './check-second-slots.js';
 import { checkTerms } from './check-terms.js';
 import { checkTopic } from './check-topic.js';
 
-// A checker that cannot fail proves nothing: each finds nothing in a sound history, and what was tampered with in others.
+// A checker that cannot fail proves nothing: each accepts a sound history, and finds the fault in a tampered one.
 
 const CRON_ID = 'cron-1';
 const STREAM = `cronJob-${CRON_ID}`;
@@ -38,7 +38,7 @@ interface Made {
   stream?: string;
 }
 
-/** Each in the next version of its stream, with times a second apart. */
+/** Gives each event the next version of its stream; all have the same recording time. */
 function history(made: readonly Made[]): RecordedEvent[] {
   const versions = new Map<string, number>();
   return made.map(({ type, data, request = 'scheduler', term, actor, stream = STREAM }, index) => {

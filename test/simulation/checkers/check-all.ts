@@ -17,8 +17,8 @@ const TOLD = 5;
 const LINES = 25;
 
 /**
- * Holds everything that happened against the promises. The checkers know the promises and the log, and nothing of the
- * code that wrote it.
+ * Checks the whole history against the promises. The checkers know the promises and the log, and nothing of the code
+ * that wrote it.
  * @param range everything that came due in it must be settled, epoch milliseconds
  * @returns the violations, the first ones with the story of what led to them
  */

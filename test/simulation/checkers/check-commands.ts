@@ -13,8 +13,8 @@ const EFFECTS: Record<ClientRequest['kind'], string> = {
 };
 
 /**
- * The promises to clients: what was acknowledged is in the log, once; what was refused is not; what was left open is
- * there once or not at all, however often it was tried.
+ * The promises to clients: an acknowledged command is in the log once; a refused one is not; one with unknown outcome
+ * is there once or not at all, however often it was tried.
  */
 export function checkCommands(events: readonly RecordedEvent[], { requests }: History): Violation[] {
   const { violations, report } = reporting('commands take effect once, and when acknowledged');
@@ -45,7 +45,7 @@ export function checkCommands(events: readonly RecordedEvent[], { requests }: Hi
         at,
       );
     if (effects.length > 0) continue;
-    // A change to what is there already writes nothing; then it must have been there.
+    // A change to the values already set writes nothing; then the job must have had them.
     const known = Object.entries(changes).every(([field, value]) =>
       everHad.has(valueOf(`cronJob-${cronId}`, field, value)),
     );

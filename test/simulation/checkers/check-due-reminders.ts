@@ -8,8 +8,8 @@ const DAY = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * The promise: when a real run has succeeded, each certification that was due on its day, in the job's zone, has been
- * reminded of at that threshold or a nearer one.
+ * The promise: when a real run has succeeded, each certification due on the run's day, in the job's zone, has a
+ * reminder at that threshold or a nearer one.
  */
 export function checkDueReminders(
   events: readonly RecordedEvent[],

@@ -4,8 +4,8 @@ import type { History } from '../history.js';
 import { reporting, type Violation } from './violation.js';
 
 /**
- * The promises about the work itself: a run that succeeded was really performed, with this very result, which counts
- * everybody; and nothing is performed that was not started.
+ * The promises about the work itself: a successful run was really performed, with this very result, which counts every
+ * mentor; and no run is performed without a start.
  */
 export function checkEffects(
   events: readonly RecordedEvent[],

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
 import { reporting, type Violation } from './violation.js';
 
-/** The promise about the read models, without the code that makes them: what a client is shown is what happened. */
+/** The promise about the read models, checked without the code that makes them: clients see what happened. */
 export async function checkRunRows(events: readonly RecordedEvent[], store: ReadStore): Promise<Violation[]> {
   const { violations, report } = reporting('clients are shown what happened');
   const runs = new Map<string, string>();

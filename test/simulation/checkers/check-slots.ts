@@ -3,10 +3,10 @@ import { oracleSlots } from '../../oracle/slot-oracle.js';
 import { reporting, type Violation } from './violation.js';
 
 /**
- * The promise: every slot that is owed ends in exactly one outcome. Owed are the slots of the schedule, by the brute-force
- * oracle, from the creation, a change of the schedule or an enable (exclusive) to the next change, disable or delete
+ * The promise: every owed slot has exactly one outcome. Owed are the slots of the schedule, by the brute-force oracle,
+ * from the creation, a change of the schedule or an enable (exclusive) to the next change, disable or delete
  * (inclusive), and to `until` in the end.
- * @param range what is looked at, epoch milliseconds
+ * @param range the range to check, epoch milliseconds
  */
 export function checkSlots(
   events: readonly RecordedEvent[],

@@ -4,8 +4,8 @@ import { checkDecidedTerms } from './check-decided-terms.js';
 import { reporting, type Violation } from './violation.js';
 
 /**
- * The promises about leaders: a term is one process's; who leads has stopped deciding before the next one begins, also
- * after it was stopped itself; and each decision of a scheduler names its term, which never falls within a job.
+ * The promises about leaders: a term has one holder; a leader has stopped deciding before the next term begins, also
+ * after a pause; and each decision of a scheduler names its term, which never falls within a job.
  */
 export function checkTerms(
   events: readonly RecordedEvent[],

@@ -1,4 +1,4 @@
-/** A promise that was broken: which, and what is known about where to look. */
+/** A broken promise, and where to look. */
 export interface Violation {
   promise: string;
   text: string;

@@ -24,7 +24,7 @@ const MAX_APPEND_SIZE = 1024 * 1024;
 
 type Answer = (answer: AppendAnswer) => unknown;
 
-/** Calls `answer` once, perhaps later, perhaps never. */
+/** Calls `answer` at most once, perhaps later. */
 export function acceptAppend(node: Node, request: AppendRequest, answer: Answer): void {
   if (sizeOf(request) > MAX_APPEND_SIZE) {
     answer({ kind: 'error', error: maxAppendSizeExceeded(MAX_APPEND_SIZE) });

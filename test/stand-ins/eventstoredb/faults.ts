@@ -18,7 +18,7 @@ export interface Breakable {
 
 /** What a test may do to a server. */
 export interface Faults {
-  /** The next `times` appends, of whichever client; after those set before. */
+  /** The next `times` appends, from any client; after those set before. */
   onAppends(fault: AppendFault, times?: number): void;
   /** The next `times` reads with a count; subscriptions are not reads. */
   onReads(fault: ReadFault, times?: number): void;

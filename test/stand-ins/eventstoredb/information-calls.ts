@@ -19,7 +19,7 @@ const METHODS: [service: string, method: string, ...features: string[]][] = [
 
 type Answer<R> = (call: ServerUnaryCall<shared.Empty, R>, callback: sendUnaryData<R>) => void;
 
-/** What the client looks up before its first append, and takes batch appends from. */
+/** What the client looks up before its first append, to learn whether it can batch appends. */
 export const supportedMethodsCall =
   (node: Node): Answer<features.SupportedMethods> =>
   (_, callback) => {

@@ -25,7 +25,7 @@ export interface Node {
 export const count = ({ calls }: Node, method: Method): unknown =>
   calls.set(method, (calls.get(method) ?? 0) + 1);
 
-/** Why a call of streams is refused before it is looked at. Gossip and features are open to everybody. */
+/** Why a streams call is refused up front. Gossip and features are open to all callers. */
 export function refusal({ user, faults }: Node, metadata: Metadata): StatusObject | undefined {
   const [authorization] = metadata.get('authorization');
   if (user !== undefined) {

@@ -13,12 +13,12 @@ import {
 } from '@eventstore/db-client';
 import { type EventStoreOptions, type FakeEventStore, startEventStore } from './start-event-store.js';
 
-/** With credentials the client appends by the classic call, whose deadline it keeps. */
+/** With credentials the client uses the classic append call, whose deadline it honours. */
 export const CLASSIC = { credentials: { username: 'admin', password: 'changeit' }, deadline: 5_000 };
 
 /** A stand-in and clients of it, new for each test and closed after it. */
 export interface Session {
-  /** The one that `connect` goes to; `start` replaces it. */
+  /** The one that `connect` goes to; `start` returns another one. */
   store: FakeEventStore;
   start(options?: EventStoreOptions): Promise<FakeEventStore>;
   connect(to?: string): EventStoreDBClient;

@@ -7,7 +7,7 @@ import { type Storage, type StorageOptions, createStorage } from './storage.js';
 import { jsonProposal } from './stored-event.js';
 
 export interface EventStoreOptions extends StorageOptions {
-  /** Of another one, to be two nodes of a cluster. */
+  /** Of another stand-in, to form two nodes of a cluster. */
   storage?: Storage;
   /** Only with a certificate: the client sends no credentials without TLS. */
   user?: User;
@@ -17,9 +17,9 @@ export interface EventStoreOptions extends StorageOptions {
 }
 
 /**
- * A stand-in for EventStoreDB 24.10 in this process: the part of its gRPC protocol that a log needs, over loopback,
- * for the client as it is published. What it answers is taken from the source of the server, faults included; what
- * it does not know it refuses with INVALID_ARGUMENT or UNIMPLEMENTED.
+ * A stand-in for EventStoreDB 24.10 in this process: the part of its gRPC protocol that a log needs, over loopback, for
+ * the published client. Its answers follow the source of the server, faults included; it refuses unknown requests with
+ * INVALID_ARGUMENT or UNIMPLEMENTED.
  */
 export interface FakeEventStore {
   readonly connectionString: string;
@@ -32,7 +32,7 @@ export interface FakeEventStore {
   /** Calls of streams that have not ended: subscriptions, batch appends, and what hangs. */
   openCalls(): number;
   callsOf(method: Method): number;
-  /** Events of somebody else, by no rule: `$stats-...` or another program's. */
+  /** Writes another program's events, bypassing the append rule, such as `$stats-...`. */
   appendForeign(stream: string, count: number, type?: string): void;
   /** Stops listening and cuts all connections; data and faults stay. */
   stop(): void;

@@ -4,7 +4,7 @@ import { type ProposedEvent, type StoredEvent, jsonProposal } from './stored-eve
 import { DELETED, type StreamMetadata, metadataStreamOf, streamMetadata } from './stream-metadata.js';
 
 export interface StorageOptions {
-  /** Where the log begins to have records, for positions that a double cannot hold. */
+  /** Position of the first record, for positions that a double cannot hold. */
   firstPosition?: bigint;
   now?: () => number;
 }

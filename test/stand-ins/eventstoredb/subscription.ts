@@ -18,7 +18,7 @@ interface Subscribed {
   sendCheckpoint: (position: LogPosition) => Promise<unknown>;
 }
 
-/** Where the server looks no further at once when the client does not say. */
+/** Search window of the server when the client sets none. */
 const DEFAULT_WINDOW = 32;
 
 /** A subscription to `$all`, as Enumerator.AllSubscription(Filtered).cs of EventStoreDB 24.10 runs it. */
@@ -65,7 +65,7 @@ async function run(subscribed: Subscribed, from: LogPosition): Promise<void> {
   await goLive(subscribed, checkpoint, known);
 }
 
-/** Where it has come to; undefined when the call is over. */
+/** The checkpoint reached; undefined when the call is over. */
 async function catchUp(subscribed: Subscribed, from: LogPosition): Promise<LogPosition | undefined> {
   const { node, call, filter, window, interval, sendCheckpoint } = subscribed;
   let [checkpoint, considered] = [from, 0];

@@ -26,9 +26,9 @@ interface StoredTopic extends Topic {
 }
 
 export interface MemoryBrokersOptions {
-  /** First pause before messages are delivered again; it doubles. */
+  /** First pause before messages are redelivered; it doubles. */
   redeliverMs?: number;
-  /** What a partition takes at once, in characters and bytes of values. */
+  /** Limit of one send to a partition, in characters and bytes of values. */
   maxMessageBytes?: number;
   clock: Clock;
 }

@@ -2,18 +2,18 @@ import type { Clock } from '../../../src/ports/clock.js';
 import type { Consumption, IncomingMessage } from '../../../src/ports/message-bus.js';
 import { createGate } from '../../support/eventually.js';
 
-/** The members of a group of consumers of one topic, and how far they have come. */
+/** A consumer group of one topic: its members and committed offsets. */
 export interface MemoryGroup {
   /** Offset of the next message, of each partition. */
   committed: Map<number, number>;
   members: Set<MemoryMember>;
-  /** Partitions of which some member has messages in hand, also one that no longer owns them. */
+  /** Partitions of which some member has messages in hand, even one that no longer owns them. */
   busy: Set<number>;
 }
 
 export interface MemoryMember {
   wake(): void;
-  /** The group has other members now: what is in hand is to be given up. */
+  /** The group was rebalanced: messages in hand are to be abandoned. */
   regroup(): void;
 }
 

@@ -15,7 +15,7 @@ export interface MemoryProducerWorld {
   maxMessageBytes: number;
   isDown(): boolean;
   logsOf(topic: string): IncomingMessage[][];
-  /** Messages have come. */
+  /** Called when messages have been appended. */
   changed(): void;
   /** The next one, once. */
   takeSendFault(): SendFault | undefined;
