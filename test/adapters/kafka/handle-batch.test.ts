@@ -2,27 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
 import { createPausesByKey } from '../../../src/waiting/pauses.js';
 import { handleBatch } from '../../../src/adapters/kafka/handle-batch.js';
-import {
-  DEFAULT_TIMINGS,
-  type KafkaContext,
-  type KafkaTls,
-} from '../../../src/adapters/kafka/kafka-options.js';
 import { createMembership } from '../../../src/adapters/kafka/membership.js';
 import { createTurns } from '../../../src/waiting/turns.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
-import { systemIds } from '../../../src/adapters/system/ids.js';
-import { createCollectingLogger } from '../../support/collecting-logger.js';
-
-const contextFor = (port: number, ssl?: KafkaTls): KafkaContext => ({
-  brokers: [`127.0.0.1:${port}`],
-  clientId: 'test',
-  ssl,
-  sasl: undefined,
-  timings: DEFAULT_TIMINGS,
-  clock: systemClock,
-  ids: systemIds,
-  logger: createCollectingLogger(),
-});
+import { contextFor } from './context-for.js';
 
 describe('a batch of Kafka', () => {
   it('is left alone when its partition belongs to another since', async () => {

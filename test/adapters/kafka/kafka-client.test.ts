@@ -3,30 +3,13 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { openKafkaClient } from '../../../src/adapters/kafka/kafka-client.js';
-import {
-  DEFAULT_TIMINGS,
-  type KafkaContext,
-  type KafkaTls,
-} from '../../../src/adapters/kafka/kafka-options.js';
-import { systemClock } from '../../../src/adapters/system/clock.js';
-import { systemIds } from '../../../src/adapters/system/ids.js';
 import type { MessageBus } from '../../../src/ports/message-bus.js';
-import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { createGate } from '../../support/eventually.js';
 import { selfSignedCertificate } from '../../support/self-signed-certificate.js';
 import { openKafkaTestBus } from '../../servers/kafka-test-bus.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-
-const contextFor = (port: number, ssl?: KafkaTls): KafkaContext => ({
-  brokers: [`127.0.0.1:${port}`],
-  clientId: 'test',
-  ssl,
-  sasl: undefined,
-  timings: DEFAULT_TIMINGS,
-  clock: systemClock,
-  ids: systemIds,
-  logger: createCollectingLogger(),
-});
+import { DEFAULT_TIMINGS, type KafkaTls } from '../../../src/adapters/kafka/kafka-options.js';
+import { contextFor } from './context-for.js';
 
 describe('connections to Kafka', () => {
   const listen = async (server: Server): Promise<number> => {
