@@ -3,7 +3,7 @@ import type { AppendedEvent, Outcome, Write } from '../../ports/event-log.js';
 import { call } from './call.js';
 import type { Connection } from './connect.js';
 
-/** Each is a call of its own; the server writes what arrives together together. */
+/** Each write is a separate call; the server batches those that arrive together. */
 const WRITES_AT_ONCE = 64;
 
 /** Many writes, each with its own outcome. Those to one stream are made one after the other. */
@@ -25,13 +25,13 @@ export async function appendAll(connection: Connection, writes: readonly Write[]
   }
 
   const workers = Array.from({ length: Math.min(WRITES_AT_ONCE, streams.size) }, work);
-  // What is under way is waited for: nothing of this call may still be written after it has failed.
+  // Wait for writes in flight: nothing of this call may still be written after it has failed.
   const results = await Promise.allSettled(workers);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   return outcomes;
 }
 
-/** Repeats are recognised by the server, as the port has it: by ids, and only below the current revision. */
+/** The server recognises repeats as the port describes: by ids, and only below the current revision. */
 async function append(connection: Connection, { stream, expectedVersion, events }: Write): Promise<Outcome> {
   const expectedRevision = expectedVersion === 0 ? NO_STREAM : BigInt(expectedVersion - 1);
   const proposed = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));

@@ -4,19 +4,19 @@ import type { Connection } from './connect.js';
 import { toStoreError, typeOf } from './to-store-error.js';
 
 /**
- * Everything goes to the leader: a follower may not have yet what was just acknowledged. When the leader has changed,
- * the client turns to the new one after the first refusal.
+ * Sends everything to the leader: a follower may lag behind what was just acknowledged. When the leader has changed,
+ * the client switches to the new one after the first refusal.
  * @throws StoreError
  */
 export async function call<T>({ clock, server, closing }: Connection, ask: () => Promise<T>): Promise<T> {
   try {
     const answer = await ask().catch(async (error: unknown) => {
       if (typeOf(error) !== 'not-leader') throw error;
-      // The client changes its channel some steps after it has told us.
+      // The client switches its channel a few steps after it has rejected the call.
       await clock.yield();
       return ask();
     });
-    // What is cut by closing looks to the client as if it were complete.
+    // To the client, a read cut off by closing looks complete.
     if (closing.aborted) throw new StoreError('store_unavailable', `${server}: has been closed`);
     return answer;
   } catch (error) {
@@ -24,7 +24,7 @@ export async function call<T>({ clock, server, closing }: Connection, ask: () =>
   }
 }
 
-/** All events of a read. The client lets reads last for ever, so the deadline is kept here. */
+/** All events of a read. The client never times out a read, so this enforces the deadline. */
 export async function collect(
   { clock, deadlineMs }: Connection,
   read: StreamingRead<ResolvedEvent>,

@@ -18,8 +18,8 @@ const OPTIONS = [
 ];
 
 /**
- * The client warns of what it does not know by printing the whole URL, with its password. So it is refused before; as is
- * `throwOnAppendFailure`, with which a conflict would look like a success.
+ * The client warns of an unknown option by printing the whole URL, with its password. So this refuses it first, and
+ * `throwOnAppendFailure`, too, since a conflict must come as an error. `tlsVerifyCert=false` is refused as well.
  * @param server the URL without its credentials
  * @throws StoreError store_refused
  */

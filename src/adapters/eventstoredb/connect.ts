@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 export interface ConnectOptions {
-  /** As EventStoreDB has it: esdb://user:password@host:2113?tls=true, or esdb+discover:// for a cluster. */
+  /** EventStoreDB's connection string: esdb://user:password@host:2113?tls=true, or esdb+discover:// for a cluster. */
   url: string;
   clock: Clock;
   deadlineMs: number;
@@ -36,8 +36,8 @@ export function connect({ url, clock, deadlineMs, closing }: ConnectOptions): Co
 }
 
 /**
- * The client counts a deadline from when it has found a node of the cluster, and by default looks for one 10 times, 5 s at
- * each host. Whoever calls tries again anyway.
+ * The client starts a deadline only when it has found a node of the cluster, and by default looks for one 10 times, 5 s
+ * at each host. Callers retry anyway.
  */
 function withBoundedDiscovery(url: string): string {
   const given = url.toLowerCase();
@@ -51,7 +51,7 @@ function createClient(url: string, server: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(url);
   } catch (error) {
-    // What the client says of a URL contains it, with its password; what it says of a file does not.
+    // The client's error about a URL contains it, with its password; its error about a file does not.
     const said = error instanceof Error && /certificate/i.test(error.message) ? error.message : undefined;
     const advice = 'it must look like esdb://user:password@host:2113?tls=true';
     throw new StoreError('store_refused', `${server}: ${said ?? advice}`);
@@ -59,8 +59,8 @@ function createClient(url: string, server: string): EventStoreDBClient {
 }
 
 /**
- * The batch append of db-client 6.2.1 ignores deadlines, and an answer that comes after its call has failed ends the
- * process with an uncaught TypeError. The client takes the classic append when the server does not support the other.
+ * The batch append of db-client 6.2.1 ignores deadlines, and an answer that arrives after its call has failed crashes
+ * the process with an uncaught TypeError. The client falls back to the classic append on servers without it.
  */
 function forbidBatchAppend(client: EventStoreDBClient): void {
   Object.defineProperty(client, 'supports', { value: () => Promise.resolve(false) });

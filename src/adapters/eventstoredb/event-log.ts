@@ -16,7 +16,7 @@ export interface EventStoreOptions {
   clock: Clock;
   /** How long a call may take: well above the server's own time-outs for a write, 4 s in all. */
   deadlineMs?: number;
-  /** How long a subscription may be silent before it is looked whether it has missed something. */
+  /** How long a subscription may be silent before a check for missed events. */
   silenceMs?: number;
 }
 
@@ -87,7 +87,7 @@ export function openEventStoreLog({
       const read = () => client.readAll({ fromPosition: from, maxCount: 1, requiresLeader: true });
       const [found] = await call(connection, () =>
         collect(connection, read()).catch(async (error: unknown) => {
-          // Where no event of this log begins the server only knows an unexpected error; all else it can answer.
+          // Where no event begins, the server reports only an unknown error; `head` rules out an outage.
           if (typeOf(error) !== 'unknown') throw error;
           await head();
           return [];

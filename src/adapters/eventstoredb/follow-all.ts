@@ -20,16 +20,16 @@ export interface FollowOptions extends SubscribeOptions {
   silenceMs: number;
 }
 
-/** While the server searches a long log for events that match it says nothing; it may take this long. */
+/** Timeout while catching up: the server is silent while it searches a long log for matching events. */
 const SEARCH_MS = 30_000;
 const GATHER_MS = 10;
 
 /**
- * Follows by subscriptions of the client, one after the other.
+ * Follows the log by subscriptions of the client, one after the other.
  *
- * Of events that do not match the server tells only now and then, and a subscription may be lost without a word. So
- * when nothing has come for a while although the log has grown, it is subscribed anew from the last position: catching
- * up then tells of everything up to the end.
+ * The server reports progress past events that do not match only now and then, and a subscription may be lost silently.
+ * So when nothing has arrived for a while although the log has grown, this resubscribes from the last position:
+ * catching up then reports everything up to the end.
  * @throws StoreError when a subscription is lost: subscribe again from the last position
  */
 export async function* followAll(connection: Connection, options: FollowOptions): AsyncGenerator<Batch> {
@@ -62,7 +62,7 @@ export async function* followAll(connection: Connection, options: FollowOptions)
   }
 }
 
-/** Until there is reason to subscribe anew, or `signal` aborts. `end` is the head from before the subscription. */
+/** Yields until a resubscription is due, or `signal` aborts. `end` is the head from before the subscription. */
 async function* readFeed(
   { clock, server }: Connection,
   feed: LiveFeed,
@@ -75,7 +75,7 @@ async function* readFeed(
     const silent = await isSilent(feed, { clock, signal, ms: live ? silenceMs : SEARCH_MS });
     if (isAborted(signal)) return;
     if (silent) {
-      // What was there a whole silence ago should have come.
+      // Events in the log one whole silence ago should have arrived.
       if (!live || (headBefore !== undefined && headBefore > position)) return;
       headBefore = await head();
       continue;
@@ -95,7 +95,7 @@ async function* readFeed(
   }
 }
 
-/** Up to the first one that another program has written: what comes before it must not be withheld. */
+/** Reads up to the first event of another program: those before it must not be withheld. */
 function readAll(
   events: readonly ResolvedEvent[],
   server: string,

@@ -3,12 +3,12 @@ import type { Position } from '../../ports/event-log.js';
 import type { Connection } from './connect.js';
 import { fromPosition, toPosition } from './position.js';
 
-/** What has come since the last look, in order. */
+/** What has arrived since the last `take`, in order. */
 export interface Arrived {
   events: AllStreamResolvedEvent[];
   /** Everything up to here has come or does not match. */
   checkpoint: Position | undefined;
-  /** The server has said that the end was reached, behind these events. */
+  /** The server has reported the end of the log, after these events. */
   caughtUp: boolean;
   /** Why nothing more will come. */
   failure: Error | undefined;
@@ -23,12 +23,12 @@ export interface LiveFeed {
 }
 
 const MOST_WAITING = 1_000;
-/** The server looks at so many events before it tells how far it is, when none of them matches. */
+/** How many events the server scans without a match before it reports a checkpoint. */
 const SEARCH_WINDOW = 1_000;
 
-/** What the server says between events holds once those before it, that the client may still keep back, have come. */
+/** A notice between events; it holds once those before it, which the client may still buffer, have arrived. */
 interface Mark {
-  /** Of the events. */
+  /** Number of events before it. */
   after: number;
   checkpoint?: Position;
 }
@@ -83,7 +83,7 @@ export function openLiveFeed(
   subscription.on('caughtUp', () => {
     mark({});
   });
-  // The client neither subscribes again nor always says that it has lost the server: an end is a fault, too.
+  // The client neither resubscribes nor always reports that it has lost the server: an end is a fault, too.
   subscription.on('error', end);
   subscription.on('end', () => {
     end(new Error('the subscription has ended'));

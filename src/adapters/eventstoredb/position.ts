@@ -1,12 +1,12 @@
 import type { Position } from '../../ports/event-log.js';
 
-/** A place in $all, as the server has it. */
+/** A position in $all, in the server's form. */
 export interface LogPosition {
   commit: bigint;
   prepare: bigint;
 }
 
-/** Both are 64-bit numbers without a sign. */
+/** Both are unsigned 64-bit integers. */
 const DIGITS = 20;
 const FORMAT = /^(\d{20})-(\d{20})$/;
 

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 import { toPosition } from './position.js';
 
-/** What the client gives: data that is no JSON comes as a text, and such metadata as bytes. */
+/** The client's event: it delivers data that is not JSON as text, and such metadata as bytes. */
 const schema = z.object({
   id: z.string(),
   streamId: z.string(),
@@ -14,7 +14,7 @@ const schema = z.object({
   data: z.record(z.string(), z.unknown()),
   metadata: z.looseObject(eventMetadataSchema.shape),
   created: z.date(),
-  // Servers before version 22.6 do not tell it.
+  // Servers before version 22.6 omit it.
   position: z.object({ commit: z.bigint(), prepare: z.bigint() }),
 });
 

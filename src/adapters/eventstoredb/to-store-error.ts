@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.js';
 
-/** What will be no better when it is tried again; everything else may pass. */
+/** Permanent errors; all others may be transient. */
 const REFUSALS = new Set([
   'access-denied',
   'invalid-argument',

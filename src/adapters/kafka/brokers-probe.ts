@@ -7,8 +7,8 @@ import type { KafkaContext } from './kafka-options.js';
 
 export interface BrokersProbe {
   /**
-   * Rejects when the brokers do not answer within `checkMs`. Those who ask meanwhile share one question; it goes on when
-   * nobody waits any more, and its connections are kept, so that a slow path is well once it is known.
+   * Rejects when the brokers do not answer within `checkMs`. Concurrent callers share one request; it goes on after
+   * they time out, and its connections are kept, so that later checks pass on a slow network.
    */
   ask(): Promise<void>;
   close(): void;

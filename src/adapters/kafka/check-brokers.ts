@@ -1,6 +1,6 @@
 import type { Cluster } from 'kafkajs';
 
-/** Resolves when one of the brokers answers: by the smallest request there is, since probes come often. */
+/** Resolves when one of the brokers answers. Sends the smallest request there is, since probes are frequent. */
 export async function checkBrokers(cluster: Cluster): Promise<void> {
   await cluster.connect();
   if (cluster.getNodeIds().length === 0) await cluster.refreshMetadata();

@@ -12,20 +12,20 @@ import { createMembership } from './membership.js';
 import { inTime } from '../../waiting/in-time.js';
 import { createTurns } from '../../waiting/turns.js';
 
-/** What goes on from one life of a consumer to the next. */
+/** State that outlives one life of a consumer. */
 export interface ConsumerLives {
   ending: AbortSignal;
   health: ConsumerHealth;
-  /** The pauses before messages of a partition are delivered again. */
+  /** The pauses before redelivery of a partition's messages. */
   redeliveries: (partition: number) => Pauses;
 }
 
-/** What may be fetched of one partition at a time, and so is held in memory while it is handled. */
+/** Limit of one fetch from a partition, and so of its messages in memory while they are handled. */
 const FETCH_BYTES = 262_144;
 
 /**
- * One life of a consumer: until `ending` aborts, or until it fails, stops or falls silent. Messages in hand end before
- * this resolves. Answers why it ended.
+ * One life of a consumer: until `ending` aborts, or until it fails, stops or falls silent. Finishes messages in hand,
+ * then resolves with the reason.
  */
 export async function consumeOnce(
   context: KafkaContext,
@@ -45,7 +45,7 @@ export async function consumeOnce(
     maxBytesPerPartition: FETCH_BYTES,
     partitionAssigners: [joinWhenIdle(membership)],
     allowAutoTopicCreation: false,
-    // kafkajs starts a consumer again after some errors, never after others. Here that is done in one way, for all.
+    // kafkajs restarts a consumer after some errors, never after others. `keepConsuming` restarts it after all of them.
     retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
   });
   const turns = createTurns(consumption.partitionsAtOnce);
@@ -93,7 +93,7 @@ function follow(consumer: Consumer, { consumption, health, membership }: Consume
   });
 }
 
-/** kafkajs does not say so by rejecting: some of its ends are only told as an event, and some not at all. */
+/** kafkajs does not reject when a consumer ends: it emits an event for some ends, and nothing for others. */
 async function untilItEnds(
   consumer: Consumer,
   { context, health, membership }: ConsumerLife,
@@ -106,7 +106,7 @@ async function untilItEnds(
       resolve(payload.error);
     });
     consumer.on(STOP, () => {
-      // Before a crash it stops: that is told, with its reason, a moment later.
+      // A crash stops it first: the CRASH event, with its reason, follows a moment later.
       void clock.sleep(timings.closeMs, over).then(() => {
         resolve(new Error('it stopped by itself'));
       });
@@ -121,7 +121,7 @@ async function untilItEnds(
       if (membership.isBusy() && health.silentMs() >= timings.sessionMs) {
         membership.lose(sessionOver(health.silentMs()));
       }
-      // While the group rebalances there are no heartbeats, and other members may take as long as they are given.
+      // There are no heartbeats during a rebalance, in which other members may use their whole timeout.
       if (health.silentMs() > timings.sessionMs + timings.rebalanceMs) {
         return new Error(`no heartbeat for ${Math.round(health.silentMs())} ms`);
       }
@@ -130,7 +130,7 @@ async function untilItEnds(
   }
 }
 
-/** Of a type after which kafkajs joins its group anew, should it be able to talk to it again. */
+/** Its type makes kafkajs rejoin the group, should it reach the coordinator again. */
 function sessionOver(silentMs: number): Error {
   const error = new Error(`no heartbeat for ${Math.round(silentMs)} ms: the partitions may be another's`);
   return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS' });

@@ -1,9 +1,9 @@
 import type { Consumption } from '../../ports/message-bus.js';
 import type { KafkaContext } from './kafka-options.js';
 
-/** What is known of one consumer, over all its lives. */
+/** Health of one consumer, across all its lives. */
 export interface ConsumerHealth {
-  /** A life begins: it is not well before it has joined its group. */
+  /** A life begins: the consumer is unhealthy until it has joined its group. */
   starting(): void;
   /** A heartbeat was answered, or the group was joined. */
   sign(kind: 'heartbeat' | 'joined'): void;
@@ -11,7 +11,7 @@ export interface ConsumerHealth {
   /** Since the last sign, or the start. */
   silentMs(): number;
   isJoined(): boolean;
-  /** What is not well, or undefined. */
+  /** The problem, or undefined. */
   complaint(): string | undefined;
 }
 

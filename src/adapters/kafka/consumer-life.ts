@@ -10,6 +10,6 @@ export interface ConsumerLife {
   consumption: Consumption;
   membership: Membership;
   health: ConsumerHealth;
-  /** Of the partitions, when fewer may be handled at once than there are. */
+  /** Limits how many partitions are handled at once. */
   turns: Turns;
 }

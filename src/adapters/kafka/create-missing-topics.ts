@@ -48,7 +48,7 @@ async function isReady(cluster: Cluster, topic: string): Promise<boolean> {
   try {
     await cluster.addMultipleTargetTopics([topic]);
     const metadata = cluster.findTopicPartitionMetadata(topic);
-    // A leader is named a moment before it knows of it.
+    // The metadata names a leader a moment before that broker knows.
     const partitions = metadata.map(({ partitionId }) => ({ partition: partitionId }));
     await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: false }]);
     return true;

@@ -6,10 +6,10 @@ import { isMembershipLost } from './kafka-error.js';
 import type { Membership } from './membership.js';
 
 /**
- * Hands the messages of a batch on, while its partition is paused. kafkajs asks a broker for more only when all of one
- * answer is done with, and what is slow would keep the broker's other partitions waiting: so this resolves after
- * `pollMs` at the latest, and the rest goes on behind it. A quick batch ends before: then kafkajs asks at once, without
- * waiting for the end of a pause. Rejects when the membership is lost, so that kafkajs joins the group anew.
+ * Handles the messages of a batch while its partition is paused. kafkajs fetches from a broker again only when its
+ * whole last answer is done, so a slow partition would block the broker's others: this resolves after `pollMs` at the
+ * latest, and the rest continues in the background. A quick batch ends before: then kafkajs fetches at once, without
+ * waiting for the end of a pause. Rejects when the membership is lost, so that kafkajs rejoins the group.
  */
 export async function handleBatch(
   payload: EachBatchPayload,
@@ -18,12 +18,12 @@ export async function handleBatch(
   const { context, membership } = life;
   const { partition } = payload.batch;
   if (membership.isEnding()) {
-    // Else the same messages would be fetched again and again until what is in hand has ended.
+    // Otherwise kafkajs would refetch the same messages until those in hand are done.
     payload.pause();
     return;
   }
   membership.lost.throwIfAborted();
-  // One broker's answer may come after the group was joined anew because of another's.
+  // One broker's answer may arrive after another's has made the consumer rejoin.
   if (!membership.owns(partition) || membership.isBusy(partition)) return;
   const resume = payload.pause();
   const done = new AbortController();
@@ -36,9 +36,9 @@ export async function handleBatch(
 }
 
 /**
- * Slice by slice. One that was handled is committed at once; after one that was not, nothing behind it is handled
- * before. kafkajs goes on behind the last one that was resolved here: it reads that only once the partition is not
- * paused any more. Never rejects. Answers for how long the partition is to stay paused.
+ * Commits each slice as soon as it is handled; after a failure, handles nothing beyond that slice. kafkajs resumes
+ * after the last offset resolved here, which it reads only once the partition is no longer paused. Never rejects.
+ * @returns how long the partition must stay paused
  */
 async function handleSlices(
   payload: EachBatchPayload,
@@ -54,7 +54,7 @@ async function handleSlices(
     try {
       if (giveUp.aborted) return 0;
       await consumption.handle(slice, giveUp);
-      // Also when it was just lost: nobody else has it before the group is joined anew, which waits for this.
+      // Even if the partition was just lost: no other member gets it before the rejoin, which waits for this.
       await markDone(payload, slice, membership);
       membership.pausesOf(partition).reset();
     } catch (error) {

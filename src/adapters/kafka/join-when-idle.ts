@@ -4,9 +4,9 @@ import type { Membership } from './membership.js';
 const { PartitionAssigners } = kafkajs;
 
 /**
- * The usual assigner of partitions; and a group is joined anew only when nothing is in hand, so that the others wait
- * for that before they get the partitions. kafkajs has no hook for it: it lets nothing wait between the end of its
- * fetching and its next joining, which begins with the search for the coordinator. That it shows to assigners.
+ * The usual partition assigner; in addition, the consumer rejoins its group only when nothing is in hand, so that the
+ * others wait for that before they get the partitions. kafkajs has no hook between the end of fetching and the rejoin;
+ * but the rejoin begins with the search for the coordinator, which assigners can reach.
  */
 export function joinWhenIdle(membership: Membership): PartitionAssigner {
   return (config) => {

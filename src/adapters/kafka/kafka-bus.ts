@@ -13,8 +13,8 @@ import { keepConsuming } from './keep-consuming.js';
 import { readAllCompressions } from './read-compressed.js';
 
 /**
- * Topics of Kafka 2.1 and newer. Opening it needs no broker: each call connects by itself, and what consumes keeps on
- * trying.
+ * The message bus on Kafka 2.1 or newer. Opening it needs no broker: each call connects by itself, and consumers keep
+ * retrying.
  */
 export function openKafkaBus(options: KafkaOptions): MessageBus {
   const { brokers, clientId = 'certification-cron', ssl, sasl, clock, ids, logger } = options;
@@ -97,7 +97,7 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
       ...consumers.keys(),
       ...[...producers].map((producer) => producer.close()),
     ]);
-    // A message in hand may last; its consumer then ends by itself, when the message does.
+    // A message in hand may take longer; its consumer then ends by itself, after the message.
     await inTime(clock, 1.5 * timings.closeMs, ended);
   }
 

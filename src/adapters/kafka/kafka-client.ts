@@ -6,7 +6,7 @@ import { tlsOver } from './tls-over.js';
 
 export interface KafkaClient {
   kafka: Kafka;
-  /** Ends all its connections for good, whatever is under way on them. */
+  /** Closes all its connections permanently, with any requests in flight. */
   cut(): void;
 }
 
@@ -14,9 +14,9 @@ export interface KafkaClient {
 const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 2 };
 
 /**
- * Connects nowhere yet. Whatever is opened gets a client of its own: kafkajs lets the consumers of one client share
- * the offsets of their group, and what it repeats goes on after `disconnect`, over a new connection. Only without
- * sockets is it sure to write no more.
+ * Does not connect yet. Each caller gets its own client: kafkajs shares the offsets of a group among the consumers of
+ * one client, and its retries go on after `disconnect`, over a new connection. Only without sockets is it sure to write
+ * no more.
  */
 export function openKafkaClient(context: KafkaContext): KafkaClient {
   const { brokers, clientId, ssl, sasl, timings, logger } = context;
@@ -62,13 +62,14 @@ export function openKafkaClient(context: KafkaContext): KafkaClient {
 }
 
 /**
- * With a reset: after an ordinary end the system would go on delivering what was written, for as long as it takes, when
- * others may have written since. And with an error: kafkajs does not listen for 'close', and would wait for answers.
+ * With a reset: after an ordinary close the kernel would go on delivering buffered writes, for as long as it takes,
+ * when others may have written since. And with an error: kafkajs does not listen for 'close', and would wait for
+ * answers.
  */
 function reset({ raw, used }: { raw: Socket; used: Socket }): void {
   const error = new Error('closed by this service');
-  // Nothing of ours is sent before it is connected. One that is being shut down cannot be reset: libuv refuses that, and
-  // its handle would keep the process at its end.
+  // Nothing of ours is sent before it is connected. A socket in shutdown cannot be reset: libuv refuses that, and its
+  // handle would keep the process from exiting.
   if (raw.connecting || raw.writableEnded) raw.destroy();
   else raw.resetAndDestroy();
   if (used === raw) raw.emit('error', error);

@@ -1,8 +1,8 @@
 import type { Cluster, Kafka } from 'kafkajs';
 
 /**
- * What kafkajs's producers and consumers stand on: metadata, offsets, single requests. It gives it only to assigners,
- * at once when a consumer is made; so this one is made for it and never joins its group. A consumer that did join
+ * The layer below kafkajs's producers and consumers: metadata, offsets, single requests. kafkajs exposes it only to
+ * assigners, as soon as a consumer is created; so this creates one that never joins its group. A consumer that did join
  * would need rights on a group, and wait `group.initial.rebalance.delay.ms` (3 s) just to read one message.
  */
 export function kafkaCluster(kafka: Kafka): Cluster {

@@ -1,9 +1,9 @@
 import { StoreError } from '../../ports/store-error.js';
 
-/** Kafka's names of the errors that say that a message, or what is sent at once to a partition, is too large. */
+/** Kafka's names of the errors for a message, or a batch for one partition, that is too large. */
 const TOO_LARGE: readonly unknown[] = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 
-/** That it does not let us in, or not do this (https://kafka.apache.org/protocol#protocol_error_codes). */
+/** Access or operation denied (https://kafka.apache.org/protocol#protocol_error_codes). */
 const REFUSED: readonly unknown[] = [
   'SASL_AUTHENTICATION_FAILED',
   'KafkaJSSASLAuthenticationError',
@@ -13,7 +13,7 @@ const REFUSED: readonly unknown[] = [
   'POLICY_VIOLATION',
 ];
 
-/** Kafka's names of the errors after which a consumer must join its group anew. */
+/** Kafka's names of the errors after which a consumer must rejoin its group. */
 const MEMBERSHIP_LOST: readonly unknown[] = [
   'REBALANCE_IN_PROGRESS',
   'ILLEGAL_GENERATION',
@@ -21,7 +21,7 @@ const MEMBERSHIP_LOST: readonly unknown[] = [
   'NOT_COORDINATOR_FOR_GROUP',
 ];
 
-/** Kafka's names of the errors that say that a partition has just been made, or has just moved. */
+/** Kafka's names of the errors for a partition that has just been created, or has just moved. */
 const MOVED: readonly unknown[] = [
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
@@ -31,7 +31,7 @@ const MOVED: readonly unknown[] = [
   'KafkaJSBrokerNotFound',
 ];
 
-/** What Kafka or its client says, in our words, naming the brokers. */
+/** Translates an error of Kafka or its client; names the brokers. */
 export function toStoreError(error: unknown, brokers: readonly string[]): StoreError {
   if (error instanceof StoreError) return error;
   const where = `Kafka at ${brokers.join(', ')}`;
@@ -48,7 +48,7 @@ export const isMoved = (error: unknown): boolean => hasType(error, MOVED);
 
 export const isMembershipLost = (error: unknown): boolean => hasType(error, MEMBERSHIP_LOST);
 
-/** kafkajs wraps what a broker says once or twice; told by its shape, since errors may come from another realm. */
+/** kafkajs wraps a broker's error once or twice; recognised by shape, since errors may come from another realm. */
 function hasType(error: unknown, types: readonly unknown[]): boolean {
   for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined) {
     if (('type' in at && types.includes(at.type)) || ('name' in at && types.includes(at.name))) return true;

@@ -2,9 +2,8 @@ import { logLevel, type logCreator } from 'kafkajs';
 import type { Logger } from '../../ports/logger.js';
 
 /**
- * What kafkajs says while it tries is for debugging, whatever it calls it: it writes an ERROR for each attempt. What
- * comes of it is told by this adapter. Only its word on a consumer's offsets ("Offset out of range, resetting") is
- * told nowhere else.
+ * Logs kafkajs's messages at debug, whatever their level: it writes an ERROR for each attempt. The adapter reports the
+ * outcome. Only those about a consumer's offsets ("Offset out of range, resetting") appear nowhere else.
  */
 export function kafkaLogCreator(logger: Logger): logCreator {
   return () =>

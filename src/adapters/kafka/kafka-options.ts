@@ -32,17 +32,17 @@ export interface KafkaTimings {
   connectMs: number;
   /** For one request and its answer. */
   requestMs: number;
-  /** For a call with all its repetitions, after which it rejects. */
+  /** For a call with all its retries, after which it rejects. */
   callMs: number;
   checkMs: number;
-  /** For a good-bye to the brokers when something is closed. */
+  /** For a graceful disconnect on close. */
   closeMs: number;
   /** A consumer that is silent for so long loses its partitions. */
   sessionMs: number;
   heartbeatMs: number;
   /** How long the other members of a group wait for one that has a message in hand. */
   rebalanceMs: number;
-  /** How long the brokers hold a question for new messages back. */
+  /** How long the brokers hold a fetch while there are no new messages. */
   pollMs: number;
   /** Pauses before messages are delivered again. */
   redelivery: PauseRange;

@@ -12,10 +12,10 @@ import { sendByPartition, type PartitionMessages } from './send-by-partition.js'
 const LOOK_AGAIN_MS = 100;
 
 /**
- * kafkajs sends the messages of one partition as one batch, and repeats it after an error with the same sequence
- * number, so that the broker drops what it has. After the first error that gets out of here the connections are cut:
- * kafkajs would go on repeating, and write after the next producer has read its tails.
- * @param closing gives opening it up; one that is open must be closed
+ * kafkajs sends the messages of one partition as one batch, and retries it after an error with the same sequence
+ * number, so that the broker drops duplicates. The first error that reaches the caller cuts the connections: otherwise
+ * kafkajs would go on retrying, and write after the next producer has read its tails.
+ * @param closing aborts the opening; the owner of an open producer must close it
  */
 export async function openKafkaProducer(context: KafkaContext, closing: AbortSignal): Promise<Producer> {
   const { brokers, clock, timings } = context;
@@ -27,7 +27,7 @@ export async function openKafkaProducer(context: KafkaContext, closing: AbortSig
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   const cluster = kafkaCluster(client.kafka);
-  /** Partitions of each topic, as they were when it was first asked: a key stays where it is. */
+  /** Number of partitions of each topic, as first seen: a key keeps its partition. */
   const partitions = new Map<string, number>();
 
   async function call<T>(what: string, work: () => Promise<T>, ending?: AbortSignal): Promise<T> {
@@ -70,7 +70,7 @@ export async function openKafkaProducer(context: KafkaContext, closing: AbortSig
             await learnPartitions(topics);
             return await readTails(cluster, topics);
           } catch (error) {
-            // It does not go on when the time is over: the connections are cut then.
+            // The loop ends on timeout: the connections are cut then.
             if (!isMoved(error)) throw error;
             await clock.sleep(LOOK_AGAIN_MS);
           }

@@ -7,7 +7,7 @@ import { toStoreError } from './kafka-error.js';
 import type { KafkaContext } from './kafka-options.js';
 import { tellStops } from './tell-stops.js';
 
-/** Starts the consumer again, after a pause, for as long as it should be there. */
+/** Restarts the consumer, after a pause, until `ending` aborts. */
 export async function keepConsuming(
   context: KafkaContext,
   consumption: Consumption,
@@ -22,7 +22,7 @@ export async function keepConsuming(
     const startedAt = clock.monotonic();
     const reason = await consumeOnce(context, consumption, { ending, health, redeliveries });
     if (isAborted(ending)) return;
-    // Joining its group proves little: what it cannot read ends it only then.
+    // Joining its group proves little: a message that it cannot read ends it only afterwards.
     if (health.isJoined() && clock.monotonic() - startedAt > timings.restart.longestMs) {
       restarts.reset();
       tell.wasWell();

@@ -4,20 +4,20 @@ import type { Pauses } from '../../waiting/pauses.js';
 
 /** A consumer's place in its group, from joining it until it is lost or left. */
 export interface Membership {
-  /** Aborts when the partitions are lost, with the error that says so. Another one after `joined`. */
+  /** Aborts when the partitions are lost, with the cause. `joined` replaces it. */
   readonly lost: AbortSignal;
-  /** Aborts when the partitions are lost or the consumer is to end. Another one after `joined`. */
+  /** Aborts when the partitions are lost or the consumer is ending. `joined` replaces it. */
   readonly giveUp: AbortSignal;
   isEnding(): boolean;
   /** Resolves after `ms`, or when the consumer is to end. */
   pause(ms: number): Promise<void>;
-  /** Before messages of a partition are delivered again. */
+  /** The pauses before redelivery of a partition's messages. */
   readonly pausesOf: (partition: number) => Pauses;
   joined(partitions: readonly number[]): void;
   lose(error: unknown): void;
   /** Whether a partition was given to it when it last joined. */
   owns(partition: number): boolean;
-  /** As `work` on the messages of a partition, which `idle` then waits for. */
+  /** Registers `work` on the messages of a partition, for `idle` to wait for. */
   inHand<T>(partition: number, work: Promise<T>): Promise<T>;
   isBusy(partition?: number): boolean;
   /** Resolves when nothing is in hand. */

@@ -2,7 +2,7 @@ import { Partitioners } from 'kafkajs';
 
 const partitioner = Partitioners.DefaultPartitioner();
 
-/** Where a key goes (murmur2, as Kafka's own clients do it); the same one always to the same partition. */
+/** The partition of a key (murmur2, as in Kafka's own clients), always the same one. */
 export function partitionForKey(key: string, partitions: number): number {
   return partitioner({
     topic: '',

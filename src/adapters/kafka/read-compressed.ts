@@ -6,8 +6,7 @@ import snappy from 'snappyjs';
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
 /**
- * kafkajs reads only gzip by itself, and a consumer that meets anything else never gets past it. What others send may be
- * compressed as they like.
+ * kafkajs reads only gzip by itself, and a consumer never gets past any other compression. Other producers may use any.
  */
 export function readAllCompressions(): void {
   CompressionCodecs[CompressionTypes.Snappy] = codec(uncompressSnappy);
@@ -27,7 +26,7 @@ const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 /** The magic and two versions. */
 const XERIAL_HEADER_BYTES = 16;
 
-/** One block, or blocks with their sizes before them. */
+/** One block, or length-prefixed blocks. */
 function uncompressSnappy(data: Buffer): Buffer {
   if (!data.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return snappy.uncompress(data);
   const blocks: Buffer[] = [];

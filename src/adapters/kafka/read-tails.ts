@@ -3,7 +3,7 @@ import type { IncomingMessage } from '../../ports/message-bus.js';
 import { incomingMessage } from './incoming-message.js';
 
 const FETCH_BYTES = 1_048_576;
-/** How much further back each look goes. */
+/** Factor by which each look goes further back. */
 const FURTHER = 32n;
 
 interface Span {
@@ -79,16 +79,16 @@ async function readLast(
   let last: KafkaMessage | undefined;
   for (let next = from; next < until;) {
     const records = await fetchRecords(cluster, topic, partition, next);
-    // Nothing is left up to the end: what is not there was removed by compaction.
+    // Nothing is left up to the end: compaction has removed the rest.
     if (records.length === 0) break;
     const asked = next;
     for (const record of records) {
       const offset = BigInt(record.offset);
-      // A batch is given whole, also what lies in it before the offset that was asked for.
+      // The broker returns whole batches, including messages before the requested offset.
       if (offset >= from && offset < until && record.isControlRecord !== true) last = record;
       if (offset >= next) next = offset + 1n;
     }
-    // Of a batch that reaches beyond `asked` only what lies before is left.
+    // Only messages before `asked` are left of a batch that reaches beyond it.
     if (next === asked) next += 1n;
   }
   return last;
@@ -96,7 +96,7 @@ async function readLast(
 
 type KafkaRecord = KafkaMessage & { isControlRecord?: boolean };
 
-/** One partition a request: only the first one of an answer is sure to have a message that is larger than `maxBytes`. */
+/** One partition a request: only the first one of an answer is sure to have a message larger than `maxBytes`. */
 async function fetchRecords(
   cluster: Cluster,
   topic: string,

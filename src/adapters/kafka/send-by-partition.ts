@@ -8,9 +8,10 @@ export interface PartitionMessages {
 }
 
 /**
- * A call of its own for each partition. Of one call kafkajs remembers between two attempts which broker has answered,
- * not what for: where a partition moves between them, it sends it once more, with a new sequence number, or leaves it
- * out. A call for one partition has either been answered or not. Settles when all have, with the first error.
+ * Makes a separate call for each partition. Between two attempts of one call, kafkajs remembers which brokers have
+ * answered, not for which partitions: when a partition moves between them, it sends that one again, with a new sequence
+ * number, or leaves it out. A call for one partition has either been answered or not. Settles when all have, with the
+ * first error.
  * @param timeoutMs how long the brokers wait for the replicas
  */
 export async function sendByPartition(

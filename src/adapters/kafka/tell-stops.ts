@@ -4,11 +4,11 @@ import type { StoreError, StoreErrorCode } from '../../ports/store-error.js';
 
 export interface StopsTeller {
   stopped(error: StoreError, pauseMs: number): void;
-  /** What comes is news again. */
+  /** The next stop is logged as a new one. */
   wasWell(): void;
 }
 
-/** Logs why a consumer stops: each reason in a row once, since an outage of the brokers may last for hours. */
+/** Logs why a consumer stops; a repeated reason only at debug, since an outage of the brokers may last for hours. */
 export function tellStops(
   logger: Logger,
   { topic, group }: Pick<Consumption, 'topic' | 'group'>,

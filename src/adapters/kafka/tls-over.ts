@@ -3,8 +3,8 @@ import { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 /**
- * TLS over a socket that stays apart from it: the socket can be reset at any time. TLS that shares the socket's handle
- * ends the whole process (a segmentation fault of Node.js 20) when it writes after such a reset.
+ * TLS over a separate socket, which can be reset at any time. TLS that shares the socket's handle crashes the process
+ * (a segmentation fault of Node.js 20) when it writes after such a reset.
  * @param host what the certificate must name
  */
 export function tlsOver(raw: Socket, host: string, tls: ConnectionOptions, onConnect: () => void): TLSSocket {

@@ -13,7 +13,7 @@ const INDEXES: Indexes = {
 };
 const CHUNK = 500;
 const PAGE = 1_000;
-/** One more is needed whenever others have inserted the same records at the same moment. */
+/** A try fails only when others insert the same records at the same moment. */
 const TRIES = 5;
 
 /** Other writers may put values of any type into these fields. */
@@ -25,8 +25,7 @@ interface StoredRecord {
 }
 
 /**
- * The registry in a collection whose `_id` is the certification_id. Closing it leaves the client open, which others
- * use, too.
+ * The registry in a collection whose `_id` is the certification_id. Closing it leaves the shared client open.
  */
 export function createMongoRegistry(mongo: Mongo): CertificationRegistry {
   const run = withIndexes(mongo, INDEXES);
@@ -51,7 +50,7 @@ export function createMongoRegistry(mongo: Mongo): CertificationRegistry {
     },
     removeAllBut: (source) => inRecords((records) => deleteInBatches(records, { source: { $ne: source } })),
     async *pages() {
-      // A cursor, not a query for each page: comparisons in a filter see only values of the same type, and would pass by
+      // A cursor, not a query for each page: comparisons in a filter match only values of the same type, and would skip
       // the others. Its order needs the index; without one the server would sort everything first.
       const cursor = await inRecords((records) =>
         Promise.resolve(
@@ -61,7 +60,7 @@ export function createMongoRegistry(mongo: Mongo): CertificationRegistry {
               projection: { mentor_id: 1, expires_at: 1 },
               sort: { mentor_id: 1, _id: 1 },
               batchSize: PAGE,
-              // One record with text that is no UTF-8 must not end the walk.
+              // One record with invalid UTF-8 must not end the walk.
               enableUtf8Validation: false,
             },
           ),
@@ -82,7 +81,7 @@ export function createMongoRegistry(mongo: Mongo): CertificationRegistry {
   };
 }
 
-/** The whole batch again when others have inserted some of it meanwhile. */
+/** Retries the whole batch when another writer has inserted some of it meanwhile. */
 async function replaceAll(records: Collection<StoredRecord>, batch: readonly StoredRecord[]): Promise<void> {
   const ids = batch.map(({ _id }) => _id);
   for (let tries = 0; tries < TRIES; tries++) {

@@ -1,8 +1,9 @@
 import type { Collection, Document, Filter } from 'mongodb';
 
 const BATCH = 1_000;
+
 /**
- * Removes what matches, however much it is, in calls that are short each. Answers how many.
+ * Removes all matching documents, however many, in short calls. Resolves with their number.
  * @param goesOn asked before each call
  */
 export async function deleteInBatches<D extends Document>(
@@ -24,7 +25,9 @@ export async function deleteInBatches<D extends Document>(
       $and: [filter, { _id: { $in: ids } }],
     } as Filter<D>);
     removed += deletedCount;
-    // Ids that reading has changed (text that is no UTF-8) cannot be named: what is left goes all at once.
-    if (deletedCount === 0) return removed + (await collection.deleteMany(filter)).deletedCount;
+    if (deletedCount > 0) continue;
+    if (!(await goesOn())) return removed;
+    // Ids altered by decoding (invalid UTF-8) match nothing: the rest goes in one call.
+    return removed + (await collection.deleteMany(filter)).deletedCount;
   }
 }

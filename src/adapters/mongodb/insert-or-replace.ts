@@ -3,16 +3,16 @@ import { inChunks } from './in-chunks.js';
 import { isDuplicateKey } from './mongo-error.js';
 
 /**
- * FerretDB 1 holds a connection to its own database for each update of a command until the command ends, and waits for
- * ever when there are no more: it has 100, for all clients together.
+ * FerretDB 1 holds a connection to its own database for each update of a command until the command ends, and hangs
+ * when its pool is exhausted: 100, for all clients together.
  */
 const REPLACED_AT_ONCE = 25;
 
 /**
- * Inserts the documents whose _id is not in `present`, and replaces the others where `guard` (all, by default) holds.
- * What is not there is inserted, also among the others: an upsert costs FerretDB far more.
- * @returns false when an _id was found taken, by another writer or since the guard does not hold: then part of it may
- *   not be done, also of other documents, as FerretDB gives up a command at its first error. Read, and call again
+ * Inserts the documents whose _id is not in `present`, and upserts the others where `guard` (all, by default) holds;
+ * an upsert costs FerretDB far more than an insert.
+ * @returns false when an _id was taken, by another writer or because the guard does not hold: then other documents may
+ *   be unwritten, too, as FerretDB aborts a command at its first error. Read, and call again
  */
 export async function insertOrReplace<D extends { _id: string }>(
   collection: Collection<D>,

@@ -8,7 +8,7 @@ const LOGIN_REFUSED: Meaning = [
   'the login was refused: check the user, the password and authSource in the URL',
 ];
 const TOO_LARGE: Meaning = ['store_refused', 'a document is larger than the server takes'];
-/** MongoDB's Atlas has one code for whatever it refuses: only the text tells a login. */
+/** MongoDB Atlas has one code for all refusals: only the text identifies a failed login. */
 const ATLAS_ERROR = 8000;
 /** Codes of https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml. */
 const MEANINGS: ReadonlyMap<unknown, Meaning> = new Map([
@@ -22,7 +22,7 @@ const MEANINGS: ReadonlyMap<unknown, Meaning> = new Map([
 ]);
 const DUPLICATE_KEY = 11_000;
 
-/** What the driver says, in our words, naming the server and the way out. The driver puts no credentials into errors. */
+/** Translates a driver error; names the server and the remedy. The driver puts no credentials into errors. */
 export function toStoreError(error: unknown, server: string): StoreError {
   if (error instanceof StoreError) return error;
   const [code, advice] = classify(error);
@@ -35,7 +35,7 @@ export function toUrlError(error: unknown): StoreError {
   return new StoreError('store_refused', `the URL of MongoDB cannot be used: ${detail}`);
 }
 
-/** All that went wrong is that documents with the same _id are there already. */
+/** Whether duplicate _ids are the only failures. */
 export function isDuplicateKey(error: unknown): boolean {
   const isWriteConcern =
     error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined;

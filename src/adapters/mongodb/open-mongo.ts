@@ -2,12 +2,12 @@ import { MongoClient, type Db } from 'mongodb';
 import { StoreError } from '../../ports/store-error.js';
 import { toStoreError, toUrlError } from './mongo-error.js';
 
-/** One client for all that lives in a database; whoever opened it closes it, once. */
+/** One client for everything in a database; its owner closes it, once. */
 export interface Mongo {
   /** Host list and database, without credentials; for messages. */
   readonly server: string;
   /**
-   * Runs `work` on the database. A server that is down is met anew with each call.
+   * Runs `work` on the database. Each call tries again to reach a server that is down.
    * @throws StoreError
    */
   run<T>(work: (database: Db) => Promise<T>): Promise<T>;
@@ -17,8 +17,8 @@ export interface Mongo {
 const DEFAULT_DATABASE = 'certification_cron';
 
 /**
- * Opens the database that the path of `url` names. Nothing is asked of the server yet: it may be down.
- * A server that does not answer becomes an error after about 2 s when it was never reached, after 5 s in a call.
+ * Opens the database that the path of `url` names. Sends nothing yet: the server may be down.
+ * A server that does not answer causes an error after about 2 s when it was never reached, after 5 s in a call.
  * @throws StoreError when the URL cannot be used
  */
 export function openMongo(url: string): Mongo {
@@ -60,9 +60,9 @@ function createClient(url: string): MongoClient {
       // `timeoutMS` of the driver has no effect in 7.9.
       socketTimeoutMS: 5_000,
       waitQueueTimeoutMS: 5_000,
-      // A server that hangs would be waited for twice; every caller asks again after an error anyway.
+      // A retry would wait twice for a server that hangs; every caller retries after an error anyway.
       retryReads: false,
-      // Before a firewall on the way forgets the connection.
+      // Before a firewall in between drops the idle connection.
       maxIdleTimeMS: 60_000,
       readPreference: 'primary',
       writeConcern: { w: 'majority' },

@@ -42,9 +42,9 @@ const checkpointSchema = z.object({
 });
 
 /**
- * Read models in MongoDB, one collection each. Rows and checkpoint are not written together: a crash in between leaves
- * the checkpoint behind, never ahead, and the rows are then refused as they come again.
- * Closing it leaves the client open, which others use, too.
+ * Read models in MongoDB, one collection each. Rows and checkpoint are not written atomically: a crash in between
+ * leaves the checkpoint behind, never ahead, and the redelivered rows are then refused.
+ * Closing it leaves the shared client open.
  */
 export function createMongoReadStore(mongo: Mongo): ReadStore {
   const run = withIndexes(mongo, INDEXES);
@@ -62,7 +62,7 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     return stored.map((row) => toRow(model, row));
   }
 
-  /** @param owner whose checkpoint is to be replaced; undefined when there is none to be replaced */
+  /** @param owner of the checkpoint to replace; undefined when there is none */
   async function replaceOf(owner: string | undefined, { name, checkpoint }: NamedCheckpoint): Promise<void> {
     const taken = new StoreError('checkpoint_taken', `MongoDB: ${name} is projected by another one`);
     if (owner === undefined) {
@@ -87,7 +87,7 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     return stored === null ? undefined : parse(checkpointSchema, 'checkpoints', stored).checkpoint;
   }
 
-  /** A mark stands in the place of the checkpoint meanwhile: whoever finds it and projects empties the models, too. */
+  /** Meanwhile a mark replaces the checkpoint: a projector that finds it empties the models, too. */
   async function empty({ name, checkpoint, instead, emptied }: Claim): Promise<void> {
     const mark = { ...checkpoint, projection_version: EMPTYING };
     await replaceOf(instead, { name, checkpoint: mark });
@@ -97,8 +97,8 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     try {
       await replaceOf(checkpoint.projector, { name, checkpoint });
     } catch (error) {
-      // Another one has it by now. The last call may have taken rows of that one, and it may have left some to this one:
-      // the mark tells it, and whoever comes next.
+      // Another projector has claimed it by now. Our last delete may have removed its rows, and it may have left old
+      // rows behind: the mark makes it, or the next projector, empty the models again.
       await inCheckpoints((checkpoints) => checkpoints.replaceOne({ _id: name }, { checkpoint: mark }));
       throw error;
     }

@@ -28,7 +28,7 @@ const jobSchema = z.looseObject({
   }),
 });
 
-/** Documents lie there as they are, so that others can query them, but for the opaque part of a job. */
+/** Stores documents unchanged, so that others can query them, except the opaque part of a job. */
 export function toStored<M extends ModelName>(
   model: M,
   { key, version, document }: Row<ReadModels[M]>,

@@ -7,9 +7,9 @@ const NO_SUCH_COLLECTION = 26;
 export type Indexes = Readonly<Record<string, readonly IndexDescription[]>>;
 
 /**
- * `mongo.run`, before whose first work the indexes are created; again after a failure. Those that exist are left alone:
- * FerretDB 1 ends the connection when it is told to create them again.
- * One that takes longer to build than a call may last is finished by the server all the same.
+ * `mongo.run` that first creates the missing indexes, and retries that after a failure. Leaves existing ones alone:
+ * FerretDB 1 closes the connection on an attempt to create them again.
+ * The server finishes an index build that outlasts the call.
  */
 export function withIndexes(mongo: Mongo, indexes: Indexes): Mongo['run'] {
   let created: Promise<void> | undefined;

@@ -3,16 +3,16 @@ import { StoreError } from '../../ports/store-error.js';
 import { insertOrReplace } from './insert-or-replace.js';
 import { versionOf, type StoredRow } from './stored-row.js';
 
-/** One more is needed whenever another writer came in between, which then has got on. */
+/** A round fails only when another writer interferes, which has then made progress. */
 const ROUNDS = 20;
 
 const onlyNewer = ({ version }: StoredRow): object => ({ version: { $lt: version } });
 
 /**
- * Writes rows of different keys, but for those whose stored version is the same or higher. The version is looked at
+ * Writes rows of different keys, except those whose stored version is the same or higher. The version is checked
  * twice: in advance, so that few writes are refused; and by the server with each write, which alone is safe. A refusal
- * is a duplicate key, since the upsert does not match and then finds the _id taken. Whatever else of the batch was done
- * is then read, not guessed.
+ * is a duplicate key, since the upsert does not match and then finds the _id taken. The next round reads which rows of
+ * the batch were written.
  */
 export async function writeRows(
   collection: Collection<StoredRow>,

@@ -18,7 +18,7 @@ const SELECT = 'SELECT mentor_id, certification_id, expires_at FROM certificatio
 // A comparison with NULL is NULL, and would end the walk.
 const IN_ORDER = "ORDER BY ifnull(mentor_id, ''), certification_id LIMIT 1000";
 const FIRST_PAGE = `${SELECT} ${IN_ORDER}`;
-/** A comparison of row values would not search the index of an expression, but scan it from its beginning for every page. */
+/** A comparison of row values would not search the index of an expression, but scan it from the start for each page. */
 export const NEXT_PAGE = `${SELECT}
   WHERE ifnull(mentor_id, '') >= ifnull(@mentor_id, '')
     AND (ifnull(mentor_id, '') > ifnull(@mentor_id, '') OR certification_id > @certification_id)

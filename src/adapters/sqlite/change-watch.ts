@@ -1,12 +1,12 @@
 import type { Clock } from '../../ports/clock.js';
 
-/** Tells those who wait that the file has changed, whichever process changed it. */
+/** Wakes waiters when the file changes, whichever process changed it. */
 export interface ChangeWatch {
   /** Grows with each change seen: read it before reading the data, then no change is missed. */
   generation(): number;
   /** This process has written, or closes the file. */
   notify(): void;
-  /** There is another connection, with a count of its own. */
+  /** The connection was replaced; the new one has its own counter. */
   reconnected(): void;
   /** Resolves when the generation is not `seen` any more, or `signal` aborts. */
   changedSince(seen: number, signal: AbortSignal): Promise<void>;
@@ -16,14 +16,14 @@ export interface ChangeWatch {
 const POLL_MS = 20;
 
 /**
- * @param dataVersion SQLite's counter of what other connections have committed, looked at only while someone waits;
- * undefined when nobody else can write. It is comparable within one connection only.
+ * @param dataVersion SQLite's counter of commits by other connections, polled only while there are waiters; undefined
+ * when there are no other writers. Its values are comparable within one connection only.
  */
 export function createChangeWatch(clock: Clock, dataVersion: (() => number) | undefined): ChangeWatch {
   const waiting = new Set<() => void>();
   let generation = 0;
   let polling = false;
-  /** Kept from one poll to the next: what others write while nobody waits is then seen by the first poll. */
+  /** Kept between polls, so that the first poll also sees writes made while there were no waiters. */
   let last = dataVersion?.();
 
   function notify(): void {
@@ -42,7 +42,7 @@ export function createChangeWatch(clock: Clock, dataVersion: (() => number) | un
         last = current;
       }
     } catch {
-      // The connection is gone: those who wait meet the error, and what it means, when they read.
+      // The connection is gone: waiters get the error, translated, when they next read.
       notify();
     } finally {
       polling = false;

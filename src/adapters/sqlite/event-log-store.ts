@@ -37,7 +37,7 @@ const EVENT_LOG: DatabaseKind = {
 
 const ROWS_PER_BATCH = 1_000;
 
-/** A write whose events have been put into words, so that one that cannot be fails alone and before the transaction. */
+/** A write with serialized events: one that cannot be serialized fails alone, before the transaction. */
 export interface PreparedWrite extends Write {
   payloads: readonly Payload[];
 }
@@ -97,7 +97,7 @@ export function openEventLogStore(path: string, ids: Ids) {
     return new StoreError('store_damaged', `${where}: the file is damaged, restore it from a backup`);
   }
 
-  /** The write's own events, when exactly they stand where it would have put them. */
+  /** The write's own events, if exactly these are already stored at its place in the stream. */
   function findRepeat({ stream, expectedVersion, events }: Write): RecordedEvent[] | undefined {
     const there = readStream(stream, 'forwards', expectedVersion + 1, events.length);
     const same = there.length === events.length && there.every(({ id }, index) => id === events[index]?.id);
@@ -129,7 +129,7 @@ export function openEventLogStore(path: string, ids: Ids) {
     return { kind: 'appended', events };
   }
 
-  /** The next stretch of the log. Every row is checked before it is passed by: a damaged name could hide an event. */
+  /** The next batch of the log. Verifies every row before filtering: a damaged stream name could hide an event. */
   function readBatch(from: Position, prefixes: readonly string[]) {
     const rowid = fromPosition(from);
     if (rowid === undefined)

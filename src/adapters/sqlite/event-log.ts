@@ -92,7 +92,7 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
         told = batch.isLast;
         yield { events: batch.events, position, caughtUp: batch.isLast };
       }
-      // A batch is read synchronously: without a turn of the event loop between two, a long log would stop everything else.
+      // Batches are read synchronously: without a yield between them, a long log would starve the event loop.
       await (batch.isLast ? watch.changedSince(seen, signal) : clock.yield());
     }
   }
@@ -138,7 +138,7 @@ function nextSlice(queue: Queued[]): Queued[] {
   return queue.splice(0, end);
 }
 
-/** For the way back from a failure, where the first error is the one to report. */
+/** For recovery from a failure, where the first error is the one to report. */
 function tryTo<T>(action: () => T): T | undefined {
   try {
     return action();

@@ -4,7 +4,7 @@ import type { NewEvent, Position, RecordedEvent } from '../../ports/event-log.js
 import { START } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 
-/** An event as it lies in the table. */
+/** An event as stored in the table. */
 export interface EventRow {
   position: number;
   stream: string;
@@ -30,7 +30,7 @@ export function fromPosition(position: Position): number | undefined {
   return /^\d{19}$/.test(position) ? Number(position) : undefined;
 }
 
-/** An event that is ready to be written but for its place. */
+/** A serialized event without its place in the log. */
 export type Payload = Pick<EventRow, 'id' | 'type' | 'data' | 'metadata'>;
 
 /** @throws TypeError when the data cannot be written as JSON */

@@ -14,8 +14,8 @@ export interface DatabaseKind {
   schemaVersion: number;
   schema: string;
   /**
-   * What can be made anew from the log is emptied when it is of an older version, and `schema` is run on each start, so
-   * each of its statements must leave alone what is there. Anything else would need a migration.
+   * Whether the file can be rebuilt from the log. If so, an older version is emptied, and `schema` runs on each start,
+   * so each of its statements must be idempotent. Any other file would need a migration.
    */
   disposable: boolean;
   /** FULL: a commit survives a power cut. NORMAL: the last ones may be lost, the file stays sound. */
@@ -24,15 +24,15 @@ export interface DatabaseKind {
 
 /** Before this one, two connections could damage a write-ahead log (sqlite.org/wal.html, "WAL-reset bug"). */
 const MINIMAL_SQLITE = [3, 51, 3];
-/** Up to this size a file is checked as a whole on every start: 2 ms for each MiB. Rows are checked whenever they are read. */
+/** Up to this size a file is checked as a whole on every start: 2 ms for each MiB. Rows are checked on every read. */
 const CHECKED_ON_START_BYTES = 48 * 1024 * 1024;
 /** A call must not wait for a lock: it would stop everything else in the process. See transact.ts. */
 const BUSY_TIMEOUT_MS = 1;
 const OPENING_TIMEOUT_MS = 5_000;
 
 /**
- * Opens a database file, made first if there is none. Write-ahead log.
- * @throws StoreError that tells a damaged, foreign, newer, unwritable file apart
+ * Opens a database file with a write-ahead log; creates it if missing.
+ * @throws StoreError whose code distinguishes a damaged, foreign, newer and unwritable file
  */
 export function openDatabase(path: string, kind: DatabaseKind, ids: Ids): Database {
   try {

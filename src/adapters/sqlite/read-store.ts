@@ -19,9 +19,9 @@ const READ_STORE: DatabaseKind = {
   applicationId: 0x63_63_72_64, // "ccrd"
   schemaVersion: 1,
   disposable: true,
-  // What a power cut takes is projected again: rows and checkpoint go together.
+  // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',
-  // What is missing is added to a file that is there: a new model needs no new version of the file.
+  // Adds missing tables and indexes to an existing file: a new model needs no new version of the file.
   schema: `
     ${modelNames.map(table).join('\n')}
     CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -151,7 +151,7 @@ function prepare(db: Database, model: ModelName) {
   };
 }
 
-/** A checkpoint of the time when there was one projector only has none. */
+/** Checkpoints from when there was only one projector name none. */
 function withProjector(stored: Omit<Checkpoint, 'projector'> & Partial<Checkpoint>): Checkpoint {
   return { ...stored, projector: stored.projector ?? '' };
 }

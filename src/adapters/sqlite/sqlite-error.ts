@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.js';
 
-/** What is damaged, and the way out of it, whichever file it is. */
+/** The damage and its remedy, for any of the files. */
 export const DAMAGED =
   'is damaged: restore it from a backup; read.db may be deleted instead, it is made anew from the log';
 
@@ -9,14 +9,14 @@ export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 }
 
-/** The code of an error of SQLite or of the file system; told by its shape, since errors may come from another realm. */
+/** The code of an SQLite or file system error; recognised by shape, since errors may come from another realm. */
 export function codeOf(error: unknown): string {
   const hasCode =
     typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
   return hasCode ? String(error.code) : '';
 }
 
-/** What SQLite (https://sqlite.org/rescode.html) or the file system says, in our words, naming the file and the way out. */
+/** Translates an SQLite (https://sqlite.org/rescode.html) or file system error; names the file and the remedy. */
 export function toStoreError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const code = codeOf(error);

@@ -15,12 +15,12 @@ const LONGEST_PAUSE_MS = 10;
 
 /**
  * Runs `work` in one write transaction. While another process writes, this waits outside of SQLite, with jitter:
- * its own busy handler would block the whole process, and starves when two are busy.
- * @throws StoreError; then nothing of `work` is kept, unless the commit itself failed: read to know
+ * SQLite's busy handler would block the whole process, and starves when two are busy.
+ * @throws StoreError; `work` is then rolled back, unless the commit itself failed: read to find out
  */
 export async function transact<T>(db: Database, waiting: Waiting, work: () => T): Promise<T> {
   return whenFree(waiting, () => {
-    // From here to the end without an await: others of this process use the same connection.
+    // No await from here on: other callers in this process use the same connection.
     db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -34,8 +34,8 @@ export async function transact<T>(db: Database, waiting: Waiting, work: () => T)
 }
 
 /**
- * Runs `action`, again while another process is in its way. Readers wait for a writer only in rare moments of SQLite's
- * own housekeeping.
+ * Runs `action`; retries while another process holds the lock. Readers wait for a writer only in rare moments of
+ * SQLite's own housekeeping.
  */
 export async function whenFree<T>({ clock, ids, path }: Waiting, action: () => T): Promise<T> {
   const giveUpAt = clock.monotonic() + GIVE_UP_AFTER_MS;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-/** Names this process as no other is, was or will be: hosts and process ids come again after a restart. */
+/** A name unique to this process for all time: host names and process ids recur after a restart. */
 export function instanceName(): string {
   return `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
 }

@@ -13,7 +13,7 @@ export function createLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: stdSerializers.err },
     },
-    // Not asynchronous: what is buffered is flushed on exit, and sonic-boom tries that without end when the reader has gone.
+    // Not asynchronous: sonic-boom flushes its buffer on exit, and retries that forever when the reader is gone.
     destination({ fd: 1, sync: true }),
   );
   return {

@@ -1,2 +1,2 @@
-/** Of the time zone data that this process computes slots with; a Node that is built on the system's own does not say. */
+/** Version of the time zone data used to compute slots; a Node built on the system's own data does not report it. */
 export const tzdataVersion = process.versions.tz ?? 'unknown';
