@@ -202,20 +202,3 @@ describe('what else is listed', () => {
     expect(entry).toContain(`\`${CERTIFICATIONS_TOPIC}\``);
   });
 });
-
-describe('the project speaks of itself alone', () => {
-  it('without paths of the machine that it was made on, and without hosts of registries', () => {
-    const foreign = new RegExp(
-      ['/work/', 'registry\\.npmjs', 'repo1?\\.maven', 'proxy\\.golang', 'pypi\\.org', 'deb\\.debian'].join(
-        '|',
-      ),
-    );
-    const all = [
-      ...documents,
-      ...filesUnder('src', '.ts'),
-      ...filesUnder('test', ''),
-      ...filesUnder('bench', '.ts'),
-    ];
-    expect(all.filter((file) => !file.startsWith('test/tidy/') && foreign.test(read(file)))).toEqual([]);
-  });
-});
