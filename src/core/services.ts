@@ -23,7 +23,7 @@ export interface Services {
 /** @param order what builds on something comes after it */
 export function createServices(order: readonly Service[], clock: Clock): Services {
   const started: { ended: Promise<void>; end: () => void; endsWithinMs: number }[] = [];
-  let stopping = false;
+  let stopping: Promise<void> | undefined;
 
   function start({ run, ready = Promise.resolve(), endsWithinMs = Infinity }: Service): Promise<void> {
     const over = new AbortController();
@@ -48,16 +48,18 @@ export function createServices(order: readonly Service[], clock: Clock): Service
     async start() {
       for (const service of order) if (!isStopping()) await start(service);
     },
-    async stop() {
-      stopping = true;
-      for (const { ended, end, endsWithinMs } of started.reverse()) {
-        end();
-        await (endsWithinMs === Infinity ? ended : inTime(clock, endsWithinMs, ended));
-      }
-    },
+    stop: () => (stopping ??= endAll()),
   };
 
+  async function endAll(): Promise<void> {
+    for (const { ended, end, endsWithinMs } of [...started].reverse()) {
+      end();
+      await (endsWithinMs === Infinity ? ended : inTime(clock, endsWithinMs, ended));
+    }
+  }
+
+  /** Its own function: a stop may come while a start is awaited. */
   function isStopping(): boolean {
-    return stopping;
+    return stopping !== undefined;
   }
 }

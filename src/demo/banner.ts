@@ -22,7 +22,8 @@ export function banner(service: {
         ];
   return [
     `certification-cron is ready: ${api}`,
-    `adapters: ${adapterList(service.adapters)}; SQLite files are under ${service.dataDir}`,
+    `adapters: ${adapterList(service.adapters)}`,
+    ...(Object.values(service.adapters).includes('sqlite') ? [`SQLite files: ${service.dataDir}`] : []),
     'try next:',
     ...next,
     'stop with Ctrl-C',

@@ -61,7 +61,8 @@ export interface Resumed {
   from: Position;
   /**
    * Takes a batch in. A long one checks `signal` in between, and may leave the rest once it has aborted.
-   * @param moveTo tells that everything up to a position within the batch has been taken in
+   * @param moveTo tells that everything up to a position within the batch has been taken in, and was not before: the next
+   *   pause is then the first one again
    */
   take: (batch: Batch, signal: AbortSignal, moveTo: (position: Position) => void) => Promise<void>;
   /** Releases the resources of this subscription. It must not reject. */
@@ -98,37 +99,41 @@ export function createFollower(options: FollowerOptions): Follower {
       throw new StoreError('store_unavailable', 'the event log has ended the subscription');
   }
 
-  async function followOnce(signal: AbortSignal): Promise<void> {
-    const resumed = await resume(signal);
+  async function followOnce(signal: AbortSignal, onFault: (error: unknown) => void): Promise<void> {
+    let resumed: Resumed | undefined;
     try {
+      resumed = await resume(signal);
       progress.moveTo(resumed.from);
       problem = undefined;
       await follow(resumed, signal);
+    } catch (error) {
+      onFault(error);
     } finally {
-      await resumed.close?.();
+      // After the fault is shown: a hung server may keep this waiting.
+      await resumed?.close?.();
     }
   }
 
-  function tellFault(error: unknown, pauseMs: number): void {
+  /** @throws the fault, when it ends the run */
+  function noteFault(error: unknown, signal: AbortSignal): number {
+    if (isFatal(error)) throw error;
+    if (signal.aborted) {
+      logger.debug({ err: error, ...fields }, 'following ended with an error');
+      return 0;
+    }
+    problem = error instanceof Error ? error.message : String(error);
+    const pauseMs = pauses.next();
     const about = { err: error, ...fields, position: progress.position(), again_in_ms: pauseMs };
     logger[isTransient(error) ? 'warn' : 'error'](about, faultText);
+    return pauseMs;
   }
 
   async function keepFollowing(signal: AbortSignal): Promise<void> {
+    pauses.reset();
     while (!signal.aborted) {
-      try {
-        await followOnce(signal);
-      } catch (error) {
-        if (isFatal(error)) throw error;
-        if (isAborted(signal)) {
-          logger.debug({ err: error, ...fields }, 'following ended with an error');
-          return;
-        }
-        problem = error instanceof Error ? error.message : String(error);
-        const pauseMs = pauses.next();
-        tellFault(error, pauseMs);
-        await clock.sleep(pauseMs, signal);
-      }
+      let pauseMs = 0;
+      await followOnce(signal, (error) => (pauseMs = noteFault(error, signal)));
+      await clock.sleep(pauseMs, signal);
     }
   }
 

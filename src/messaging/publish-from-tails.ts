@@ -71,13 +71,13 @@ function publishFrom(
         // The next publisher reads from the topics what has been published.
         if (signal.aborted) return;
         const batchAfter = position;
-        await send(
-          slice.flatMap((event) =>
-            toMessages(event, batchAfter).filter((message) => isMissing(message, event)),
-          ),
+        const missing = slice.flatMap((event) =>
+          toMessages(event, batchAfter).filter((message) => isMissing(message, event)),
         );
+        await send(missing);
         position = slice.at(-1)?.position ?? position;
-        moveTo(position);
+        // A slice that is in the topics already is no progress: what failed behind it would be retried without a pause.
+        if (missing.length > 0) moveTo(position);
       }
       const last = batch.events.at(-1);
       if (last !== undefined && batch.caughtUp) await send([checkpointMessage(last)]);

@@ -14,8 +14,8 @@ export interface DatabaseKind {
   schemaVersion: number;
   schema: string;
   /**
-   * Whether the file can be rebuilt from the log. If so, an older version is emptied, and `schema` runs on each start,
-   * so each of its statements must be idempotent. Any other file would need a migration.
+   * Whether the file can be rebuilt from the log. Then one of an older version, or without one of the tables or indexes,
+   * is emptied. Any other file would need a migration.
    */
   disposable: boolean;
   /** FULL: a commit survives a power cut. NORMAL: the last ones may be lost, the file stays sound. */
@@ -105,11 +105,8 @@ function assertSqliteVersion(db: Database): void {
 }
 
 function checkSchemaVersion(db: Database, path: string, kind: DatabaseKind): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
-  if (version === kind.schemaVersion) {
-    if (kind.disposable) db.exec(kind.schema);
-    return;
-  }
+  const version = versionOf(db);
+  if (version === kind.schemaVersion && (!kind.disposable || isWhole(db, kind))) return;
   if (version > kind.schemaVersion) {
     throw new StoreError(
       'store_newer',
@@ -118,13 +115,29 @@ function checkSchemaVersion(db: Database, path: string, kind: DatabaseKind): voi
   }
   if (!kind.disposable)
     throw new StoreError('store_damaged', `${path}: has format ${version}, which never existed`);
-  const tables = db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    .pluck();
   db.transaction(() => {
-    for (const table of tables.all() as string[]) db.exec(`DROP TABLE "${table}"`);
+    // Another process may have been quicker.
+    if (versionOf(db) === kind.schemaVersion && isWhole(db, kind)) return;
+    for (const { type, name } of namesIn(db)) if (type === 'table') db.exec(`DROP TABLE "${name}"`);
     createSchema(db, kind);
-  })();
+  }).immediate();
+}
+
+function versionOf(db: Database): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+/** Whether everything that the schema creates is there: a new model has none of it yet. */
+function isWhole(db: Database, { schema }: DatabaseKind): boolean {
+  const there = new Set(namesIn(db).map(({ name }) => name));
+  return [...schema.matchAll(/CREATE (?:TABLE|INDEX) (\w+)/g)].every(([, name = '']) => there.has(name));
+}
+
+function namesIn(db: Database): { type: string; name: string }[] {
+  return db.prepare("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").all() as {
+    type: string;
+    name: string;
+  }[];
 }
 
 function checkPages(db: Database, path: string): void {

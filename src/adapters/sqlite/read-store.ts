@@ -12,7 +12,7 @@ import { openDatabase, type DatabaseKind } from './open-database.js';
 import { whenFree, transact, type Waiting } from './transact.js';
 
 const table = (model: ModelName): string =>
-  `CREATE TABLE IF NOT EXISTS ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
+  `CREATE TABLE ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
 
 const READ_STORE: DatabaseKind = {
   what: 'read store',
@@ -21,13 +21,13 @@ const READ_STORE: DatabaseKind = {
   disposable: true,
   // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',
-  // Adds missing tables and indexes to an existing file: a new model needs no new version of the file.
+  // The tables follow from the models: a file without one of them is made anew, so a new model needs no new version.
   schema: `
     ${modelNames.map(table).join('\n')}
-    CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS jobs_in_order
+    CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX jobs_in_order
       ON jobs (document->>'created_at', key) WHERE document->>'deleted_at' IS NULL;
-    CREATE INDEX IF NOT EXISTS runs_of_job ON runs (document->>'cron_id', document->>'run_no');`,
+    CREATE INDEX runs_of_job ON runs (document->>'cron_id', document->>'run_no');`,
 };
 
 const KEYS_PER_QUERY = 500;

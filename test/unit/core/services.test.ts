@@ -60,6 +60,17 @@ it('what fails before it is ready fails the start', async () => {
   await services.stop();
 });
 
+it('a second stop waits for the first one, and changes nothing of its order', async () => {
+  const services = createServices([service('a'), service('b', 100)], clock);
+  await services.start();
+  const stopping = [services.stop(), services.stop()];
+  await clock.advance(50);
+  expect(told).toEqual(['a begins', 'b begins']);
+  await clock.advance(100);
+  await Promise.all(stopping);
+  expect(told.slice(2)).toEqual(['b ends', 'a ends']);
+});
+
 it('one that hangs is waited for as long as it says', async () => {
   const hanging: Service = { run: () => new Promise(() => undefined), endsWithinMs: 2_000 };
   const services = createServices([service('a'), hanging], clock);

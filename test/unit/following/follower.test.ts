@@ -70,6 +70,9 @@ async function run(following: Follower, ms: number): Promise<void> {
   await running;
 }
 
+const pausesLogged = (): unknown[] =>
+  logged.map(({ fields }) => (fields as { again_in_ms: number }).again_in_ms);
+
 describe('a follower', () => {
   it('takes batches in order, and shows where it is', async () => {
     scripts = [[batch('1', false), batch('2')]];
@@ -158,6 +161,33 @@ describe('a follower', () => {
     stop.abort();
     await running;
     expect(following.position()).toBe('5');
+  });
+
+  it('begins each run with its first pause', async () => {
+    scripts = Array.from({ length: 20 }, (): Script => [down]);
+    const following = follower();
+    await run(following, 1_000);
+    logged.splice(0);
+    await run(following, 10);
+    expect(pausesLogged()).toEqual([100]);
+  });
+
+  it('shows and logs a fault before it lets go of what was opened', async () => {
+    scripts = [[down]];
+    let atClose: unknown;
+    const following: Follower = follower({
+      resume: () =>
+        Promise.resolve({
+          from: START,
+          take: () => Promise.resolve(),
+          close: () => {
+            atClose = { problem: following.problem(), lines: logged.length };
+            return Promise.resolve();
+          },
+        }),
+    });
+    await run(following, 10);
+    expect(atClose).toEqual({ problem: 'down', lines: 1 });
   });
 
   it('tells of progress each 100,000 events, until the end of the log', async () => {

@@ -11,6 +11,8 @@ import {
   RUNS_TOPIC,
   topics,
 } from '../../../src/messaging/topics.js';
+import type { MessageBus } from '../../../src/ports/message-bus.js';
+import { StoreError } from '../../../src/ports/store-error.js';
 import { START, type EventLog, type NewEvent } from '../../../src/ports/event-log.js';
 import { createCollectingLogger, type LogLine } from '../../support/collecting-logger.js';
 import { eventually } from '../../support/eventually.js';
@@ -180,6 +182,44 @@ describe('publishing', () => {
     await published(publisher);
     expect(publisher.problem()).toBeUndefined();
     await expectComplete();
+  });
+
+  it.each([
+    ['its checkpoints', 3, (topic: string) => topic === CHECKPOINT_TOPIC],
+    ['what comes behind a part that is there', 600, (_topic: string, sent: number) => sent > 0],
+  ])('pauses longer and longer while the brokers refuse %s', async (_, count, refuses) => {
+    for (let written = 0; written < count; written += 60)
+      await write(`cronJob-${written}`, sampleEvents(Math.min(60, count)));
+    const pauses: number[] = [];
+    const patient = {
+      ...systemClock,
+      sleep: (ms: number) => {
+        pauses.push(ms);
+        return systemClock.yield();
+      },
+    };
+    const own = brokers.openBus();
+    let sent = 0;
+    const bus: MessageBus = {
+      ...own,
+      async openProducer() {
+        const producer = await own.openProducer();
+        return {
+          ...producer,
+          async send(messages) {
+            if (refuses(messages[0]?.topic ?? '', sent)) throw new StoreError('store_refused', 'no');
+            await producer.send(messages);
+            sent += messages.length;
+          },
+        };
+      },
+    };
+    const logger = createCollectingLogger();
+    const stop = new AbortController();
+    const publisher = createEventPublisher({ log, bus, clock: patient, logger });
+    running.push({ stop, ended: publisher.run(stop.signal, () => undefined) });
+    await eventually('it has tried', () => pauses.length >= 5);
+    expect(pauses.slice(0, 5)).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
   });
 
   it('knows where it stands when retention has removed all messages', async () => {
