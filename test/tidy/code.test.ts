@@ -6,6 +6,7 @@ import { filesUnder, parse, read, walk } from './source.js';
 const files = filesUnder('src', '.ts').filter((file) => !file.endsWith('.d.ts'));
 const MOST_LINES_OF_A_FILE = 220;
 const MOST_LINES_OF_A_FUNCTION = 70;
+const MOST_LINES_OF_WIRING = 60;
 /** A factory holds the functions that share its state; those are counted by themselves. */
 const FACTORY = /^(create|open)[A-Z]|Routes$/;
 /** Exports nothing, or exports what it is for under the names of another package. */
@@ -21,6 +22,12 @@ describe('the code', () => {
       functionsIn(file).filter(({ lines }) => lines > MOST_LINES_OF_A_FUNCTION),
     );
     expect(long.filter(({ name }) => !FACTORY.test(name))).toEqual([]);
+  });
+
+  it('wires the service in functions that read like a table of contents', () => {
+    const wiring = files.flatMap(functionsIn).filter(({ name }) => /^create(Core|App)$/.test(name));
+    expect(wiring).toHaveLength(2);
+    expect(wiring.filter(({ lines }) => lines > MOST_LINES_OF_WIRING)).toEqual([]);
   });
 
   it('is in files that share a word of their names with what they export', () => {
