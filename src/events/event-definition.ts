@@ -15,7 +15,7 @@ export interface EventDefinition<S extends z.ZodObject = z.ZodObject, Time exten
   upcasters: readonly Upcaster[];
 }
 
-export type EventDefinitions = Readonly<Record<string, EventDefinition>>;
+type EventDefinitions = Readonly<Record<string, EventDefinition>>;
 
 /** The events of a table, as a union over their types. */
 export type EventOf<D extends EventDefinitions> = {

@@ -7,7 +7,7 @@ const cronId = z.string();
 const runId = z.string();
 
 /** The counters that every check ends with (the contract's `result`). */
-export const runResultSchema = z.object({
+const runResultSchema = z.object({
   /** Distinct mentors whose certifications were looked at. */
   mentors_checked: z.number().int(),
   /** Reminders asked for by this run; in a dry run those that a real one would have asked for. */
@@ -16,12 +16,12 @@ export const runResultSchema = z.object({
   errors: z.number().int(),
 });
 
-export const runErrorSchema = z.object({
+const runErrorSchema = z.object({
   code: z.enum(['timed_out', 'check_failed']),
   message: z.string(),
 });
 
-export const skipReasonSchema = z.enum([
+const skipReasonSchema = z.enum([
   'overlap',
   'superseded',
   'missed_window',

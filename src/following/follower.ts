@@ -99,22 +99,23 @@ export function createFollower(options: FollowerOptions): Follower {
       throw new StoreError('store_unavailable', 'the event log has ended the subscription');
   }
 
-  async function followOnce(signal: AbortSignal, onFault: (error: unknown) => void): Promise<void> {
+  /** @returns how long to pause before the next subscription, milliseconds. @throws a fault that ends the run */
+  async function followOnce(signal: AbortSignal): Promise<number> {
     let resumed: Resumed | undefined;
     try {
       resumed = await resume(signal);
       progress.moveTo(resumed.from);
       problem = undefined;
       await follow(resumed, signal);
+      return 0;
     } catch (error) {
-      onFault(error);
+      return noteFault(error, signal);
     } finally {
       // After the fault is shown: a hung server may keep this waiting.
       await resumed?.close?.();
     }
   }
 
-  /** @throws the fault, when it ends the run */
   function noteFault(error: unknown, signal: AbortSignal): number {
     if (isFatal(error)) throw error;
     if (signal.aborted) {
@@ -130,11 +131,7 @@ export function createFollower(options: FollowerOptions): Follower {
 
   async function keepFollowing(signal: AbortSignal): Promise<void> {
     pauses.reset();
-    while (!signal.aborted) {
-      let pauseMs = 0;
-      await followOnce(signal, (error) => (pauseMs = noteFault(error, signal)));
-      await clock.sleep(pauseMs, signal);
-    }
+    while (!signal.aborted) await clock.sleep(await followOnce(signal), signal);
   }
 
   return {

@@ -12,6 +12,7 @@ import {
   type JobEvent,
 } from '../../src/events/parse-event.js';
 import { reminderEvents } from '../../src/events/reminder-events.js';
+import { projectionGroups, type GroupName } from '../../src/projections/groups.js';
 import {
   FOLDER,
   foldGolden,
@@ -19,6 +20,7 @@ import {
   readGoldenStreams,
   readJson,
   ROWS_FILE,
+  type GoldenRows,
   type GoldenStream,
 } from './golden.js';
 
@@ -41,9 +43,32 @@ for (const [kind, types, scenario] of [
     [...streams.keys()].filter((file) => file.includes(`-${kind}-`)).length + (kind === 'job' ? 2 : 1);
   streams.set(`${FOLDER}/golden-stream-${kind}-${number}.json`, recorded(scenario(`cron-golden${number}`)));
 }
+// What was stored by the versions of today must not be read by another fold or projection of the same version.
+for (const [file, { fold_version, states, ...stream }] of streams) {
+  const folded = foldGolden({ fold_version, states, ...stream });
+  if (existsSync(file) && fold_version === FOLD_VERSION && !isDeepStrictEqual(folded, states))
+    throw new Error(`${file} folds to other states: raise FOLD_VERSION first`);
+}
+const rows = await projectGolden(streams);
+const before = readJson(ROWS_FILE) as GoldenRows;
+for (const { name, version, projections } of Object.values(projectionGroups({ allowSeconds: false })))
+  for (const { model } of projections)
+    if (
+      before.projection_versions[name as GroupName] === version &&
+      !holdsAll(rows.rows[model], before.rows[model])
+    )
+      throw new Error(
+        `${ROWS_FILE} has other rows of ${model}: raise the version of the group ${name} first`,
+      );
+
 for (const [file, stream] of streams)
   await write(file, { fold_version: FOLD_VERSION, events: stream.events, states: foldGolden(stream) });
-await write(ROWS_FILE, await projectGolden(streams));
+await write(ROWS_FILE, rows);
+
+/** A further stream adds rows; those of the others stay as they are. */
+function holdsAll(rows: readonly unknown[], earlier: readonly unknown[] | undefined): boolean {
+  return earlier?.every((row) => rows.some((other) => isDeepStrictEqual(other, row))) ?? false;
+}
 
 async function write(file: string, content: object): Promise<void> {
   if (existsSync(file) && isDeepStrictEqual(readJson(file), content)) return;

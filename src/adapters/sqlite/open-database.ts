@@ -24,7 +24,7 @@ export interface DatabaseKind {
 
 /** Before this one, two connections could damage a write-ahead log (sqlite.org/wal.html, "WAL-reset bug"). */
 const MINIMAL_SQLITE = [3, 51, 3];
-/** Up to this size a file is checked as a whole on every start: 2 ms for each MiB. Rows are checked on every read. */
+/** Up to this size a file is checked as a whole on every start: 2 ms for each MiB. Events are checked on every read. */
 const CHECKED_ON_START_BYTES = 48 * 1024 * 1024;
 /** A call must not wait for a lock: it would stop everything else in the process. See transact.ts. */
 const BUSY_TIMEOUT_MS = 1;
