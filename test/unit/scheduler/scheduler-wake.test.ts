@@ -6,7 +6,7 @@ import { createJobFold, type JobFold } from '../../../src/fold/job-fold.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import type { Ids } from '../../../src/ports/ids.js';
-import { createScheduler } from '../../../src/scheduler/scheduler.js';
+import { createScheduler, type SchedulerDependencies } from '../../../src/scheduler/scheduler.js';
 import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
@@ -30,6 +30,23 @@ function commanding(on: { log: EventLog; fold: JobFold; clock: Clock; ids: Ids }
   const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
   const send = (cronId: string, command: JobCommand) => commands.handle({ cronId, command, cause });
   return { commands, send };
+}
+
+/** Lets it schedule in a term that lasts. @returns what ends it */
+function startScheduler(
+  parts: Pick<SchedulerDependencies, 'fold' | 'commands' | 'clock' | 'ids' | 'logger'>,
+): () => Promise<void> {
+  const scheduler = createScheduler({ ...parts, allowSeconds: false, longestSleepMs: 1_000 });
+  const stop = new AbortController();
+  const { signal } = stop;
+  const running = [
+    scheduler.standBy(signal),
+    scheduler.run({ number: 1, signal, assertHeld: () => undefined }),
+  ];
+  return async () => {
+    stop.abort();
+    await Promise.all(running);
+  };
 }
 
 it('a job whose run ends while its Tick is under way is looked at again at once', async () => {
@@ -61,29 +78,14 @@ it('a job whose run ends while its Tick is under way is looked at again at once'
   duringAppendOfOther = () =>
     send('cron-waiting', { type: 'CompleteRun', run_id: run?.run_id ?? '', status: 'success', result });
 
-  const scheduler = createScheduler({
-    fold,
-    commands,
-    clock,
-    ids,
-    logger,
-    allowSeconds: false,
-    longestSleepMs: 1_000,
-  });
-  const stop = new AbortController();
-  const { signal } = stop;
-  const running = [
-    scheduler.standBy(signal),
-    scheduler.run({ number: 1, signal, assertHeld: () => undefined }),
-  ];
+  const end = startScheduler({ fold, commands, clock, ids, logger });
   await clock.advance(10);
   expect(duringAppendOfOther).toBeUndefined();
   expect(fold.get('cron-waiting')?.job).toMatchObject({
     last_run_no: 2,
     watermark: Date.parse('2026-03-26T10:01:00Z'),
   });
-  stop.abort();
-  await Promise.all(running);
+  await end();
   await real.close();
 });
 
@@ -101,27 +103,12 @@ it('a job that the log has not got, as of a log before it was restored, is not l
   const fold = createJobFold(log);
   for (const state of old.all()) fold.seed(state);
   const { commands } = commanding({ log, fold, clock, ids });
-  const scheduler = createScheduler({
-    fold,
-    commands,
-    clock,
-    ids,
-    logger,
-    allowSeconds: false,
-    longestSleepMs: 1_000,
-  });
-  const stop = new AbortController();
-  const { signal } = stop;
-  const running = [
-    scheduler.standBy(signal),
-    scheduler.run({ number: 1, signal, assertHeld: () => undefined }),
-  ];
+  const end = startScheduler({ fold, commands, clock, ids, logger });
   await clock.advance(180_000);
   expect(logger.lines.map(({ message }) => message)).toEqual([
     'tick failed; the job is no longer in the log',
   ]);
   expect([...fold.all()]).toEqual([]);
-  stop.abort();
-  await Promise.all(running);
+  await end();
   await Promise.all([before.close(), log.close()]);
 });
