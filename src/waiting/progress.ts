@@ -1,4 +1,6 @@
 import { START, type Position } from '../ports/event-log.js';
+import { isAborted } from './is-aborted.js';
+import { createNews } from './news.js';
 
 /** The position of a follower of the log. */
 export interface Progress {
@@ -9,26 +11,16 @@ export interface Progress {
 }
 
 export function createProgress(): Progress {
-  const waiting = new Set<() => void>();
+  const news = createNews();
   let position: Position = START;
   return {
     position: () => position,
     moveTo(to) {
       position = to;
-      for (const look of waiting) look();
+      news.tell();
     },
-    whenAt(target, signal) {
-      if (position >= target || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        const look = (): void => {
-          if (position < target && !signal.aborted) return;
-          waiting.delete(look);
-          signal.removeEventListener('abort', look);
-          resolve();
-        };
-        waiting.add(look);
-        signal.addEventListener('abort', look);
-      });
+    async whenAt(target, signal) {
+      while (position < target && !isAborted(signal)) await news.next(signal);
     },
   };
 }

@@ -7,6 +7,7 @@ import { appendAll } from './append.js';
 import { call, collect } from './call.js';
 import { connect } from './connect.js';
 import { followAll } from './follow-all.js';
+import { createSharedTail } from './shared-tail.js';
 import { fromPosition, toPosition } from './position.js';
 import { toRecorded } from './to-recorded.js';
 import { toStoreError, typeOf } from './to-store-error.js';
@@ -33,6 +34,7 @@ export function openEventStoreLog({
   const closing = new AbortController();
   const connection = connect({ url, clock, deadlineMs, closing: closing.signal });
   const { client, server } = connection;
+  const shared = createSharedTail(connection, { head, silenceMs });
 
   function assertOpen(): void {
     if (closing.signal.aborted) throw new StoreError('store_unavailable', `${server}: has been closed`);
@@ -44,7 +46,10 @@ export function openEventStoreLog({
       client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true });
     const [last] = await call(connection, () => collect(connection, read()));
     const position = last?.event?.position;
-    return position === undefined ? START : toPosition(position);
+    const end = position === undefined ? START : toPosition(position);
+    // Whoever asks for it may wait for it next.
+    shared.expect(end);
+    return end;
   }
 
   return {
@@ -74,7 +79,7 @@ export function openEventStoreLog({
     async *subscribe({ from, prefixes, signal }) {
       const ending = abortWith(signal, closing.signal);
       try {
-        yield* followAll(connection, { from, prefixes, signal: ending.signal, head, silenceMs });
+        yield* followAll(connection, { from, prefixes, signal: ending.signal, head, shared });
       } finally {
         ending.abort();
       }

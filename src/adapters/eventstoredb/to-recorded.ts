@@ -1,9 +1,10 @@
-import type { ResolvedEvent } from '@eventstore/db-client';
+import type { AllStreamResolvedEvent, ResolvedEvent } from '@eventstore/db-client';
 import * as z from 'zod';
 import { eventMetadataSchema } from '../../events/metadata.js';
 import type { RecordedEvent } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 import { toPosition } from './position.js';
+import type { Entry } from './recent-events.js';
 
 /** The client's event: it delivers data that is not JSON as text, and such metadata as bytes. */
 const schema = z.object({
@@ -39,4 +40,21 @@ export function toRecorded({ event }: ResolvedEvent, server: string): RecordedEv
     position: toPosition(position),
     recorded_at: created.toISOString(),
   };
+}
+
+/**
+ * An event of a subscription to $all. One that cannot be read comes with the reason.
+ * @throws StoreError store_damaged when the server does not say where it is
+ */
+export function toEntry(resolved: AllStreamResolvedEvent, server: string): Entry {
+  const { streamId: stream, position: at } = resolved.event ?? {};
+  if (stream === undefined || at === undefined)
+    throw new StoreError('store_damaged', `${server}: an event of $all has come without its place`);
+  const position = toPosition(at);
+  try {
+    return { stream, position, recorded: toRecorded(resolved, server) };
+  } catch (error) {
+    if (error instanceof StoreError) return { stream, position, damage: error };
+    throw error;
+  }
 }

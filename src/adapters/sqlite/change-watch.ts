@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
+import { createNews } from '../../waiting/news.js';
 
 /** Wakes waiters when the file changes, whichever process changed it. */
 export interface ChangeWatch {
@@ -20,7 +21,8 @@ const POLL_MS = 20;
  * when there are no other writers. Its values are comparable within one connection only.
  */
 export function createChangeWatch(clock: Clock, dataVersion: (() => number) | undefined): ChangeWatch {
-  const waiting = new Set<() => void>();
+  const news = createNews();
+  let waiting = 0;
   let generation = 0;
   let polling = false;
   /** Kept between polls, so that the first poll also sees writes made while there were no waiters. */
@@ -28,14 +30,13 @@ export function createChangeWatch(clock: Clock, dataVersion: (() => number) | un
 
   function notify(): void {
     generation++;
-    for (const wake of waiting) wake();
-    waiting.clear();
+    news.tell();
   }
 
   async function poll(read: () => number): Promise<void> {
     polling = true;
     try {
-      while (waiting.size > 0) {
+      while (waiting > 0) {
         await clock.sleep(POLL_MS);
         const current = read();
         if (current !== last) notify();
@@ -58,16 +59,9 @@ export function createChangeWatch(clock: Clock, dataVersion: (() => number) | un
     },
     async changedSince(seen, signal) {
       if (generation !== seen || signal.aborted) return;
-      await new Promise<void>((resolve, reject) => {
-        const wake = (): void => {
-          waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        waiting.add(wake);
-        signal.addEventListener('abort', wake);
-        if (!polling && dataVersion !== undefined) poll(dataVersion).catch(reject);
-      });
+      waiting++;
+      if (!polling && dataVersion !== undefined) void poll(dataVersion);
+      await news.next(signal).finally(() => waiting--);
     },
   };
 }

@@ -3,7 +3,7 @@ import { START, type Batch } from '../../../src/ports/event-log.js';
 import { eventually } from '../../support/eventually.js';
 import { eventStoreSession } from './event-store-session.js';
 import { follow, type Following } from '../../support/follow.js';
-import { appended, places } from '../../support/sample-events.js';
+import { appended, places, sampleEvents } from '../../support/sample-events.js';
 
 const session = eventStoreSession();
 const UNAVAILABLE = { name: 'StoreError', code: 'store_unavailable' };
@@ -89,7 +89,7 @@ describe('leaves no call open on the server', () => {
   it('when it is aborted', async () => {
     const following = follow(session.open(), ['cronJob-']);
     await following.untilCaughtUp();
-    expect(session.server.openSubscriptions()).toBe(1);
+    await eventually('one is left', () => session.server.openSubscriptions() === 1);
     const ended = following.pull();
     following.abort();
     expect(await ended).toBeUndefined();
@@ -125,5 +125,80 @@ describe('leaves no call open on the server', () => {
     await log.close();
     expect(await ended).toBeUndefined();
     await closed();
+  });
+});
+
+describe('followers of one process', () => {
+  const PREFIXES = [['cronJob-'], ['certificationReminder-'], ['cronJob-', 'lease-'], ['lease-'], ['other-']];
+
+  it('share one subscription once they are at the end of the log', async () => {
+    const log = session.open();
+    await appended(log, 'cronJob-a', 0, 3);
+    const followings = PREFIXES.map((prefixes) => follow(log, prefixes));
+    await Promise.all(followings.map((following) => following.untilCaughtUp()));
+    await appended(log, 'cronJob-a', 3, 1);
+    await appended(log, 'lease-leader', 0, 1);
+    await appended(log, 'certificationReminder-a', 0, 1);
+    const head = await log.head();
+    await Promise.all(followings.map((following) => following.until(({ position }) => position >= head)));
+    await eventually('one is left', () => session.server.openSubscriptions() === 1);
+    expect(followings.map((following) => places(following.events()))).toEqual([
+      [1, 2, 3, 4].map((version) => `cronJob-a@${version}`),
+      ['certificationReminder-a@1'],
+      [...[1, 2, 3, 4].map((version) => `cronJob-a@${version}`), 'lease-leader@1'],
+      ['lease-leader@1'],
+      [],
+    ]);
+  });
+
+  it('miss nothing when one with other prefixes joins while events are written', async () => {
+    const log = session.open();
+    const followings = [follow(log, ['a-'])];
+    await followings[0]?.untilCaughtUp();
+    for (let version = 0; version < 40; version++) {
+      const joins = version % 10 === 5;
+      if (joins) followings.push(follow(log, [`${'bcde'[followings.length - 1] ?? ''}-`, 'a-']));
+      const joining = joins ? followings.at(-1)?.pull() : undefined;
+      await log.append(
+        ['a-1', 'b-1', 'c-1', 'd-1', 'e-1'].map((stream) => ({
+          stream,
+          expectedVersion: version,
+          events: sampleEvents(1),
+        })),
+      );
+      await joining;
+    }
+    const counts = [40, 80, 80, 80, 80];
+    for (const [index, following] of followings.entries()) {
+      await following.untilEvents(counts[index] ?? 0);
+      for (const stream of new Set(following.events().map((event) => event.stream)))
+        expect(places(following.events().filter((event) => event.stream === stream))).toEqual(
+          Array.from({ length: 40 }, (_, version) => `${stream}@${version + 1}`),
+        );
+    }
+    await eventually('one is left', () => session.server.openSubscriptions() === 1);
+  });
+
+  it('do not wait for one that lags, which then catches up by a subscription of its own', async () => {
+    const log = session.open();
+    const [quick, slow] = [follow(log, ['cronJob-']), follow(log, ['cronJob-'])];
+    await Promise.all([quick.untilCaughtUp(), slow.untilCaughtUp()]);
+    for (let round = 0; round < 5; round++) {
+      await appended(log, `cronJob-${round}`, 0, 2_000);
+      await quick.untilEvents(2_000 * (round + 1));
+    }
+    await slow.untilEvents(10_000);
+    expect(places(slow.events())).toEqual(places(quick.events()));
+    await eventually('one is left', () => session.server.openSubscriptions() === 1);
+  });
+
+  it('are where the log ends soon after one has asked for it, though the last event is not theirs', async () => {
+    // The rule for silence alone would take two minutes.
+    const log = session.open({ silenceMs: 60_000 });
+    const following = follow(log, ['cronJob-']);
+    await following.untilCaughtUp();
+    session.server.appendForeign('another-program', 3);
+    const head = await log.head();
+    await following.until(({ position }) => position >= head);
   });
 });

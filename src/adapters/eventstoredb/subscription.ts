@@ -1,11 +1,13 @@
-import { START as FIRST, streamNameFilter, type AllStreamResolvedEvent } from '@eventstore/db-client';
+import { START as FIRST, streamNameFilter } from '@eventstore/db-client';
 import type { Position } from '../../ports/event-log.js';
 import type { Connection } from './connect.js';
 import { fromPosition, toPosition } from './position.js';
+import type { Entry } from './recent-events.js';
+import { toEntry } from './to-recorded.js';
 
 /** What has arrived since the last `take`, in order. */
 export interface Arrived {
-  events: AllStreamResolvedEvent[];
+  entries: Entry[];
   /** Everything up to here has come or does not match. */
   checkpoint: Position | undefined;
   /** The server has reported the end of the log, after these events. */
@@ -15,10 +17,12 @@ export interface Arrived {
 }
 
 /** One subscription of the client, which ends with the first fault. */
-export interface LiveFeed {
+export interface Subscription {
   /** Resolves when something has arrived. */
   arrival(): Promise<void>;
   take(): Arrived;
+  /** Ends it from here: `take` reports `reason` as its failure. */
+  end(reason: Error): void;
   close(): Promise<void>;
 }
 
@@ -34,11 +38,11 @@ interface Mark {
 }
 
 /** Subscribes to the streams with the prefixes, exclusive of `from`. */
-export function openLiveFeed(
-  { client }: Connection,
+export function openSubscription(
+  { client, server }: Connection,
   { from, prefixes }: { from: Position; prefixes: readonly string[] },
-): LiveFeed {
-  let events: AllStreamResolvedEvent[] = [];
+): Subscription {
+  let entries: Entry[] = [];
   let received = 0;
   let marks: Mark[] = [];
   let failure: Error | undefined;
@@ -75,9 +79,14 @@ export function openLiveFeed(
   }
 
   subscription.on('data', (event) => {
-    events.push(event);
+    try {
+      entries.push(toEntry(event, server));
+    } catch (error) {
+      // Thrown from here, it would end the process.
+      end(error instanceof Error ? error : new Error(String(error)));
+    }
     received++;
-    if (events.length >= MOST_WAITING) subscription.pause();
+    if (entries.length >= MOST_WAITING) subscription.pause();
     changed();
   });
   subscription.on('caughtUp', () => {
@@ -90,23 +99,24 @@ export function openLiveFeed(
   });
 
   const ready = (): boolean =>
-    events.length > 0 || failure !== undefined || marks.some(({ after }) => after <= received);
+    entries.length > 0 || failure !== undefined || marks.some(({ after }) => after <= received);
 
   return {
     arrival: () => (ready() ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
     take() {
-      const taken = events;
+      const taken = entries;
       const passed = marks.filter(({ after }) => after <= received);
-      events = [];
+      entries = [];
       marks = marks.filter(({ after }) => after > received);
       subscription.resume();
       return {
-        events: taken,
+        entries: taken,
         checkpoint: passed.findLast(({ checkpoint }) => checkpoint !== undefined)?.checkpoint,
         caughtUp: passed.some(({ checkpoint }) => checkpoint === undefined),
         failure,
       };
     },
+    end,
     // Without it the call would stay open on the server; one that was never made has failed already.
     close: () => subscription.unsubscribe().catch(() => undefined),
   };

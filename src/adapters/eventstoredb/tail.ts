@@ -1,0 +1,181 @@
+import type { Batch, Position } from '../../ports/event-log.js';
+import type { StoreError } from '../../ports/store-error.js';
+import { isAborted } from '../../waiting/is-aborted.js';
+import { createNews } from '../../waiting/news.js';
+import type { Connection } from './connect.js';
+import { createRecentEvents, type RecentEvents } from './recent-events.js';
+import { openSubscription, type Subscription } from './subscription.js';
+import { toStoreError } from './to-store-error.js';
+import { isTooSlow } from './too-slow.js';
+
+/**
+ * The end of the log, followed by one subscription for all followers of this process. It reads as fast as the server
+ * sends, and keeps what has come lately. It ends with the first fault.
+ */
+export interface Tail {
+  /** Resolves when streams with these prefixes are followed, too, or `signal` aborts. @throws StoreError */
+  cover(prefixes: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Whether everything after a position is here, or will be. `prefixes` must be covered. */
+  isNear(position: Position, prefixes: readonly string[]): boolean;
+  /**
+   * What came after a position that is near; waits for something, for the end of the log unless `told` of it before, or
+   * until `signal` aborts. @throws StoreError
+   */
+  after(position: Position, options: TailReadOptions): Promise<TailBatch>;
+  /** The log reaches that far: if this does not, soon, it subscribes anew, since the server tells of nothing else. */
+  expect(head: Position): void;
+  hasFailed(): boolean;
+  close(): Promise<void>;
+}
+
+export interface TailReadOptions {
+  prefixes: readonly string[];
+  signal: AbortSignal;
+  told: boolean;
+}
+
+export interface TailBatch extends Batch {
+  /** Why the next event cannot be read. */
+  damage: StoreError | undefined;
+}
+
+export interface TailOptions {
+  head: () => Promise<Position>;
+  /** How long the server may be silent before the log is asked for its head. */
+  silenceMs: number;
+}
+
+/** An event is here within this time after it was written; events of other programs never come. */
+const SOON_MS = 50;
+/** Timeout before the end of the log has been reached, while the server searches for matching events. */
+const SEARCH_MS = 30_000;
+
+/** Ends a subscription that the next one replaces. */
+class ReplacedError extends Error {
+  override readonly name = 'ReplacedError';
+}
+
+export function openTail(connection: Connection, { head, silenceMs }: TailOptions): Tail {
+  const { clock, server } = connection;
+  const over = new AbortController();
+  const news = createNews();
+  /** From where on the streams with a prefix are followed. */
+  const since = new Map<string, Position>();
+  const wanted = new Set<string>();
+  let recent: RecentEvents | undefined;
+  let subscription: Subscription | undefined;
+  let isLive = false;
+  let arrivals = 0;
+  let expected: Position = '';
+  let isExpecting = false;
+  let failure: StoreError | undefined;
+
+  const reached = (): Position => recent?.position() ?? '';
+
+  function replace(): void {
+    subscription?.end(new ReplacedError());
+  }
+
+  function fail(error: unknown): void {
+    failure ??= toStoreError(error, server);
+    over.abort();
+    replace();
+    news.tell();
+  }
+
+  async function run(): Promise<void> {
+    while (!isAborted(over.signal)) {
+      const end = await head();
+      recent ??= createRecentEvents(end);
+      for (const prefix of wanted) if (!since.has(prefix)) since.set(prefix, recent.position());
+      isLive = false;
+      subscription = openSubscription(connection, { from: recent.position(), prefixes: [...since.keys()] });
+      news.tell();
+      try {
+        await take(subscription, recent, end);
+      } finally {
+        await subscription.close();
+      }
+    }
+  }
+
+  /** Until another subscription is due. @throws what else has ended this one */
+  async function take(from: Subscription, into: RecentEvents, end: Position): Promise<void> {
+    const before = arrivals;
+    for (;;) {
+      await from.arrival();
+      const { entries, checkpoint, caughtUp, failure: ended } = from.take();
+      if (entries.length > 0 || checkpoint !== undefined || caughtUp) arrivals++;
+      entries.forEach(into.add);
+      if (checkpoint !== undefined) into.moveTo(checkpoint);
+      if (caughtUp) into.moveTo(end);
+      isLive ||= caughtUp;
+      news.tell();
+      if (ended === undefined) continue;
+      // Ordinary under load; not, if it has delivered nothing at all.
+      if (ended instanceof ReplacedError || (isTooSlow(ended) && arrivals > before)) return;
+      throw ended;
+    }
+  }
+
+  /** A subscription may be lost silently, and the server is silent about events that do not match. */
+  async function watch(): Promise<void> {
+    let seen = arrivals;
+    let changedAt = clock.monotonic();
+    for (;;) {
+      await clock.sleep(silenceMs, over.signal);
+      if (isAborted(over.signal)) return;
+      if (arrivals !== seen) [seen, changedAt] = [arrivals, clock.monotonic()];
+      else if (isLive) await head();
+      else if (clock.monotonic() - changedAt > SEARCH_MS) replace();
+    }
+  }
+
+  async function askForExpected(): Promise<void> {
+    let before: number;
+    do {
+      before = arrivals;
+      await clock.sleep(SOON_MS, over.signal);
+      if (over.signal.aborted || !isLive || reached() >= expected) return;
+    } while (arrivals !== before);
+    replace();
+  }
+
+  const running = Promise.all([run().catch(fail), watch().catch(fail)]);
+
+  return {
+    async cover(prefixes, signal) {
+      const lacking = prefixes.filter((prefix) => !since.has(prefix));
+      lacking.forEach((prefix) => wanted.add(prefix));
+      if (lacking.length > 0) replace();
+      while (failure === undefined && !isAborted(signal) && !lacking.every((prefix) => since.has(prefix)))
+        await news.next(signal);
+      if (failure !== undefined) throw failure;
+    },
+    isNear: (position, prefixes) =>
+      recent !== undefined &&
+      position >= recent.begin() &&
+      prefixes.every((prefix) => position >= (since.get(prefix) ?? position)),
+    async after(position, { prefixes, signal, told }) {
+      for (;;) {
+        const read = recent?.after(position, prefixes) ?? { events: [], position, damage: undefined };
+        const isNews = read.position > position || read.damage !== undefined || (isLive && !told);
+        if (isNews || signal.aborted) return { ...read, caughtUp: isLive && read.damage === undefined };
+        if (failure !== undefined) throw failure;
+        await news.next(signal);
+      }
+    },
+    expect(end) {
+      if (end > expected) expected = end;
+      if (isExpecting || !isLive || reached() >= expected) return;
+      isExpecting = true;
+      void askForExpected().finally(() => (isExpecting = false));
+    },
+    hasFailed: () => failure !== undefined,
+    async close() {
+      over.abort();
+      replace();
+      await running;
+    },
+  };
+}
