@@ -64,13 +64,16 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
   const fold = createJobFold(log);
   const seed = (signal: AbortSignal): Promise<Position> =>
     startFold({ log, store, clock, logger, fold, group: groups.jobs, projections }, signal);
-  const jobs = createJobsFollower({ log, fold, clock, logger, seed });
+  const onResume = projections.reminders.doubt;
+  const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume });
   const onAppended = createOwnWritesProjection(groups.jobs, { store, clock, logger });
   const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended, onSlotStarted };
   const commands = createCommandHandler(handling);
 
   const check = async (run: CheckedRun): Promise<RunResult> => {
-    await projections.reminders.whenProjected(await log.head(), run.signal);
+    // The streams of its reminders decide what a real run requests, however far the models are. A dry run only reads.
+    if (run.dry_run) await projections.reminders.whenProjected(await log.head(), run.signal);
+    else await projections.reminders.whenOfThisLog(run.signal);
     return options.check(run, { registry, log, store, clock, ids, logger, thresholds });
   };
   const performRun = createPerformRun({ fold, commands, clock, logger, check });

@@ -22,8 +22,8 @@ export interface CheckDependencies extends AskDependencies {
 
 /**
  * Walks the registry and requests the reminders that are due; a dry run counts them and requests none. Idempotent per
- * run: on a repeat, reminders already requested count again and are not requested twice. The `reminders` read model
- * must have caught up with the log first.
+ * run: on a repeat, reminders already requested count again and are not requested twice. The `reminders` read model must
+ * be of this log; for a dry run, it must have caught up with it, too.
  * @throws RunClosedError, StoreError
  */
 export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunResult> {

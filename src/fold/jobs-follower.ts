@@ -20,6 +20,8 @@ export interface JobsFollowerDependencies {
   logger: Logger;
   /** Seeds the fold. @returns where to follow from at first */
   seed: (signal: AbortSignal) => Promise<Position>;
+  /** Called before following begins, and again after each fault. */
+  onResume: () => void;
 }
 
 /** The lease is not folded. But its constant renewals show at once how far the log was followed. */
@@ -35,6 +37,7 @@ export function createJobsFollower({
   clock,
   logger,
   seed,
+  onResume,
 }: JobsFollowerDependencies): JobsFollower {
   const taps = new Set<(events: readonly RecordedEvent[]) => void>();
   let from: Position | undefined;
@@ -52,6 +55,7 @@ export function createJobsFollower({
     progressText: 'folding the log',
     isFatal: (error) => !isCaughtUp && !mayPass(error),
     async resume(signal) {
+      onResume();
       from ??= await seed(signal);
       return {
         from,

@@ -10,10 +10,11 @@ import { inTime } from '../waiting/in-time.js';
 import { createPauses } from '../waiting/pauses.js';
 import { checkpointFault } from './checkpoint-fault.js';
 import { createModelsClaim } from './models-claim.js';
+import { createModelsOrigin, type ModelsOrigin } from './models-origin.js';
 import { createBatchProjector } from './project-batches.js';
 import type { ProjectionGroup } from './projection.js';
 
-export interface ProjectionRunner extends Pick<Follower, 'run' | 'position' | 'caughtUpAt'> {
+export interface ProjectionRunner extends Pick<Follower, 'run' | 'position' | 'caughtUpAt'>, ModelsOrigin {
   /** See ModelsClaim. */
   prepare: () => Promise<void>;
   /**
@@ -40,6 +41,7 @@ export function createProjectionRunner(
   { log, store, clock, ids, logger }: ProjectionRunnerDependencies,
 ): ProjectionRunner {
   const claims = createModelsClaim(group, { log, store, ids, logger });
+  const origin = createModelsOrigin(group, { log, store, clock });
   const projectFrom = createBatchProjector(group, store);
   const follower = createFollower({
     log,
@@ -64,6 +66,8 @@ export function createProjectionRunner(
 
   return {
     prepare: claims.prepare,
+    whenOfThisLog: origin.whenOfThisLog,
+    doubt: origin.doubt,
     run: follower.run,
     position: follower.position,
     caughtUpAt: follower.caughtUpAt,
