@@ -2,6 +2,7 @@ import type { CronJob } from '../job/cron-job.js';
 import type { JobCommand } from '../job/decide.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent } from '../ports/event-log.js';
+import type { Decision } from './decide-batch.js';
 import type { Cause } from './stamp.js';
 
 export interface CommandRequest {
@@ -16,23 +17,35 @@ export interface Handled {
   version: number;
   /** What was appended; none when there was nothing to do. */
   events: AppendedEvent[];
+  /** What was appended together with them, for other commands of the same job. */
+  appendedTogether: readonly AppendedEvent[];
 }
 
 /** The result of one of many commands. */
 export type HandledResult = PromiseSettledResult<Handled>;
 
-/** @param job as it is after the command; undefined when there is none */
-export function succeeded(
-  cronId: string,
-  job: CronJob | undefined,
-  version: number,
-  events: AppendedEvent[],
-): HandledResult {
-  if (job === undefined)
-    return failed(new DomainError('cron_job_not_found', `there is no cron job ${cronId}`));
-  return { status: 'fulfilled', value: { job, version, events } };
+/**
+ * The results of commands that were decided, in their order.
+ * @param appended what they have led to, all of it, in that order
+ */
+export function resultsOf(
+  { cronId, version, decisions }: { cronId: string; version: number; decisions: readonly Decision[] },
+  appended: readonly AppendedEvent[],
+): HandledResult[] {
+  let at = 0;
+  return decisions.map((decision) => {
+    if ('error' in decision) return { status: 'rejected', reason: decision.error };
+    const events = appended.slice(at, at + decision.events.length);
+    at += events.length;
+    const { job } = decision;
+    if (job === undefined) return { status: 'rejected', reason: notFound(cronId) };
+    return {
+      status: 'fulfilled',
+      value: { job, version: version + at, events, appendedTogether: appended },
+    };
+  });
 }
 
-export function failed(reason: unknown): HandledResult {
-  return { status: 'rejected', reason };
+function notFound(cronId: string): DomainError {
+  return new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
 }

@@ -155,7 +155,7 @@ it('a leader that holds on for longer than its lease: it decides after another o
     createTerm: (...[clock, number, from, forMs]: Parameters<typeof terms.createTerm>) =>
       terms.createTerm(clock, number, from, 3 * forMs),
   }));
-  await expectFound([/decided in term \d+ at .*, after .* had taken over/]);
+  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 60));
 });
 
 it('no bug any more: nothing is found', async () => {

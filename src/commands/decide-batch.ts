@@ -1,0 +1,71 @@
+import type { FoldedJob, JobFold } from '../fold/job-fold.js';
+import { decide } from '../job/decide.js';
+import { DomainError } from '../job/domain-error.js';
+import { evolve } from '../job/cron-job.js';
+import type { Clock } from '../ports/clock.js';
+import type { NewEvent } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import { slotVersionsWith } from '../schedule/slot-versions.js';
+import type { CronJob } from '../job/cron-job.js';
+import type { CommandRequest } from './handled.js';
+import { stamp } from './stamp.js';
+
+export interface DecideBatchDependencies {
+  fold: JobFold;
+  clock: Clock;
+  ids: Ids;
+  allowSeconds: boolean;
+  /** Version of the time zone data that slots are computed with; recorded in the metadata of decisions. */
+  tzdataVersion: string;
+}
+
+/** What was decided on the commands of one job, to be written together. */
+export interface DecidedBatch {
+  /** The version that it was decided on; 0 when there is no such job. */
+  version: number;
+  /** In the order of the commands. */
+  decisions: Decision[];
+}
+
+export type Decision =
+  /** The job after the command, undefined when there is none; and what leads there. */
+  { job: CronJob | undefined; events: NewEvent[] } | { error: unknown };
+
+/**
+ * Decides the commands of one job, each on the state that those before it lead to, beginning with the state in memory.
+ * Events are fenced by the version they are appended at. A refusal, or nothing to do, has no such fence, and another
+ * instance may just have changed the job: so for those the log is read first, and all are decided again.
+ * @returns a function that throws StoreError when the log cannot be read
+ */
+export function createDecideBatch(
+  dependencies: DecideBatchDependencies,
+): (cronId: string, requests: readonly CommandRequest[]) => Promise<DecidedBatch> {
+  const { fold, clock, ids, allowSeconds, tzdataVersion } = dependencies;
+  /** Any change of a job may settle slots, so every decision records the versions they were computed with. */
+  const computedWith = slotVersionsWith(tzdataVersion);
+
+  function decideOn(folded: FoldedJob | undefined, requests: readonly CommandRequest[]) {
+    const decisions: Decision[] = [];
+    let job = folded?.job;
+    let isSure = true;
+    for (const { cronId, command, cause } of requests) {
+      try {
+        const events = decide(job, command, { cronId, now: clock.now(), allowSeconds });
+        for (const event of events) job = evolve(job, event);
+        // A Tick comes again.
+        isSure &&= events.length > 0 || command.type === 'Tick';
+        const stamped = events.map((event) => stamp(event, { ...cause, ...computedWith }, ids));
+        decisions.push({ job, events: stamped });
+      } catch (error) {
+        isSure &&= !(error instanceof DomainError);
+        decisions.push({ error });
+      }
+    }
+    return { isSure, version: folded?.version ?? 0, decisions };
+  }
+
+  return async (cronId, requests) => {
+    const known = decideOn(fold.get(cronId), requests);
+    return known.isSure ? known : decideOn(await fold.refresh(cronId), requests);
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * A mailbox for each key, as an actor has one: what arrives for a key waits while a batch of that key is in work, and
+ * is then taken together. Batches of different keys do not wait for each other.
+ */
+export interface Mailboxes<T> {
+  add(key: string, item: T): void;
+}
+
+/** The items of one key that are in work. Exactly one of `done` and `again` is to be called. */
+export interface Batch<T> {
+  key: string;
+  items: readonly [T, ...T[]];
+  /** The next batch of this key may begin. */
+  done(): void;
+  /** The next batch begins with these, joined by what has arrived since. */
+  again(items: readonly T[]): void;
+}
+
+export interface MailboxOptions<T> {
+  /** Begins to work on batches of different keys that are ready together. It must not throw. */
+  work: (batches: readonly Batch<T>[]) => void;
+  /** Whether two items may be in one batch, and batches with them in one call. */
+  areAlike: (one: T, other: T) => boolean;
+  /** Items of a batch. */
+  most: number;
+}
+
+export function createMailboxes<T>({ work, areAlike, most }: MailboxOptions<T>): Mailboxes<T> {
+  /** What waits, of each key that has something in work or waiting. */
+  const waiting = new Map<string, T[]>();
+  /** Keys that have something waiting and nothing in work. */
+  let ready: string[] = [];
+
+  function makeReady(key: string): void {
+    if (ready.length === 0) queueMicrotask(takeReady);
+    ready.push(key);
+  }
+
+  /** Those that have become ready in the same turn, such as the jobs of one tick, share a call. */
+  function takeReady(): void {
+    const keys = ready;
+    ready = [];
+    const calls: Batch<T>[][] = [];
+    for (const key of keys) {
+      const batch = takeBatch(key);
+      const alike = calls.find(([first]) => first !== undefined && areAlike(first.items[0], batch.items[0]));
+      if (alike === undefined) calls.push([batch]);
+      else alike.push(batch);
+    }
+    for (const batches of calls) work(batches);
+  }
+
+  function takeBatch(key: string): Batch<T> {
+    const mailbox = waiting.get(key) ?? [];
+    const [first] = mailbox;
+    if (first === undefined) throw new Error(`${key} was made ready, and nothing waits for it`);
+    const differing = mailbox.findIndex((item) => !areAlike(first, item));
+    const [, ...others] = mailbox.splice(0, Math.min(differing === -1 ? Infinity : differing, most));
+    return {
+      key,
+      items: [first, ...others],
+      done() {
+        if (mailbox.length > 0) makeReady(key);
+        else waiting.delete(key);
+      },
+      again(items) {
+        mailbox.unshift(...items);
+        makeReady(key);
+      },
+    };
+  }
+
+  return {
+    add(key, item) {
+      const mailbox = waiting.get(key);
+      if (mailbox !== undefined) {
+        mailbox.push(item);
+        return;
+      }
+      waiting.set(key, [item]);
+      makeReady(key);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { JobFold } from '../fold/job-fold.js';
+import { jobStream } from '../events/stream-names.js';
+import { DomainError } from '../job/domain-error.js';
+import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
+import { appendAgain } from './append-again.js';
+import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
+import { resultsOf, type CommandRequest, type HandledResult } from './handled.js';
+import type { Batch } from './mailboxes.js';
+
+/** A command in the mailbox of its job. */
+export interface QueuedCommand {
+  request: CommandRequest;
+  /** Called right before each append; throws when it is no longer allowed. */
+  assertMayAppend: () => void;
+  /** Until when it is decided again while other processes are quicker, monotonic milliseconds. */
+  patientUntil: number;
+  /** How often another process was quicker. */
+  conflicts: number;
+  resolve: (result: HandledResult) => void;
+  /** For an append that failed. */
+  reject: (error: unknown) => void;
+}
+
+export interface BatchWriterDependencies extends DecideBatchDependencies {
+  log: EventLog;
+  fold: JobFold;
+  /** Called for each slot started, by any command, with its lateness in milliseconds. */
+  onSlotStarted: (lateByMs: number) => void;
+}
+
+const BACKOFF_MS = 5;
+const LONGEST_BACKOFF_MS = 50;
+/** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
+const DECIDING_AT_A_STRETCH_MS = 10;
+
+interface Attempt extends DecidedBatch {
+  batch: Batch<QueuedCommand>;
+  write: Write;
+}
+
+/** @returns a function that decides batches of different jobs, and appends what was decided in one call */
+export function createBatchWriter(
+  dependencies: BatchWriterDependencies,
+): (batches: readonly Batch<QueuedCommand>[]) => void {
+  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onSlotStarted } = dependencies;
+  const decideBatch = createDecideBatch({ fold, clock, ids, allowSeconds, tzdataVersion });
+
+  async function work(batches: readonly Batch<QueuedCommand>[]): Promise<void> {
+    const attempts = await decideAll(batches);
+    const [first] = attempts;
+    if (first === undefined) return;
+    try {
+      const writes = attempts.map(({ write }) => write);
+      const outcomes = await appendAgain(writes, { log, clock, ids }, first.batch.items[0].assertMayAppend);
+      note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
+      for (const [at, attempt] of attempts.entries()) void settle(attempt, outcomes[at]);
+    } catch (error) {
+      for (const { batch } of attempts) fail(batch, error);
+    }
+  }
+
+  /** @returns what is to be written; the others have their results */
+  async function decideAll(batches: readonly Batch<QueuedCommand>[]): Promise<Attempt[]> {
+    const attempts: Attempt[] = [];
+    let since = clock.monotonic();
+    for (const batch of batches) {
+      if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
+        await clock.yield();
+        since = clock.monotonic();
+      }
+      try {
+        const decided = await decideBatch(
+          batch.key,
+          batch.items.map(({ request }) => request),
+        );
+        const events = decided.decisions.flatMap((decision) => ('error' in decision ? [] : decision.events));
+        const write = { stream: jobStream(batch.key), expectedVersion: decided.version, events };
+        const attempt = { ...decided, batch, write };
+        if (events.length === 0) succeed(attempt, []);
+        else attempts.push(attempt);
+      } catch (error) {
+        answer(batch, () => ({ status: 'rejected', reason: error }));
+      }
+    }
+    return attempts;
+  }
+
+  async function settle(attempt: Attempt, outcome: Outcome | undefined): Promise<void> {
+    const { batch, write } = attempt;
+    try {
+      const events = outcome?.kind === 'appended' ? outcome.events : await findOwn(batch.key, write);
+      if (events !== undefined) succeed(attempt, events);
+      else await decideAgain(batch);
+    } catch (error) {
+      answer(batch, () => ({ status: 'rejected', reason: error }));
+    }
+  }
+
+  /** After a conflict, reads the events in between; returns them when our own earlier, unanswered append wrote them. */
+  async function findOwn(cronId: string, write: Write): Promise<AppendedEvent[] | undefined> {
+    const own = new Set(write.events.map(({ id }) => id));
+    const tail = await log.readStream(write.stream, {
+      direction: 'forwards',
+      from: write.expectedVersion + 1,
+      limit: write.events.length,
+    });
+    await fold.refresh(cronId);
+    if (tail.length !== own.size || !tail.every(({ id }) => own.has(id))) return undefined;
+    note(tail);
+    return tail;
+  }
+
+  async function decideAgain(batch: Batch<QueuedCommand>): Promise<void> {
+    const now = clock.monotonic();
+    const patient = batch.items.filter(({ patientUntil }) => patientUntil > now);
+    for (const { resolve, request, patientUntil } of batch.items)
+      if (patientUntil <= now) resolve({ status: 'rejected', reason: contention(request) });
+    for (const queued of patient) queued.conflicts++;
+    const conflicts = Math.max(0, ...patient.map((queued) => queued.conflicts));
+    await clock.sleep(Math.min(BACKOFF_MS * conflicts, LONGEST_BACKOFF_MS) * ids.random());
+    if (patient.length > 0) batch.again(patient);
+    else batch.done();
+  }
+
+  function succeed({ batch, version, decisions }: Attempt, events: readonly AppendedEvent[]): void {
+    const results = resultsOf({ cronId: batch.key, version, decisions }, events);
+    answer(batch, (index) => results[index]);
+  }
+
+  function answer(batch: Batch<QueuedCommand>, resultAt: (index: number) => HandledResult | undefined): void {
+    for (const [index, { resolve, reject }] of batch.items.entries()) {
+      const result = resultAt(index);
+      if (result === undefined) reject(new Error(`${batch.key}: a command has no result`));
+      else resolve(result);
+    }
+    batch.done();
+  }
+
+  function fail(batch: Batch<QueuedCommand>, error: unknown): void {
+    for (const { reject } of batch.items) reject(error);
+    batch.done();
+  }
+
+  function note(events: readonly AppendedEvent[]): void {
+    fold.apply(events);
+    for (const { type, data } of events)
+      if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
+  }
+
+  return (batches) => void work(batches);
+}
+
+function contention({ cronId }: CommandRequest): DomainError {
+  return new DomainError('write_contention', `${cronId} is being changed by others; try again`);
+}

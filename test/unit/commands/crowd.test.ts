@@ -1,0 +1,185 @@
+import { describe, expect, it } from '@jest/globals';
+import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
+import { systemClock } from '../../../src/adapters/system/clock.js';
+import { createCommandHandler, type HandledAlone } from '../../../src/commands/handle-commands.js';
+import { jobStream } from '../../../src/events/stream-names.js';
+import { parseEvent, type JobEvent } from '../../../src/events/parse-event.js';
+import { createJobFold } from '../../../src/fold/job-fold.js';
+import { evolve, type CronJob } from '../../../src/job/cron-job.js';
+import type { JobCommand } from '../../../src/job/decide.js';
+import type { AppendedEvent, EventLog } from '../../../src/ports/event-log.js';
+import { StoreError } from '../../../src/ports/store-error.js';
+import { createSeededIds } from '../../support/seeded-ids.js';
+
+const CRON_ID = 'cron-1';
+const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
+const create: JobCommand = {
+  type: 'ScheduleCronJob',
+  config: { name: 'a', cron_expression: '0 2 * * *', concurrency_policy: 'allow' },
+};
+const rename = (name: string): JobCommand => ({ type: 'UpdateCronJob', changes: { name }, reason: null });
+const trigger: JobCommand = { type: 'TriggerRun', dry_run: false };
+
+interface Counted {
+  log: EventLog;
+  appends: { times: number; events: number }[];
+}
+
+function counted(log: EventLog): Counted {
+  const appends: Counted['appends'] = [];
+  return {
+    appends,
+    log: {
+      ...log,
+      append(writes) {
+        appends.push({ times: writes.length, events: writes.flatMap(({ events }) => events).length });
+        return log.append(writes);
+      },
+    },
+  };
+}
+
+function open(log: EventLog, seed = 1) {
+  const projected: (readonly AppendedEvent[])[] = [];
+  const handler = createCommandHandler({
+    log,
+    fold: createJobFold(log),
+    clock: systemClock,
+    ids: createSeededIds(seed),
+    allowSeconds: false,
+    tzdataVersion: 'test',
+    onAppended(events) {
+      projected.push(events);
+      return Promise.resolve(true);
+    },
+    onSlotStarted: () => undefined,
+  });
+  const send = (command: JobCommand) => handler.handle({ cronId: CRON_ID, command, cause });
+  return { send, handler, projected };
+}
+
+const memory = (): EventLog =>
+  openSqliteEventLog({ clock: systemClock, ids: createSeededIds(99), path: ':memory:' });
+
+/** The job after each version of its stream. */
+async function states(log: EventLog): Promise<Map<number, CronJob | undefined>> {
+  const events = await log.readStream(jobStream(CRON_ID), { direction: 'forwards', limit: 100_000 });
+  const after = new Map<number, CronJob | undefined>();
+  let job: CronJob | undefined;
+  for (const event of events) after.set(event.version, (job = evolve(job, parseEvent(event) as JobEvent)));
+  return after;
+}
+
+/** Each answer is the job right after its own events, and each event has one answer. */
+async function expectExplained(log: EventLog, answers: readonly HandledAlone[]): Promise<void> {
+  const after = await states(log);
+  for (const { job, version } of answers) expect(job).toEqual(after.get(version));
+  const versions = answers.flatMap(({ events }) => events.map(({ version }) => version));
+  expect(versions.sort((a, b) => a - b)).toEqual([...after.keys()]);
+}
+
+const crowd = (size: number): JobCommand[] =>
+  Array.from({ length: size }, (_, index) => (index % 2 === 0 ? trigger : rename(`name ${index}`)));
+
+describe('a crowd on one job', () => {
+  it('is served in its order, each with its own answer, by a few appends', async () => {
+    const { log, appends } = counted(memory());
+    const { send, projected } = open(log);
+    const created = await send(create);
+    const answers = await Promise.all(crowd(400).map(send));
+    await expectExplained(log, [created, ...answers]);
+    answers.forEach(({ job, events }, index) => {
+      if (index % 2 === 1) expect(job.config.name).toBe(`name ${index}`);
+      else expect(job.open_runs.at(-1)?.run_id).toBe(events[0]?.data.run_id);
+    });
+    expect(appends.length).toBeLessThan(12);
+    expect(projected.length).toBe(appends.length);
+  });
+
+  it('of two processes is served whole, and the log explains every answer', async () => {
+    const log = memory();
+    const [one, other] = [open(log, 1), open(log, 2)];
+    const created = await one.send(create);
+    const answers = await Promise.all([...crowd(200).map(one.send), ...crowd(200).map(other.send)]);
+    await expectExplained(log, [created, ...answers]);
+  });
+
+  it('has its refusals decided on what was written before them', async () => {
+    const log = memory();
+    const { send } = open(log);
+    const forbidding = { name: 'a', cron_expression: '0 2 * * *', concurrency_policy: 'forbid' } as const;
+    await send({ type: 'ScheduleCronJob', config: forbidding });
+    const settled = await Promise.allSettled(
+      [rename('b'), trigger, trigger, rename('b'), rename('c')].map(send),
+    );
+    expect(
+      settled.map((result) => (result.status === 'fulfilled' ? result.value.version : 'refused')),
+    ).toEqual([2, 3, 'refused', 3, 4]);
+    expect(settled[2]).toMatchObject({ reason: { code: 'run_in_progress' } });
+  });
+
+  it('fails as one when the log fails, and the next is served', async () => {
+    const log = memory();
+    let isFull = false;
+    const { send } = open({
+      ...log,
+      append: (writes) =>
+        isFull ? Promise.reject(new StoreError('storage_full', 'full')) : log.append(writes),
+    });
+    await send(create);
+    isFull = true;
+    const failed = await Promise.allSettled(crowd(10).map(send));
+    expect(
+      failed.every((result) => result.status === 'rejected' && result.reason.code === 'storage_full'),
+    ).toBe(true);
+    isFull = false;
+    expect((await send(rename('b'))).version).toBe(2);
+  });
+
+  it('is not held up by a leader whose term has ended, whose Ticks wait for the same job', async () => {
+    const { send, handler } = open(memory());
+    await send(create);
+    const isOver = (): void => {
+      throw new Error('the term is over');
+    };
+    const requests = crowd(20).map(send);
+    const tick = handler.handleAll([{ cronId: CRON_ID, command: trigger, cause }], isOver);
+    requests.push(...crowd(20).map(send));
+    await expect(tick).rejects.toThrow('the term is over');
+    expect((await Promise.all(requests)).length).toBe(40);
+  });
+
+  it('gives up with write_contention when other processes are quicker for longer than its patience', async () => {
+    let now = 0;
+    const log = memory();
+    await open(log, 1).send(create);
+    const rival = open(log, 2);
+    let round = 0;
+    const contended: EventLog = {
+      ...log,
+      async append(writes) {
+        await rival.send(rename(`rival ${round++}`));
+        return log.append(writes);
+      },
+    };
+    const clock = { ...systemClock, monotonic: () => (now += 100), sleep: () => Promise.resolve() };
+    const handler = createCommandHandler({
+      log: contended,
+      fold: createJobFold(contended),
+      clock,
+      ids: createSeededIds(3),
+      allowSeconds: false,
+      tzdataVersion: 'test',
+      onAppended: () => Promise.resolve(true),
+      onSlotStarted: () => undefined,
+    });
+    const request = { cronId: CRON_ID, command: rename('mine'), cause };
+    await expect(handler.handle(request)).rejects.toMatchObject({ code: 'write_contention' });
+    expect(round).toBeGreaterThan(5);
+    const waited = round;
+    const [tick] = await handler.handleAll([request]);
+    expect(tick).toMatchObject({ status: 'rejected', reason: { code: 'write_contention' } });
+    // The jobs of a tick wait for each other, so it gives up sooner.
+    expect(round - waited).toBeLessThan(3);
+  });
+});
