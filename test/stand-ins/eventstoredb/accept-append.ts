@@ -3,7 +3,7 @@ import { type Expected, NO_STREAM } from './append-rule.js';
 import type { AppendFault } from './faults.js';
 import { type LogPosition, at } from './position.js';
 import type { Node } from './node.js';
-import { maxAppendSizeExceeded, notReady, streamDeleted, timedOut } from './rpc-errors.js';
+import { maxAppendSizeExceeded, notKnown, notReady, streamDeleted, timedOut } from './rpc-errors.js';
 import type { ProposedEvent, StoredEvent } from './stored-event.js';
 import type { Storage } from './storage.js';
 import { firstShown } from './stream-metadata.js';
@@ -62,6 +62,9 @@ function write(storage: Storage, { stream, expected, events }: AppendRequest, an
       break;
     case 'wrong_version':
       answer({ kind: 'wrong_version', current: decision.current });
+      break;
+    case 'not_known':
+      answer({ kind: 'error', error: notKnown('an append without a revision of ids that it has seen') });
       break;
     case 'repeat': {
       const { last, replicated } = decision;

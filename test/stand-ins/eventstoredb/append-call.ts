@@ -1,8 +1,8 @@
-import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
+import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type AppendAnswer, acceptAppend } from './accept-append.js';
 import { type Node, count, refusal } from './node.js';
-import { invalidArgument, missingProperty } from './rpc-errors.js';
+import { invalidArgument, missingProperty, notKnown } from './rpc-errors.js';
 import { appendResponse, expectedOf, proposedEvent, streamName } from './wire-append.js';
 
 type Call = ServerReadableStream<streams.AppendReq, streams.AppendResp>;
@@ -29,6 +29,14 @@ export const appendCall =
       }
       answerAppend(node, requests, done);
     });
+  };
+
+/** Streams/BatchAppend: offered, as every server does, and refused; tests look whether a client has called it. */
+export const batchAppendCall =
+  (node: Node) =>
+  (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>): void => {
+    count(node, 'batch_append');
+    call.emit('error', notKnown('a batch of appends'));
   };
 
 function answerAppend(

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Decision, type Expected, NO_STREAM, type StreamView, decideAppend } from './append-rule.js';
 
 const APPEND: Decision = { kind: 'append' };
+const NOT_KNOWN: Decision = { kind: 'not_known' };
 const wrong = (current: number): Decision => ({ kind: 'wrong_version', current });
 const repeat = (last: number, replicated = true): Decision => ({ kind: 'repeat', last, replicated });
 
@@ -14,7 +15,7 @@ function streamOf(ids: string[], differences: Partial<StreamView> = {}): StreamV
     tombstoned: false,
     hasMetadata: false,
     idAt: (revision) => ids[revision],
-    lastPlaceOf: (id) => (ids.includes(id) ? ids.lastIndexOf(id) : undefined),
+    wasWritten: (id) => ids.includes(id),
     ...differences,
   };
 }
@@ -43,11 +44,20 @@ describe('append rule', () => {
     ['no stream, other ids', abc, NO_STREAM, ['x'], wrong(2)],
     ['repeat not replicated', streamOf(['a', 'b', 'c'], unreplicated), 1, ['c'], repeat(2, false)],
     ['repeat replicated, later ones not', streamOf(['a', 'b', 'c'], unreplicated), 0, ['b'], repeat(1)],
-    ['any, all ids seen', abc, 'any', ['b', 'c'], repeat(2)],
-    ['any, none seen', abc, 'any', ['x', 'b'], APPEND],
-    ['any, only the beginning seen', abc, 'any', ['b', 'x'], wrong(2)],
-    ['any, ids forgotten', streamOf(['a'], { lastPlaceOf: () => undefined }), 'any', ['a'], APPEND],
-    ['stream exists, ids seen', abc, 'stream_exists', ['c'], repeat(2)],
+    ['any, none seen', abc, 'any', ['x', 'y'], APPEND],
+    ['any, all ids seen', abc, 'any', ['b', 'c'], NOT_KNOWN],
+    ['any, only the end seen', abc, 'any', ['x', 'b'], NOT_KNOWN],
+    ['any, only the beginning seen', abc, 'any', ['b', 'x'], NOT_KNOWN],
+    ['any, seen in another stream', streamOf([], { wasWritten: () => true }), 'any', ['a'], NOT_KNOWN],
+    ['stream exists, none seen', abc, 'stream_exists', ['x'], APPEND],
+    ['stream exists, ids seen', abc, 'stream_exists', ['c'], NOT_KNOWN],
+    [
+      'stream exists, no stream, ids seen elsewhere',
+      streamOf([], { wasWritten: () => true }),
+      'stream_exists',
+      ['a'],
+      wrong(NO_STREAM),
+    ],
     ['no stream, soft-deleted', streamOf(['a'], { softDeleted: true }), NO_STREAM, ['x'], APPEND],
     [
       'no stream, soft-deleted, same ids',

@@ -11,15 +11,16 @@ export interface StreamView {
   tombstoned: boolean;
   hasMetadata: boolean;
   idAt(revision: number): string | undefined;
-  /** Where in this stream the server last saw an id; it keeps one place for each id in all streams. */
-  lastPlaceOf(id: string): number | undefined;
+  /** Whether an event with this id was ever written, to whatever stream. */
+  wasWritten(id: string): boolean;
 }
 
 export type Decision =
   | { kind: 'append' }
   | { kind: 'repeat'; last: number; replicated: boolean }
   | { kind: 'wrong_version'; current: number }
-  | { kind: 'deleted' };
+  | { kind: 'deleted' }
+  | { kind: 'not_known' };
 
 /** The rule of IndexWriter.CheckCommit (EventStoreDB, KurrentDB 26.1), line by line. */
 export function decideAppend(stream: StreamView, expected: Expected, ids: readonly string[]): Decision {
@@ -42,12 +43,13 @@ const repeat = ({ replicatedLast }: StreamView, last: number): Decision => ({
   replicated: replicatedLast >= last,
 });
 
-function decideByIdsAlone(stream: StreamView, ids: readonly string[]): Decision {
-  const places = ids.map((id) => stream.lastPlaceOf(id));
-  if (places[0] === undefined) return { kind: 'append' };
-  const last = places.at(-1);
-  return last === undefined || places.includes(undefined) ? wrongVersion(stream) : repeat(stream, last);
-}
+/**
+ * Without a revision the server looks ids up in a cache, which keeps one place for each id in all streams and forgets: a
+ * real one answered the same append in several ways, or not at all.
+ */
+const decideByIdsAlone = (stream: StreamView, ids: readonly string[]): Decision => ({
+  kind: ids.some((id) => stream.wasWritten(id)) ? 'not_known' : 'append',
+});
 
 function decideEarlier(stream: StreamView, expected: number, ids: readonly string[]): Decision {
   const matching = ids.findIndex((id, at) => stream.idAt(expected + 1 + at) !== id);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerUnaryCall, StatusObject, sendUnaryData } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { NO_STREAM } from './append-rule.js';
+import { type Expected, NO_STREAM } from './append-rule.js';
 import { type Node, count, refusal } from './node.js';
 import { streamDeleted, wrongExpectedVersion } from './rpc-errors.js';
-import { type StoredEvent, jsonProposal } from './stored-event.js';
+import type { StoredEvent } from './stored-event.js';
 import { metadataStreamOf } from './stream-metadata.js';
-import { streamName } from './wire-append.js';
+import { expectedOf, streamName } from './wire-append.js';
 
 type Options = streams.DeleteReq.Options | streams.TombstoneReq.Options;
 
@@ -19,19 +19,15 @@ export const deleteCall =
   ): void => {
     count(node, 'delete');
     const stream = streamName(call.request.getOptions()?.getStreamIdentifier());
-    const refused = refusal(node, call.metadata) ?? whyNot(node, stream, call.request.getOptions());
+    const expected = asked(call.request.getOptions());
+    const refused =
+      refusal(node, call.metadata) ?? whyNot(node, stream, expected) ?? neverCreated(node, stream, expected);
     if (refused !== undefined) {
       callback(refused);
       return;
     }
-    // As text, since no double holds the number that says: deleted.
-    const event = {
-      ...jsonProposal(randomUUID(), '$metadata', {}),
-      data: Buffer.from('{"$tb":9223372036854775807}'),
-    };
-    const [stored] = node.storage.write(metadataStreamOf(stream), [event]);
-    const position = new streams.DeleteResp.Position();
-    callback(null, new streams.DeleteResp().setPosition(placed(position, stored)));
+    const position = placed(new streams.DeleteResp.Position(), node.storage.softDelete(stream));
+    callback(null, new streams.DeleteResp().setPosition(position));
   };
 
 /** Streams/Tombstone: no append to this stream ever succeeds again. */
@@ -43,7 +39,8 @@ export const tombstoneCall =
   ): void => {
     count(node, 'tombstone');
     const stream = streamName(call.request.getOptions()?.getStreamIdentifier());
-    const refused = refusal(node, call.metadata) ?? whyNot(node, stream, call.request.getOptions());
+    const expected = asked(call.request.getOptions());
+    const refused = refusal(node, call.metadata) ?? whyNot(node, stream, expected);
     if (refused !== undefined) {
       callback(refused);
       return;
@@ -53,19 +50,38 @@ export const tombstoneCall =
     callback(null, new streams.TombstoneResp().setPosition(placedAt));
   };
 
-function whyNot({ storage }: Node, stream: string, options: Options | undefined): StatusObject | undefined {
-  if (storage.isTombstoned(stream)) return streamDeleted(stream);
-  const actual = storage.shownOf(stream).at(-1)?.revision ?? NO_STREAM;
-  const expected = options?.hasNoStream() === true ? NO_STREAM : Number(options?.getRevision());
-  const expectsOne = options?.hasNoStream() === true || options?.hasRevision() === true;
-  if (expectsOne && expected !== actual) return wrongExpectedVersion(stream, String(expected), actual);
+const asked = (options: Options | undefined): Expected =>
+  expectedOf({
+    hasNoStream: () => options?.hasNoStream() ?? false,
+    hasAny: () => options?.hasAny() ?? true,
+    hasStreamExists: () => options?.hasStreamExists() ?? false,
+    revision: options?.getRevision() ?? '',
+  });
+
+/** A delete is decided as an append of one new event. */
+function whyNot({ storage }: Node, stream: string, expected: Expected): StatusObject | undefined {
+  const decision = storage.decide(stream, expected, [randomUUID()]);
+  if (decision.kind === 'deleted') return streamDeleted(stream);
+  if (decision.kind === 'wrong_version') return wrongVersion(stream, expected, decision.current);
   return undefined;
 }
 
+/** Only a soft delete asks for events or metadata to hide; with neither, no expectation is right. */
+function neverCreated({ storage }: Node, stream: string, expected: Expected): StatusObject | undefined {
+  const isThere = [stream, metadataStreamOf(stream)].some((each) => storage.shownOf(each).length > 0);
+  return isThere ? undefined : wrongVersion(stream, expected, NO_STREAM);
+}
+
+/** How the protocol names what is no revision. */
+const EXPECTED = { any: -2, stream_exists: -4 };
+
+const wrongVersion = (stream: string, expected: Expected, actual: number): StatusObject =>
+  wrongExpectedVersion(stream, typeof expected === 'string' ? EXPECTED[expected] : expected, actual);
+
 function placed<P extends streams.DeleteResp.Position | streams.TombstoneResp.Position>(
   position: P,
-  event: StoredEvent | undefined,
+  event: StoredEvent,
 ): P {
-  position.setCommitPosition(String(event?.position)).setPreparePosition(String(event?.position));
+  position.setCommitPosition(String(event.position)).setPreparePosition(String(event.position));
   return position;
 }

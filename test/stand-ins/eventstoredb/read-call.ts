@@ -2,7 +2,13 @@ import type { StatusObject } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type Node, count, refusal } from './node.js';
 import { readAll, readStream } from './read-pages.js';
-import { invalidArgument, notReady, streamDeleted, unexpectedInvalidPosition } from './rpc-errors.js';
+import {
+  invalidArgument,
+  notKnown,
+  notReady,
+  streamDeleted,
+  unexpectedInvalidPosition,
+} from './rpc-errors.js';
 import type { StoredEvent } from './stored-event.js';
 import type { ReadCall } from './subscription-call.js';
 import { openSubscription } from './subscription.js';
@@ -71,6 +77,7 @@ function ofStream({ storage }: Node, options: streams.ReadReq.Options): streams.
   const from =
     asked?.hasRevision() === true ? Number(asked.getRevision()) : asked?.hasEnd() === true ? 'end' : 'start';
   const read = { from, backwards: isBackwards(options), count: countOf(options) } as const;
+  if (from === 'end' && !read.backwards) return notKnown('a read of a stream forwards from its end');
   const events = readStream(storage, stream, read);
   return events === undefined ? [notFoundResponse(stream)] : responses(events);
 }

@@ -17,7 +17,8 @@ describe('reading a stream', () => {
     ['all', {}, [0n, 1n, 2n, 3n, 4n]],
     ['some', { maxCount: 2 }, [0n, 1n]],
     ['from a revision', { fromRevision: 3n }, [3n, 4n]],
-    ['from behind the end', { fromRevision: 9n }, []],
+    ['from one past the last', { fromRevision: 5n }, []],
+    ['from far behind the end', { fromRevision: 9n }, []],
     ['backwards from the end', { direction: 'backwards', fromRevision: END, maxCount: 2 }, [4n, 3n]],
     ['backwards from a revision', { direction: 'backwards', fromRevision: 1n }, [1n, 0n]],
     ['backwards from behind the end', { direction: 'backwards', fromRevision: 9n, maxCount: 1 }, [4n]],
@@ -25,6 +26,14 @@ describe('reading a stream', () => {
   ])('%s', async (_, options, expected) => {
     await session.append(events(5), NO_STREAM);
     expect(revisions(await session.read(options))).toEqual(expected);
+  });
+
+  it('refuses to guess what comes forwards from the end', async () => {
+    await session.append(events(5), NO_STREAM);
+    await expect(session.read({ fromRevision: END })).rejects.toMatchObject({
+      code: 12,
+      message: expect.stringContaining('does not know'),
+    });
   });
 
   it('gives an event as it was appended', async () => {

@@ -37,14 +37,14 @@ export const streamDeleted = (stream: string): StatusObject =>
     'stream-name': stream,
   });
 
-export const wrongExpectedVersion = (stream: string, expected: string, actual: number): StatusObject =>
+export const wrongExpectedVersion = (stream: string, expected: number, actual: number): StatusObject =>
   rpcError(
     status.FAILED_PRECONDITION,
     `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,
-      'expected-version': expected,
+      'expected-version': String(expected),
       'actual-version': String(actual),
     },
   );
@@ -69,5 +69,18 @@ export const invalidPosition = (): StatusObject =>
   rpcError(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.');
 
 export const invalidArgument = (details: string): StatusObject => rpcError(status.INVALID_ARGUMENT, details);
+
+/** The server ends a live subscription whose buffer is full. */
+export const consumerTooSlow = (): StatusObject =>
+  rpcError(
+    status.ABORTED,
+    'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
+  );
+
+/** How each refusal to guess begins: it says nothing about the server. */
+export const NOT_KNOWN = 'This stand-in does not know';
+
+export const notKnown = (what: string): StatusObject =>
+  rpcError(status.UNIMPLEMENTED, `${NOT_KNOWN} what the server answers to ${what}.`);
 
 export const dropped = (code: status): StatusObject => rpcError(code, 'cut by the test');

@@ -17,9 +17,10 @@ export interface EventStoreOptions extends StorageOptions {
 }
 
 /**
- * A stand-in for EventStoreDB 24.10 in this process: the part of its gRPC protocol that a log needs, over loopback, for
- * the published client. Its answers follow the source of the server, faults included; it refuses unknown requests with
- * INVALID_ARGUMENT or UNIMPLEMENTED.
+ * A stand-in for EventStoreDB 23.10 to 24.10 in this process: the part of its gRPC protocol that a log needs, over
+ * loopback, for the published client. Its answers follow the source of the server, faults included; where versions
+ * differ it takes the one that asks more of the client. It refuses unknown requests with INVALID_ARGUMENT, and with
+ * UNIMPLEMENTED those whose answer it would have to guess.
  */
 export interface FakeEventStore {
   readonly connectionString: string;
@@ -29,7 +30,7 @@ export interface FakeEventStore {
   readonly storage: Storage;
   readonly faults: Faults;
   openSubscriptions(): number;
-  /** Calls of streams that have not ended: subscriptions, batch appends, and what hangs. */
+  /** Calls of streams that have not ended: subscriptions, and what hangs. */
   openCalls(): number;
   callsOf(method: Method): number;
   /** Writes another program's events, bypassing the append rule, such as `$stats-...`. */

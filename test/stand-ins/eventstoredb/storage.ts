@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Decision, type Expected, NO_STREAM, type StreamView, decideAppend } from './append-rule.js';
 import { type ProposedEvent, type StoredEvent, jsonProposal } from './stored-event.js';
-import { DELETED, type StreamMetadata, metadataStreamOf, streamMetadata } from './stream-metadata.js';
+import {
+  DELETED,
+  type StreamMetadata,
+  deletion,
+  metadataStreamOf,
+  streamMetadata,
+  writtenStreamOf,
+} from './stream-metadata.js';
 
 export interface StorageOptions {
   /** Position of the first record, for positions that a double cannot hold. */
@@ -18,7 +25,9 @@ export interface Storage {
   metadataOf(stream: string): StreamMetadata;
   isTombstoned(stream: string): boolean;
   decide(stream: string, expected: Expected, ids: readonly string[]): Decision;
+  /** Brings a soft-deleted stream back when it writes to it, or to its metadata. */
   write(stream: string, events: readonly ProposedEvent[]): StoredEvent[];
+  softDelete(stream: string): StoredEvent;
   tombstone(stream: string): StoredEvent;
   /** From now on what is written is neither shown nor acknowledged, until `resume`. */
   stall(): void;
@@ -36,7 +45,7 @@ const RECORD_HEADER = 100n;
 export function createStorage({ firstPosition = 0n, now = Date.now }: StorageOptions = {}): Storage {
   const events: StoredEvent[] = [];
   const streams = new Map<string, StoredEvent[]>();
-  const placeOfId = new Map<string, { stream: string; revision: number }>();
+  const ids = new Set<string>();
   const tombstoned = new Set<string>();
   const listeners = new Set<() => void>();
   let shownCount: number | undefined;
@@ -59,10 +68,7 @@ export function createStorage({ firstPosition = 0n, now = Date.now }: StorageOpt
       tombstoned: tombstoned.has(stream),
       hasMetadata: all(metadataStreamOf(stream)).length > 0,
       idAt: (revision) => written[revision]?.id,
-      lastPlaceOf(id) {
-        const place = placeOfId.get(id);
-        return place?.stream === stream ? place.revision : undefined;
-      },
+      wasWritten: (id) => ids.has(id),
     };
   }
 
@@ -75,8 +81,15 @@ export function createStorage({ firstPosition = 0n, now = Date.now }: StorageOpt
     streams.set(stream, written);
     written.push(stored);
     events.push(stored);
-    placeOfId.set(event.id, { stream, revision: stored.revision });
+    ids.add(event.id);
     return stored;
+  }
+
+  /** As the server does it, after the events that bring the stream back: hides those before them, keeps the rest. */
+  function undelete(stream: string, truncateBefore: number): void {
+    const metadata = metadataStreamOf(stream);
+    const kept: unknown = JSON.parse(Buffer.from(all(metadata).at(-1)?.data ?? '{}').toString());
+    record(metadata, jsonProposal(randomUUID(), '$metadata', { ...(kept as object), $tb: truncateBefore }));
   }
 
   const announce = (): void => listeners.forEach((listener) => listener());
@@ -87,12 +100,17 @@ export function createStorage({ firstPosition = 0n, now = Date.now }: StorageOpt
     shownOf: (stream) => (shownCount === undefined ? all(stream) : all(stream).filter(isShown)),
     metadataOf,
     isTombstoned: (stream) => tombstoned.has(stream),
-    decide: (stream, expected, ids) => decideAppend(view(stream), expected, ids),
+    decide: (stream, expected, proposed) => decideAppend(view(stream), expected, proposed),
     write(stream, proposed) {
-      const { softDeleted, last } = view(stream);
-      if (softDeleted)
-        record(metadataStreamOf(stream), jsonProposal(randomUUID(), '$metadata', { $tb: last + 1 }));
+      const written = writtenStreamOf(stream);
+      const { softDeleted, last } = view(written);
       const stored = proposed.map((event) => record(stream, event));
+      if (softDeleted) undelete(written, last + 1);
+      announce();
+      return stored;
+    },
+    softDelete(stream) {
+      const stored = record(metadataStreamOf(stream), deletion(randomUUID()));
       announce();
       return stored;
     },

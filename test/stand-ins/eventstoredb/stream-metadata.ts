@@ -1,4 +1,4 @@
-import type { StoredEvent } from './stored-event.js';
+import { type ProposedEvent, type StoredEvent, jsonProposal } from './stored-event.js';
 
 export interface StreamMetadata {
   maxCount?: number;
@@ -10,6 +10,15 @@ export const DELETED = Number(2n ** 63n - 1n);
 
 export const isMetadataStream = (stream: string): boolean => stream.startsWith('$$');
 export const metadataStreamOf = (stream: string): string => `$$${stream}`;
+/** The stream itself, or the one whose metadata it holds. */
+export const writtenStreamOf = (stream: string): string =>
+  isMetadataStream(stream) ? stream.slice(2) : stream;
+
+/** What a soft delete writes; as text, since no double holds the number that says: deleted. */
+export const deletion = (id: string): ProposedEvent => ({
+  ...jsonProposal(id, '$metadata', {}),
+  data: Buffer.from('{"$tb":9223372036854775807}'),
+});
 
 /** Of the last `$metadata` event; a metadata stream itself keeps one event. */
 export function streamMetadata(stream: string, lastMetadataEvent: StoredEvent | undefined): StreamMetadata {

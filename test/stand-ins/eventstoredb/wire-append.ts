@@ -4,8 +4,6 @@ import { type Expected, NO_STREAM } from './append-rule.js';
 import type { AppendAnswer } from './accept-append.js';
 import type { ProposedEvent } from './stored-event.js';
 
-type Proposed = streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage;
-
 export const streamName = (identifier: shared.StreamIdentifier | undefined): string =>
   Buffer.from(identifier?.getStreamName_asU8() ?? []).toString();
 
@@ -25,7 +23,7 @@ export function expectedOf(options: {
   return Number(options.revision);
 }
 
-export const proposedEvent = (message: Proposed): ProposedEvent => ({
+export const proposedEvent = (message: streams.AppendReq.ProposedMessage): ProposedEvent => ({
   id: message.getId()?.getString().toLowerCase() ?? '',
   type: message.getMetadataMap().get('type') ?? '',
   contentType: message.getMetadataMap().get('content-type') ?? '',
