@@ -5,6 +5,7 @@ import { event, standInSession } from './stand-in-session.js';
 import { said, subscribe } from './subscribe-told.js';
 
 const session = standInSession();
+const TOO_SLOW = 'Consumer too slow to handle event while live. Client resubscription required.';
 
 describe('faults', () => {
   it('hangs on appends until the deadline of the client', async () => {
@@ -75,6 +76,18 @@ describe('faults', () => {
     await eventually('an error', () => told.errors.length > 0);
     expect(told.errors).toMatchObject([{ type: 'unavailable' }]);
     expect(session.store.openSubscriptions()).toBe(0);
+  });
+
+  it('ends live subscriptions as those of a consumer that is too slow, and no others', async () => {
+    const live = subscribe(session.connect(), START);
+    await said(live, 'caught up');
+    session.store.faults.ignoreNewSubscriptions(true);
+    subscribe(session.connect(), START);
+    await eventually('two are open', () => session.store.openSubscriptions() === 2);
+    session.store.faults.tooSlow();
+    await eventually('an error', () => live.errors.length > 0);
+    expect(live.errors).toMatchObject([{ type: 'timeout', message: expect.stringContaining(TOO_SLOW) }]);
+    expect(session.store.openSubscriptions()).toBe(1);
   });
 
   it('freezes subscriptions, but not those that follow', async () => {

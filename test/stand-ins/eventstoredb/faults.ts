@@ -1,5 +1,5 @@
-import { status } from '@grpc/grpc-js';
-import type { Endpoint } from './rpc-errors.js';
+import { type StatusObject, status } from '@grpc/grpc-js';
+import { type Endpoint, consumerTooSlow, dropped } from './rpc-errors.js';
 
 /** `write_then_...` writes the events first, so that the outcome is unknown to the client but good. */
 export type AppendFault =
@@ -11,7 +11,9 @@ export type ReadFault = 'hang' | 'not_ready';
 export interface Breakable {
   /** With OK, as a server does that shuts down. */
   end(): void;
-  cut(code: status): void;
+  fail(error: StatusObject): void;
+  /** Whether it has told all that was there, and now tells what is appended. */
+  isLive(): boolean;
   freeze(): void;
   thaw(): void;
 }
@@ -28,6 +30,8 @@ export interface Faults {
   resumeReplication(): void;
   endSubscriptions(): void;
   cutSubscriptions(code?: status): void;
+  /** Ends the live ones, as the server does when their readers lag behind. */
+  tooSlow(): void;
   /** Those open now send nothing more; their calls stay open. New ones are not affected. */
   freezeSubscriptions(): void;
   thawSubscriptions(): void;
@@ -66,7 +70,11 @@ export function createFaults(
     stallReplication: () => replication.stall(),
     resumeReplication: () => replication.resume(),
     endSubscriptions: () => each((subscription) => subscription.end()),
-    cutSubscriptions: (code = status.UNAVAILABLE) => each((subscription) => subscription.cut(code)),
+    cutSubscriptions: (code = status.UNAVAILABLE) => each((subscription) => subscription.fail(dropped(code))),
+    tooSlow: () =>
+      each((subscription) => {
+        if (subscription.isLive()) subscription.fail(consumerTooSlow());
+      }),
     freezeSubscriptions: () => each((subscription) => subscription.freeze()),
     thawSubscriptions: () => each((subscription) => subscription.thaw()),
     ignoreNewSubscriptions: (ignored) => (state.newSubscriptionsIgnored = ignored),

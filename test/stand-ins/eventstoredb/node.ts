@@ -19,6 +19,8 @@ export interface Node {
   /** Calls of streams without an end so far, subscriptions included. */
   open: Set<unknown>;
   calls: Map<Method, number>;
+  /** How many events and checkpoints may wait for the reader of a live subscription. */
+  liveBuffer: number;
   user: User | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Faults, createFaults, noFaults } from './faults.js';
 import { type Listening, listen } from './listen.js';
+import { DEFAULT_LIVE_BUFFER } from './live-buffer.js';
 import type { Method, Node, User } from './node.js';
 import type { Certificate } from '../../support/self-signed-certificate.js';
 import { type Storage, type StorageOptions, createStorage } from './storage.js';
@@ -12,6 +13,8 @@ export interface EventStoreOptions extends StorageOptions {
   /** Only with a certificate: the client sends no credentials without TLS. */
   user?: User;
   certificate?: Certificate;
+  /** A live subscription that has more than this to send is ended. */
+  liveBuffer?: number;
   /** A fresh server is not empty: there are events of its users and statistics. Default true. */
   systemEvents?: boolean;
 }
@@ -52,6 +55,7 @@ export async function startEventStore(options: EventStoreOptions = {}): Promise<
     subscriptions: new Set(),
     open: new Set(),
     calls: new Map(),
+    liveBuffer: options.liveBuffer ?? DEFAULT_LIVE_BUFFER,
     user: options.user,
   };
   let listening: Listening | undefined = await listen(node, HOST, 0, options.certificate);

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { ServerWritableStream, StatusObject, status } from '@grpc/grpc-js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Breakable } from './faults.js';
-import { dropped } from './rpc-errors.js';
 
 export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
@@ -11,12 +10,13 @@ export interface SubscriptionCall extends Breakable {
   isOpen(): boolean;
   /** Resolves when sent; false when the call is over. While frozen it waits. */
   send(response: streams.ReadResp): Promise<boolean>;
-  fail(error: StatusObject): void;
+  goLive(): void;
   onOver(listener: () => void): void;
 }
 
 export function subscriptionCall(call: ReadCall): SubscriptionCall {
   const over = new AbortController();
+  let live = false;
   let frozen: { thawed: Promise<void>; thaw: () => void } | undefined;
 
   function finish(act: () => void): void {
@@ -29,6 +29,8 @@ export function subscriptionCall(call: ReadCall): SubscriptionCall {
   call.on('close', () => finish(() => undefined));
 
   return {
+    goLive: () => (live = true),
+    isLive: () => live,
     isOpen: () => !over.signal.aborted,
     async send(response) {
       await frozen?.thawed;
@@ -38,7 +40,6 @@ export function subscriptionCall(call: ReadCall): SubscriptionCall {
     },
     fail: (error) => finish(() => call.emit('error', error)),
     end: () => finish(() => call.end()),
-    cut: (code: status) => finish(() => call.emit('error', dropped(code))),
     freeze() {
       if (frozen !== undefined) return;
       let thaw = (): void => undefined;

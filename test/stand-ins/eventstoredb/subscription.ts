@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { goLive } from './go-live.js';
 import type { Node } from './node.js';
 import { HEAD_OF_LOG, type LogPosition, at, comparePositions, latest } from './position.js';
 import { lastPosition } from './read-pages.js';
 import { invalidArgument, invalidPosition } from './rpc-errors.js';
-import { type EventFilter, searchPage } from './search-page.js';
-import { type ReadCall, type SubscriptionCall, subscriptionCall } from './subscription-call.js';
+import { searchPage } from './search-page.js';
+import type { Subscribed } from './subscribed.js';
+import { type ReadCall, subscriptionCall } from './subscription-call.js';
 import { allFrom, caughtUp, checkpointResponse, confirmation, eventResponse, filterOf } from './wire-read.js';
-
-interface Subscribed {
-  node: Node;
-  call: SubscriptionCall;
-  filter: EventFilter;
-  window: number;
-  /** Events looked at from one checkpoint to the next; Infinity without a filter. */
-  interval: number;
-  sendCheckpoint: (position: LogPosition) => Promise<unknown>;
-}
 
 /** Search window of the server when the client sets none. */
 const DEFAULT_WINDOW = 32;
@@ -92,33 +84,4 @@ async function catchUp(subscribed: Subscribed, from: LogPosition): Promise<LogPo
     start = page.next;
   }
   return undefined;
-}
-
-/** `known` events were there when the subscription began; the live ones are counted from there. */
-async function goLive(subscribed: Subscribed, from: LogPosition, known: number): Promise<void> {
-  const { node, call, filter, interval, sendCheckpoint } = subscribed;
-  let checkpoint = from;
-  let wake = (): void => undefined;
-  const stop = node.storage.onShown(() => wake());
-  call.onOver(() => {
-    stop();
-    wake();
-  });
-  for (let index = known; call.isOpen();) {
-    const event = node.storage.shown()[index];
-    if (event === undefined) {
-      await new Promise<void>((resolve) => (wake = resolve));
-      continue;
-    }
-    index++;
-    const position = at(event.position);
-    if (filter(event) && comparePositions(position, checkpoint) > 0) {
-      await call.send(eventResponse(event));
-      checkpoint = position;
-    }
-    if ((index - known) % interval === 0 && comparePositions(position, checkpoint) >= 0) {
-      await sendCheckpoint(position);
-      checkpoint = position;
-    }
-  }
 }
