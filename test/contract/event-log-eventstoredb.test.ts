@@ -5,13 +5,18 @@ import { eventLogContract, sharedEventLogContract } from './event-log.contract.j
 import { openedSharedLog, type OpenedSharedLog } from './opened-log.js';
 
 /** The adapter, by the real client, on a server in this process that behaves as EventStoreDB is documented to. */
-async function open(): Promise<OpenedSharedLog> {
-  const server = await startEventStore();
+async function open(systemProjections: boolean): Promise<OpenedSharedLog> {
+  const server = await startEventStore({ systemProjections });
   const another = () => openEventStoreLog({ url: server.connectionString, clock: systemClock });
   return openedSharedLog(another, () => {
     server.close();
   });
 }
 
-eventLogContract('EventStoreDB (stand-in)', open);
-sharedEventLogContract('EventStoreDB (stand-in)', open);
+for (const [name, systemProjections] of [
+  ['EventStoreDB (stand-in)', false],
+  ['EventStoreDB (stand-in that links every event)', true],
+] as const) {
+  eventLogContract(name, () => open(systemProjections));
+  sharedEventLogContract(name, () => open(systemProjections));
+}

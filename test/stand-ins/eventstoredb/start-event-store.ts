@@ -6,6 +6,7 @@ import type { Method, Node, User } from './node.js';
 import type { Certificate } from '../../support/self-signed-certificate.js';
 import { type Storage, type StorageOptions, createStorage } from './storage.js';
 import { jsonProposal } from './stored-event.js';
+import { runSystemProjections } from './system-projections.js';
 
 export interface EventStoreOptions extends StorageOptions {
   /** Of another stand-in, to form two nodes of a cluster. */
@@ -15,6 +16,8 @@ export interface EventStoreOptions extends StorageOptions {
   certificate?: Certificate;
   /** A live subscription that has more than this to send is ended. */
   liveBuffer?: number;
+  /** Whether every event is followed by links to it. Default false. */
+  systemProjections?: boolean;
   /** A fresh server is not empty: there are events of its users and statistics. Default true. */
   systemEvents?: boolean;
 }
@@ -61,6 +64,7 @@ export async function startEventStore(options: EventStoreOptions = {}): Promise<
   let listening: Listening | undefined = await listen(node, HOST, 0, options.certificate);
   const { port } = listening;
   if (options.storage === undefined && options.systemEvents !== false) seed(storage, port);
+  if (options.systemProjections === true) runSystemProjections(storage);
   const query =
     options.certificate === undefined
       ? 'tls=false'
