@@ -82,5 +82,6 @@ describe('delete', () => {
     await expect(session.append(event(), 'any')).rejects.toMatchObject(deleted);
     await expect(session.read()).rejects.toMatchObject({ type: 'stream-deleted' });
     await expect(client.deleteStream('a', CLASSIC)).rejects.toMatchObject(deleted);
+    expect(await logOfA()).toEqual(['a@0', `a@${2n ** 63n - 1n}`]);
   });
 });

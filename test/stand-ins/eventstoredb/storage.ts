@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Decision, type Expected, NO_STREAM, type StreamView, decideAppend } from './append-rule.js';
-import { type ProposedEvent, type StoredEvent, jsonProposal } from './stored-event.js';
+import { type ProposedEvent, type StoredEvent, jsonProposal, tombstoneOf } from './stored-event.js';
 import {
   DELETED,
   type StreamMetadata,
@@ -115,7 +115,7 @@ export function createStorage({ firstPosition = 0n, now = Date.now }: StorageOpt
       return stored;
     },
     tombstone(stream) {
-      const stored = record(stream, jsonProposal(randomUUID(), '$streamDeleted', {}));
+      const stored = record(stream, tombstoneOf(randomUUID()));
       tombstoned.add(stream);
       announce();
       return stored;

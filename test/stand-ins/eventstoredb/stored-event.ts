@@ -27,3 +27,12 @@ export function jsonProposal(id: string, type: string, data: unknown): ProposedE
     metadata: new Uint8Array(),
   };
 }
+
+/** The last event of a stream that is deleted for good. */
+export const tombstoneOf = (id: string): ProposedEvent => ({
+  id,
+  type: '$streamDeleted',
+  contentType: 'application/octet-stream',
+  data: new Uint8Array(),
+  metadata: new Uint8Array(),
+});

@@ -14,7 +14,7 @@ export const metadataStreamOf = (stream: string): string => `$$${stream}`;
 export const writtenStreamOf = (stream: string): string =>
   isMetadataStream(stream) ? stream.slice(2) : stream;
 
-/** What a soft delete writes; as text, since no double holds the number that says: deleted. */
+/** What a soft delete writes to the metadata; as text, since no double holds the number that says: deleted. */
 export const deletion = (id: string): ProposedEvent => ({
   ...jsonProposal(id, '$metadata', {}),
   data: Buffer.from('{"$tb":9223372036854775807}'),

@@ -6,11 +6,14 @@ import type { EventFilter } from './search-page.js';
 import type { StoredEvent } from './stored-event.js';
 import { streamIdentifier } from './wire-append.js';
 
+/** As text, since no double holds it: nothing comes after it. */
+const TOMBSTONE_REVISION = String(2n ** 63n - 1n);
+
 export function eventResponse(event: StoredEvent): streams.ReadResp {
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(new emptyShared.UUID().setString(event.id))
     .setStreamIdentifier(streamIdentifier(event.stream))
-    .setStreamRevision(String(event.revision))
+    .setStreamRevision(event.type === '$streamDeleted' ? TOMBSTONE_REVISION : String(event.revision))
     .setCommitPosition(String(event.position))
     .setPreparePosition(String(event.position))
     .setData(event.data)
