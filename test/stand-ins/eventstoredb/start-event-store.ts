@@ -26,7 +26,7 @@ export interface EventStoreOptions extends StorageOptions {
  * A stand-in for EventStoreDB 23.10 to 24.10 in this process: the part of its gRPC protocol that a log needs, over
  * loopback, for the published client. Its answers follow the source of the server, faults included; where versions
  * differ it takes the one that asks more of the client. It refuses unknown requests with INVALID_ARGUMENT, and with
- * UNIMPLEMENTED those whose answer it would have to guess.
+ * UNIMPLEMENTED those whose answer it would have to guess. `npm run compare-stand-in` compares it with a real server.
  */
 export interface FakeEventStore {
   readonly connectionString: string;
