@@ -3,8 +3,8 @@ import { createBatchWriter, type BatchWriterDependencies, type QueuedCommand } f
 import type { CommandRequest, Handled, HandledResult } from './handled.js';
 import { createMailboxes } from './mailboxes.js';
 
-/** The result of a single command. */
-export interface HandledAlone extends Handled {
+/** The result of a command whose sender reads next. */
+export interface HandledAndProjected extends Handled {
   /** Whether the read models have it already; if not, they will later. */
   projected: boolean;
 }
@@ -15,11 +15,10 @@ export interface HandledAlone extends Handled {
  * conflict the events in between are read, and all is decided again.
  */
 export interface CommandHandler {
-  /**
-   * Handles one command, and brings the read models up to it.
-   * @throws DomainError, ScheduleError when the command is refused; StoreError when the log did not take it
-   */
-  handle(request: CommandRequest): Promise<HandledAlone>;
+  /** @throws DomainError, ScheduleError when the command is refused; StoreError when the log did not take it */
+  handle: (request: CommandRequest) => Promise<Handled>;
+  /** Likewise, and brings the read models up to it: the sender reads its own writes. */
+  handleAndProject(request: CommandRequest): Promise<HandledAndProjected>;
   /**
    * Handles many, those of different jobs in one append; the results in the order of the requests, each on its own.
    * @param assertMayAppend called right before each append; the call ends with the error that it throws
@@ -29,8 +28,8 @@ export interface CommandHandler {
 }
 
 export interface CommandHandlerDependencies extends BatchWriterDependencies {
-  /** Called with a single command's events before it is answered: read your writes. @returns whether they are read */
-  onAppended: (events: readonly AppendedEvent[]) => Promise<boolean>;
+  /** Projects events of one job, before a command is answered. @returns whether the read models have them */
+  projectOwn: (events: readonly AppendedEvent[]) => Promise<boolean>;
 }
 
 /** An append may have at most 1 MiB on EventStoreDB, and a command with its texts a few kilobytes. */
@@ -43,7 +42,7 @@ const PATIENCE_OF_MANY_MS = 200;
 const always = (): void => undefined;
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
-  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended, onSlotStarted } = dependencies;
+  const { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onSlotStarted } = dependencies;
   const writing = { log, fold, clock, ids, allowSeconds, tzdataVersion, onSlotStarted };
   const mailboxes = createMailboxes<QueuedCommand>({
     work: createBatchWriter(writing),
@@ -71,16 +70,22 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
 
   /** Once for all commands that were written together. */
   function project(events: readonly AppendedEvent[]): Promise<boolean> {
-    const begun = projecting.get(events) ?? onAppended(events);
+    const begun = projecting.get(events) ?? projectOwn(events);
     projecting.set(events, begun);
     return begun;
   }
 
+  async function handle(request: CommandRequest): Promise<Handled> {
+    const result = await enqueue(request, { patienceMs: PATIENCE_MS, assertMayAppend: always });
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  }
+
   return {
-    async handle(request) {
-      const result = await enqueue(request, { patienceMs: PATIENCE_MS, assertMayAppend: always });
-      if (result.status === 'rejected') throw result.reason;
-      return { ...result.value, projected: await project(result.value.appendedTogether) };
+    handle,
+    async handleAndProject(request) {
+      const handled = await handle(request);
+      return { ...handled, projected: await project(handled.appendedTogether) };
     },
     async handleAll(requests, assertMayAppend = always) {
       const queued = requests.map((request) =>

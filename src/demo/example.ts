@@ -27,7 +27,11 @@ export async function importExample({ registry, clock }: App['adapters']): Promi
 export async function createExampleJob({ commands, adapters }: App): Promise<string | undefined> {
   const cause = { actor: 'demo', correlation_id: adapters.ids.uuid(), causation_id: null };
   try {
-    await commands.handle({ cronId: CRON_ID, command: { type: 'ScheduleCronJob', config: JOB }, cause });
+    await commands.handleAndProject({
+      cronId: CRON_ID,
+      command: { type: 'ScheduleCronJob', config: JOB },
+      cause,
+    });
     return CRON_ID;
   } catch (error) {
     // An earlier demo has created it; since then it may have been deleted.

@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { CommandHandler, HandledAlone } from '../commands/handle-commands.js';
+import type { CommandHandler, HandledAndProjected } from '../commands/handle-commands.js';
 import { DomainError } from '../job/domain-error.js';
 import type { JobCommand } from '../job/decide.js';
 import { toWholeSeconds } from '../events/timestamp.js';
@@ -29,9 +29,9 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   const { commands, store, ids, allowSeconds, requests } = dependencies;
   const router = Router({ caseSensitive: true });
 
-  async function send(cronId: string, command: JobCommand, response: Response): Promise<HandledAlone> {
+  async function send(cronId: string, command: JobCommand, response: Response): Promise<HandledAndProjected> {
     const cause = { actor: 'anonymous', correlation_id: requestIdOf(response), causation_id: null };
-    const handled = await commands.handle({ cronId, command, cause });
+    const handled = await commands.handleAndProject({ cronId, command, cause });
     if (!handled.projected) response.set(READS_LAG, 'true');
     return handled;
   }

@@ -57,6 +57,12 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
     }
   }
 
+  /** A run that is known to be open needs no read: whatever it writes is decided on the log. */
+  async function stateWith(cronId: string, runId: string): Promise<FoldedJob | undefined> {
+    const known = fold.get(cronId);
+    return openRun(known, runId) === undefined ? fold.refresh(cronId) : known;
+  }
+
   async function result({ job }: FoldedJob, run: OpenRun, limit: AbortSignal): Promise<JobCommand> {
     const { cron_id } = job;
     const { run_id, dry_run, started_at } = run;
@@ -90,7 +96,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
     while (!signal.aborted) {
       const pauseMs = pauses.next();
       try {
-        const folded = await fold.refresh(cronId);
+        const folded = await stateWith(cronId, runId);
         if (folded === undefined) return 'unknown';
         const run = openRun(folded, runId);
         if (run === undefined) return 'closed';

@@ -23,7 +23,8 @@ export interface RunWorkerDependencies {
   signal: AbortSignal;
 }
 
-const CHECKS_AT_ONCE = 4;
+/** Each waits for stores most of the time, and a registry that is slow for one must not hold up the others. */
+const CHECKS_AT_ONCE = 16;
 
 export function createRunWorker({ fold, performRun, logger, signal }: RunWorkerDependencies): RunWorker {
   const turns = createTurns(CHECKS_AT_ONCE);

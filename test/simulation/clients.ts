@@ -38,7 +38,7 @@ export function startClients(world: World, cluster: Cluster): void {
     world.story.tell(time.now(), 'client', `${kind} by ${instance.name}: ${JSON.stringify(command)}`, cronId);
     const cause = { actor: 'client', correlation_id, causation_id: null };
     try {
-      const { events } = await instance.core.commands.handle({ cronId, command, cause });
+      const { events } = await instance.core.commands.handleAndProject({ cronId, command, cause });
       request.answer = 'acknowledged';
       request.eventIds = events.map(({ id }) => id);
     } catch (error) {

@@ -104,6 +104,8 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
     const before = arrivals;
     for (;;) {
       await from.arrival();
+      // Events arrive one by one: those of one turn of the event loop are one batch.
+      await clock.yield();
       const { entries, checkpoint, caughtUp, failure: ended } = from.take();
       if (entries.length > 0 || checkpoint !== undefined || caughtUp) arrivals++;
       entries.forEach(into.add);

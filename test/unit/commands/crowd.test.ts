@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
-import { createCommandHandler, type HandledAlone } from '../../../src/commands/handle-commands.js';
+import { createCommandHandler, type HandledAndProjected } from '../../../src/commands/handle-commands.js';
 import { jobStream } from '../../../src/events/stream-names.js';
 import { parseEvent, type JobEvent } from '../../../src/events/parse-event.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
@@ -48,13 +48,13 @@ function open(log: EventLog, seed = 1) {
     ids: createSeededIds(seed),
     allowSeconds: false,
     tzdataVersion: 'test',
-    onAppended(events) {
+    projectOwn(events) {
       projected.push(events);
       return Promise.resolve(true);
     },
     onSlotStarted: () => undefined,
   });
-  const send = (command: JobCommand) => handler.handle({ cronId: CRON_ID, command, cause });
+  const send = (command: JobCommand) => handler.handleAndProject({ cronId: CRON_ID, command, cause });
   return { send, handler, projected };
 }
 
@@ -71,7 +71,7 @@ async function states(log: EventLog): Promise<Map<number, CronJob | undefined>> 
 }
 
 /** Each answer is the job right after its own events, and each event has one answer. */
-async function expectExplained(log: EventLog, answers: readonly HandledAlone[]): Promise<void> {
+async function expectExplained(log: EventLog, answers: readonly HandledAndProjected[]): Promise<void> {
   const after = await states(log);
   for (const { job, version } of answers) expect(job).toEqual(after.get(version));
   const versions = answers.flatMap(({ events }) => events.map(({ version }) => version));
@@ -170,7 +170,7 @@ describe('a crowd on one job', () => {
       ids: createSeededIds(3),
       allowSeconds: false,
       tzdataVersion: 'test',
-      onAppended: () => Promise.resolve(true),
+      projectOwn: () => Promise.resolve(true),
       onSlotStarted: () => undefined,
     });
     const request = { cronId: CRON_ID, command: rename('mine'), cause };

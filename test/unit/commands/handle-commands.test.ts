@@ -25,7 +25,7 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     ids,
     allowSeconds: false,
     tzdataVersion: 'test',
-    onAppended: () => Promise.resolve(true),
+    projectOwn: () => Promise.resolve(true),
     onSlotStarted: (ms) => lateBy.push(ms),
   });
   return {

@@ -17,7 +17,7 @@ it('gives a run up before its check when it is told to while it looks at the log
     ids: systemIds,
     allowSeconds: false,
     tzdataVersion: 'test',
-    onAppended: () => Promise.resolve(true),
+    projectOwn: () => Promise.resolve(true),
     onSlotStarted: () => undefined,
   });
   const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
@@ -36,6 +36,8 @@ it('gives a run up before its check when it is told to while it looks at the log
     logger: createCollectingLogger(),
     fold: {
       ...fold,
+      // As where the run was handed out by a message that was quicker than the log.
+      get: () => undefined,
       refresh: (cronId) => {
         giveUp.abort();
         return fold.refresh(cronId);

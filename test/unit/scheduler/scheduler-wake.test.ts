@@ -24,7 +24,7 @@ function commanding(on: { log: EventLog; fold: JobFold; clock: Clock; ids: Ids }
     ...on,
     allowSeconds: false,
     tzdataVersion: 'test',
-    onAppended: () => Promise.resolve(true),
+    projectOwn: () => Promise.resolve(true),
     onSlotStarted: () => undefined,
   });
   const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
