@@ -2,6 +2,7 @@ import { jsonEvent, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-
 import type { AppendedEvent, Outcome, Write } from '../../ports/event-log.js';
 import { call } from './call.js';
 import type { Connection } from './connect.js';
+import { toStoredMetadata } from './stored-metadata.js';
 
 /** Each write is a separate call; the server batches those that arrive together. */
 const WRITES_AT_ONCE = 64;
@@ -34,7 +35,9 @@ export async function appendAll(connection: Connection, writes: readonly Write[]
 /** The server recognises repeats as the port describes: by ids, and only below the current revision. */
 async function append(connection: Connection, { stream, expectedVersion, events }: Write): Promise<Outcome> {
   const expectedRevision = expectedVersion === 0 ? NO_STREAM : BigInt(expectedVersion - 1);
-  const proposed = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
+  const proposed = events.map(({ id, type, data, metadata }) =>
+    jsonEvent({ id, type, data, metadata: toStoredMetadata(metadata) }),
+  );
   return call(connection, async () => {
     try {
       const { success, nextExpectedRevision } = await connection.client.appendToStream(stream, proposed, {

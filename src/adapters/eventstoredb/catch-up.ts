@@ -43,7 +43,7 @@ export async function* catchUp(connection: Connection, options: CatchUpOptions):
       if (isLast) await subscription.close();
       yield { events: read.events, position, caughtUp: caughtUp && read.damage === undefined };
       if (read.damage !== undefined) throw read.damage;
-      if (isLast || (failure !== undefined && isTooSlow(failure))) return;
+      if (isLast || (failure !== undefined && isTooSlow(failure) && position > from)) return;
       if (failure !== undefined) throw toStoreError(failure, server);
     }
   } finally {

@@ -66,6 +66,7 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
   let subscription: Subscription | undefined;
   let isLive = false;
   let arrivals = 0;
+  let tooSlowAt: Position | undefined;
   let expected: Position = '';
   let isExpecting = false;
   let failure: StoreError | undefined;
@@ -101,7 +102,6 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
 
   /** Until another subscription is due. @throws what else has ended this one */
   async function take(from: Subscription, into: RecentEvents, end: Position): Promise<void> {
-    const before = arrivals;
     for (;;) {
       await from.arrival();
       // Events arrive one by one: those of one turn of the event loop are one batch.
@@ -114,8 +114,12 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
       isLive ||= caughtUp;
       news.tell();
       if (ended === undefined) continue;
-      // Ordinary under load; not, if it has delivered nothing at all.
-      if (ended instanceof ReplacedError || (isTooSlow(ended) && arrivals > before)) return;
+      if (ended instanceof ReplacedError) return;
+      // Ordinary under load; a fault, when it repeats and nothing has come in between.
+      if (isTooSlow(ended) && into.position() !== tooSlowAt) {
+        tooSlowAt = into.position();
+        return;
+      }
       throw ended;
     }
   }

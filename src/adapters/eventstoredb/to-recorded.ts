@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 import { toPosition } from './position.js';
 import type { Entry } from './recent-events.js';
+import { fromStoredMetadata } from './stored-metadata.js';
 
 /** The client's event: it delivers data that is not JSON as text, and such metadata as bytes. */
 const schema = z.object({
@@ -36,7 +37,7 @@ export function toRecorded({ event }: ResolvedEvent, server: string): RecordedEv
     version: Number(revision) + 1,
     type,
     data,
-    metadata,
+    metadata: fromStoredMetadata(metadata),
     position: toPosition(position),
     recorded_at: created.toISOString(),
   };
