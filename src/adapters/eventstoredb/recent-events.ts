@@ -52,7 +52,8 @@ export function createRecentEvents(start: Position): RecentEvents {
     after(from, prefixes) {
       const newer = entries.slice(firstAfter(entries, from));
       const matching = newer.filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)));
-      return readEntries(matching, { from, end: position });
+      // A log that was restored may end before it.
+      return readEntries(matching, { from, end: from > position ? from : position });
     },
   };
 }
