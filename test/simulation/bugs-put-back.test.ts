@@ -7,6 +7,7 @@ import type { EventLog } from '../../src/ports/event-log.js';
 
 const CRON_JOB = '../../src/job/cron-job.js';
 const DECIDE = '../../src/job/decide.js';
+const DECIDE_BATCH = '../../src/commands/decide-batch.js';
 const DRAFT = '../../src/job/draft.js';
 const SETTLE = '../../src/job/settle-slots.js';
 const SQLITE_LOG = '../../src/adapters/sqlite/event-log.js';
@@ -42,7 +43,17 @@ async function expectFound(expected: readonly RegExp[], among = SOME_WORLDS): Pr
 jest.setTimeout(120_000);
 
 afterEach(() => {
-  for (const name of [CRON_JOB, DECIDE, DRAFT, SETTLE, LEADERSHIP, SQLITE_LOG, TERM, THRESHOLDS])
+  for (const name of [
+    CRON_JOB,
+    DECIDE,
+    DECIDE_BATCH,
+    DRAFT,
+    SETTLE,
+    LEADERSHIP,
+    SQLITE_LOG,
+    TERM,
+    THRESHOLDS,
+  ])
     jest.unstable_unmockModule(name);
   jest.resetModules();
 });
@@ -137,6 +148,21 @@ it('changes that are acknowledged and dropped', async () => {
       command.type === 'UpdateCronJob' && job !== undefined ? [] : decider.decide(job, command, options),
   }));
   await expectFound([/\(acknowledged\) has left nothing/]);
+});
+
+it('commands that are written together, each decided without those before it', async () => {
+  const { createDecideBatch } = await import('../../src/commands/decide-batch.js');
+  jest.unstable_mockModule(DECIDE_BATCH, () => ({
+    createDecideBatch: (...[dependencies]: Parameters<typeof createDecideBatch>) => {
+      const decideBatch = createDecideBatch(dependencies);
+      return async (...[cronId, requests]: Parameters<typeof decideBatch>) => {
+        const alone = await Promise.all(requests.map((request) => decideBatch(cronId, [request])));
+        const versions = alone.map(({ version }) => version);
+        return { version: Math.max(...versions), decisions: alone.flatMap(({ decisions }) => decisions) };
+      };
+    },
+  }));
+  await expectFound([/has the number \d+, not \d+/]);
 });
 
 it('reminders that are never due', async () => {

@@ -9,6 +9,8 @@ import type { World } from './world.js';
 /** Dice rolls that select these requests. */
 const [CHANGE_SCHEDULE, PAUSE] = [0.6, 0.7];
 
+const update = (changes: object): JobCommand => ({ type: 'UpdateCronJob', changes, reason: null });
+
 /** Creates the first jobs, and keeps on changing, triggering, deleting and making them, until the world heals. */
 export function startClients(world: World, cluster: Cluster): void {
   const { dice, time, scenario, history } = world;
@@ -83,14 +85,13 @@ export function startClients(world: World, cluster: Cluster): void {
     return dice.oneOf(living.length === 0 ? jobs : living);
   }
 
-  function someRequest(): Promise<void> {
+  function someRequest(): Promise<unknown> {
+    if (dice.chance(0.05)) return crowd(someLivingJob());
     return ask(dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob(), dice.random());
   }
 
   /** @param roll which kind; from 0 to 1 */
   function ask(cronId: string, roll: number): Promise<void> {
-    const reason = null;
-    const update = (changes: object): JobCommand => ({ type: 'UpdateCronJob', changes, reason });
     const { cron_expression, time_zone } = someConfig(dice, scenario);
     if (roll < 0.2) return send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false });
     if (roll < 0.25) return send(cronId, 'dry run', { type: 'TriggerRun', dry_run: true });
@@ -99,6 +100,18 @@ export function startClients(world: World, cluster: Cluster): void {
     if (roll < 0.65) return send(cronId, 'update', update({ cron_expression, time_zone }));
     if (roll < 0.8) return pause(cronId);
     return send(cronId, 'enable', update({ enabled: true }));
+  }
+
+  /** Many clients of one job at once, most of them at the same instance. */
+  function crowd(cronId: string): Promise<unknown> {
+    const instance = cluster.someInstance();
+    const one = (): Promise<void> => {
+      const at = dice.chance(0.8) ? instance : cluster.someInstance();
+      return dice.chance(0.5)
+        ? send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false }, at)
+        : send(cronId, 'update', update({ description: `note ${dice.random()}` }), at);
+    };
+    return Promise.all(Array.from({ length: dice.duration(2, 12) }, one));
   }
 
   async function pause(cronId: string): Promise<void> {

@@ -85,6 +85,7 @@ export const RARE_STATES = [
   ].map((reason) => `slots skipped: ${reason}`),
   ...['slots started late', 'slots near a change of the offset', 'manual runs', 'dry runs'],
   ...['runs timed out', 'late results rejected', 'runs checked by several', 'reminders'],
+  ...['commands of one job written together', 'commands written together lost to another'],
   ...['an append lost to another', 'fault: late append landed', 'fault: append done, never answered'],
   ...['fault: append done in part, answered with an error', 'fault: append done, answered late'],
   ...['fault: stopped', 'fault: stopped for longer than the lease', 'log line: leadership lost'],

@@ -23,6 +23,12 @@ const APPEND_FAULTS = [
   ['append done, never answered', 0.002],
 ] as const;
 
+/** Rare states: what became of the events of several commands in one write. */
+const TOGETHER: Record<Outcome['kind'], string> = {
+  appended: 'commands of one job written together',
+  conflict: 'commands written together lost to another',
+};
+
 /** The shared log as one instance sees it. */
 export function createFaultyLog(world: World, name: string, lifeline: Lifeline): EventLog {
   const { log, time, dice, scenario, history } = world;
@@ -52,7 +58,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
       return lifeline.never();
     }
     const kind = pickFault(writes.length);
-    if (kind === undefined) return noting(await log.append(writes));
+    if (kind === undefined) return noting(writes, await log.append(writes));
     const ms = stall();
     world.fault(kind, name, `${ms} ms, ${writes.map(({ stream }) => stream).join(' ')}`);
     switch (kind) {
@@ -82,8 +88,12 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
     }
   }
 
-  function noting(outcomes: Outcome[]): Outcome[] {
-    for (const { kind } of outcomes) if (kind === 'conflict') world.meet('an append lost to another');
+  function noting(writes: readonly Write[], outcomes: Outcome[]): Outcome[] {
+    for (const [index, { kind }] of outcomes.entries()) {
+      const commands = new Set(writes[index]?.events.map(({ metadata }) => metadata.correlation_id)).size;
+      if (kind === 'conflict') world.meet('an append lost to another');
+      if (commands > 1) world.meet(TOGETHER[kind]);
+    }
     return outcomes;
   }
 
