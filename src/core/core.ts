@@ -66,7 +66,7 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
     startFold({ log, store, clock, logger, fold, group: groups.jobs, projections }, signal);
   const onResume = projections.reminders.doubt;
   const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume });
-  const projectOwn = createOwnWritesProjection(groups.jobs, { store, clock, logger });
+  const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
   const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onSlotStarted };
   const commands = createCommandHandler(handling);
 

@@ -1,6 +1,6 @@
 import { cronIdOf } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
-import type { AppendedEvent } from '../ports/event-log.js';
+import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { inTime } from '../waiting/in-time.js';
@@ -8,6 +8,7 @@ import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
 export interface OwnWritesDependencies {
+  log: EventLog;
   store: ReadStore;
   clock: Clock;
   logger: Logger;
@@ -15,49 +16,48 @@ export interface OwnWritesDependencies {
 
 /** Maximum time that a request waits for its own read models. */
 const WAIT_MS = 500;
+/** Events of the job that are read from the log, to bring a row up to them. */
+const MOST_MISSING = 500;
 /** After a failure the store counts as down for so long: no request waits for it. */
 const DOWN_MS = 5_000;
 
 /**
  * Read your writes: the writer brings the read models up to its own events before it answers. The projector remains
- * the guarantee, so a failure here only costs freshness, and a job whose row is behind is left to it.
+ * the guarantee, so a failure here only costs freshness, and a job whose row is far behind is left to it.
  * @returns a function that takes events of one job, and says whether the models have them
  */
 export function createOwnWritesProjection(
   group: ProjectionGroup,
-  { store, clock, logger }: OwnWritesDependencies,
+  { log, store, clock, logger }: OwnWritesDependencies,
 ): (events: readonly AppendedEvent[]) => Promise<boolean> {
   let downUntil = -Infinity;
-  /** The last write of each job that is being written: one that overtook it would find a row that is behind. */
-  const writing = new Map<string, Promise<unknown>>();
-
-  async function inTurn(events: readonly AppendedEvent[]): Promise<boolean> {
-    const stream = events[0]?.stream ?? '';
-    const before = writing.get(stream);
-    const own = before === undefined ? write(events) : before.then(() => write(events));
-    const ended = own.catch(() => undefined);
-    writing.set(stream, ended);
-    try {
-      return await own;
-    } finally {
-      if (writing.get(stream) === ended) writing.delete(stream);
-    }
-  }
 
   async function write(events: readonly AppendedEvent[]): Promise<boolean> {
     const [first] = events;
     if (first === undefined) return true;
-    const cronId = cronIdOf(first.stream);
-    const row = (await store.read('jobs', [cronId])).get(cronId);
-    if ((row?.version ?? 0) + 1 < first.version) return false;
-    await store.write(await project(store, group, events));
+    const before = await missingBefore(first);
+    if (before === undefined) return false;
+    await store.write(await project(store, group, [...before, ...events]));
     return true;
+  }
+
+  /** What others have written, and the projector has not projected yet; undefined when it is too much. */
+  async function missingBefore({ stream, version }: AppendedEvent): Promise<RecordedEvent[] | undefined> {
+    const cronId = cronIdOf(stream);
+    const row = (await store.read('jobs', [cronId])).get(cronId);
+    const from = (row?.version ?? 0) + 1;
+    const limit = version - from;
+    if (limit <= 0) return [];
+    // Rows that are being made anew are left to the projector, which may be of another version.
+    if (row === undefined || limit > MOST_MISSING) return undefined;
+    const missing = await log.readStream(stream, { direction: 'forwards', from, limit });
+    return missing.length === limit ? missing : undefined;
   }
 
   return async (events) => {
     if (events.length === 0) return true;
     if (clock.monotonic() < downUntil) return false;
-    const projecting = inTurn(events).catch((error: unknown) => {
+    const projecting = write(events).catch((error: unknown) => {
       downUntil = clock.monotonic() + DOWN_MS;
       logger.warn({ err: error }, 'read models lag behind a write');
       return false;
