@@ -1,12 +1,10 @@
 import { say } from './progress.js';
-import { serverPlans, type ServerName } from './server-plans.js';
+import { serverNames, serverPlans, type ServerName } from './server-plans.js';
 import type { Servers } from './start-servers.js';
 
-export const serverNames = Object.keys(serverPlans) as ServerName[];
-
-/** What is used, and what is missing and why. */
-export function sayServers(servers: Servers): void {
-  for (const name of serverNames) {
+/** What is used, and what is missing and why. @param names those that were asked for */
+export function sayServers(servers: Servers, names: readonly ServerName[] = serverNames): void {
+  for (const name of names) {
     const server = servers[name];
     say(
       server.kind === 'ready'

@@ -1,36 +1,55 @@
-import { serverNames, sayServers } from './say-servers.js';
+/**
+ * Servers to work with: prints their addresses as environment variables, and ends them on Ctrl-C.
+ * npm run servers -- mongodb eventstore
+ * With --prepare it only fetches and builds what they need.
+ */
+import { Argument, Command } from 'commander';
 import { prepareServer } from './obtain-server.js';
 import { say } from './progress.js';
-import { serverPlans } from './server-plans.js';
+import { sayServers } from './say-servers.js';
+import { serverNames, serverPlans, type ServerName } from './server-plans.js';
 import { startServers } from './start-servers.js';
 
-// Servers to work with: prints their addresses as environment variables, and stops them on Ctrl-C.
-// With --prepare: only fetches and builds what they need.
-if (process.argv.includes('--prepare')) await prepare();
-else await run();
+/** Whoever only works with a server is served by a stand-in, too; the tests, which prove an adapter, are not. */
+const OBTAINED = { orStandIn: true };
 
-async function prepare(): Promise<void> {
-  const plans = serverNames.map((name) => serverPlans[name]);
-  const had = await Promise.all(plans.map(prepareServer));
+const command = new Command('servers')
+  .addArgument(
+    new Argument('[names...]', 'only these servers').choices(serverNames).default(serverNames, 'all'),
+  )
+  .option('--prepare', 'only fetches and builds what they need', false)
+  .parse();
+const [asked] = command.processedArgs as [readonly ServerName[]];
+const names = serverNames.filter((name) => asked.includes(name));
+const { prepare } = command.opts<{ prepare: boolean }>();
+
+if (prepare) await prepareAll();
+else await runUntilAsked();
+
+async function prepareAll(): Promise<void> {
+  const plans = names.map((name) => serverPlans[name]);
+  const had = await Promise.all(plans.map((plan) => prepareServer(plan, OBTAINED)));
   process.exit(plans.some(({ required }, index) => required && had[index] === false) ? 1 : 0);
 }
 
-async function run(): Promise<void> {
-  const asked = new Promise<void>((resolve) => {
+async function runUntilAsked(): Promise<void> {
+  const toldToEnd = new Promise<void>((resolve) => {
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
   });
-  const servers = await Promise.race([startServers(), asked]);
+  const servers = await Promise.race([startServers(names, OBTAINED), toldToEnd]);
   // What is still starting ends with this process.
   if (servers === undefined) process.exit(130);
-  for (const name of serverNames) {
+  sayServers(servers, names);
+  const lines = names.flatMap((name) => {
     const server = servers[name];
-    if (server.kind === 'ready') process.stdout.write(`${serverPlans[name].givenBy}=${server.url}\n`);
-  }
-  sayServers(servers);
+    return server.kind === 'ready' ? [`${serverPlans[name].givenBy}=${server.url}\n`] : [];
+  });
+  if (lines.length === 0) process.exit(1);
+  process.stdout.write(lines.join(''));
   say('Ctrl-C ends them');
   const awake = setInterval(() => undefined, 60_000);
-  await asked;
+  await toldToEnd;
   clearInterval(awake);
   await servers.stop();
   process.exit(0);

@@ -1,6 +1,6 @@
 import { say } from './progress.js';
-import { sayServers, serverNames } from './say-servers.js';
-import { serverPlans } from './server-plans.js';
+import { sayServers } from './say-servers.js';
+import { serverNames, serverPlans } from './server-plans.js';
 import { startServers, type Servers } from './start-servers.js';
 import { testVariables } from './test-variables.js';
 

@@ -1,21 +1,31 @@
 import type { Obtained } from './obtained.js';
-import { obtainServer } from './obtain-server.js';
-import { serverPlans } from './server-plans.js';
+import { obtainServer, type Kept, type ObtainOptions } from './obtain-server.js';
+import { serverNames, serverPlans, type ServerName } from './server-plans.js';
 
 export interface Servers {
   kafka: Obtained;
   mongodb: Obtained;
   eventstore: Obtained;
   /** Stops what was started here; what was given stays. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
-/** Obtains all servers at once. Never rejects: an unavailable one is missing, with the reason. */
-export async function startServers(): Promise<Servers> {
+const NOT_ASKED_FOR: Kept = {
+  obtained: { kind: 'missing', reason: 'not asked for' },
+  stop: () => Promise.resolve(),
+};
+
+/** Obtains servers at once, by default all. Never rejects: an unavailable one is missing, with the reason. */
+export async function startServers(
+  names: readonly ServerName[] = serverNames,
+  options?: ObtainOptions,
+): Promise<Servers> {
+  const obtain = (name: ServerName): Promise<Kept> =>
+    names.includes(name) ? obtainServer(serverPlans[name], options) : Promise.resolve(NOT_ASKED_FOR);
   const [kafka, mongodb, eventstore] = await Promise.all([
-    obtainServer(serverPlans.kafka),
-    obtainServer(serverPlans.mongodb),
-    obtainServer(serverPlans.eventstore),
+    obtain('kafka'),
+    obtain('mongodb'),
+    obtain('eventstore'),
   ]);
   return {
     kafka: kafka.obtained,
