@@ -6,7 +6,7 @@ export interface Mailboxes<T> {
   add(key: string, item: T): void;
 }
 
-/** The items of one key that are in work. Exactly one of `done` and `again` is to be called. */
+/** The items of one key that are in work. Exactly one of `done` and `again` is to be called, once. */
 export interface Batch<T> {
   key: string;
   items: readonly [T, ...T[]];
@@ -14,6 +14,8 @@ export interface Batch<T> {
   done(): void;
   /** The next batch begins with these, joined by what has arrived since. */
   again(items: readonly T[]): void;
+  /** Takes what has arrived since out of the mailbox. */
+  takeWaiting(): T[];
 }
 
 export interface MailboxOptions<T> {
@@ -67,6 +69,7 @@ export function createMailboxes<T>({ work, areAlike, most }: MailboxOptions<T>):
         mailbox.unshift(...items);
         makeReady(key);
       },
+      takeWaiting: () => mailbox.splice(0),
     };
   }
 

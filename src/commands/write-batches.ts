@@ -4,6 +4,7 @@ import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
 import { appendAgain } from './append-again.js';
 import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
+import { mayPass } from '../ports/store-error.js';
 import { resultsOf, type CommandRequest, type HandledResult } from './handled.js';
 import type { Batch } from './mailboxes.js';
 
@@ -79,7 +80,7 @@ export function createBatchWriter(
         if (events.length === 0) succeed(attempt, []);
         else attempts.push(attempt);
       } catch (error) {
-        answer(batch, () => ({ status: 'rejected', reason: error }));
+        refuse(batch, error);
       }
     }
     return attempts;
@@ -92,7 +93,7 @@ export function createBatchWriter(
       if (events !== undefined) succeed(attempt, events);
       else await decideAgain(batch);
     } catch (error) {
-      answer(batch, () => ({ status: 'rejected', reason: error }));
+      refuse(batch, error);
     }
   }
 
@@ -136,9 +137,21 @@ export function createBatchWriter(
     batch.done();
   }
 
-  function fail(batch: Batch<QueuedCommand>, error: unknown): void {
-    for (const { reject } of batch.items) reject(error);
+  /** The stream of one job could not be read. */
+  function refuse(batch: Batch<QueuedCommand>, reason: unknown): void {
+    for (const { resolve } of withThoseBehind(batch, reason)) resolve({ status: 'rejected', reason });
     batch.done();
+  }
+
+  /** The append failed. */
+  function fail(batch: Batch<QueuedCommand>, error: unknown): void {
+    for (const { reject } of withThoseBehind(batch, error)) reject(error);
+    batch.done();
+  }
+
+  /** While a log cannot be reached, batches that fail one after the other would make the last ones wait for too long. */
+  function withThoseBehind(batch: Batch<QueuedCommand>, error: unknown): readonly QueuedCommand[] {
+    return mayPass(error) ? [...batch.items, ...batch.takeWaiting()] : batch.items;
   }
 
   function note(events: readonly AppendedEvent[]): void {

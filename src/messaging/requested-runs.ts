@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
+import { CHECKS_AT_ONCE } from '../runs/checks-at-once.js';
 import type { PerformRun, RunPlace } from '../runs/perform-run.js';
 import { BadMessageError, readJson } from './read-json.js';
 import { RUNS_TOPIC } from './topics.js';
@@ -12,8 +13,6 @@ export interface RequestedRunsDependencies {
 }
 
 const GROUP = 'certification-cron.workers';
-/** Checks at the same time in one process. */
-const RUNS_AT_ONCE = 4;
 
 const runSchema = z.object(
   { cron_id: z.string('must be a text').min(1), run_id: z.string('must be a text').min(1) },
@@ -32,7 +31,7 @@ export function performRequestedRuns(
     topic: RUNS_TOPIC,
     group: GROUP,
     atMost: 1,
-    partitionsAtOnce: RUNS_AT_ONCE,
+    partitionsAtOnce: CHECKS_AT_ONCE,
     signal,
     async handle(messages, lost) {
       for (const message of messages) {

@@ -3,6 +3,7 @@ import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { createTurns } from '../waiting/turns.js';
+import { CHECKS_AT_ONCE } from './checks-at-once.js';
 import { RunGivenUpError, type PerformRun, type RunPlace } from './perform-run.js';
 
 /** Performs runs as they appear in the log, where no message bus hands them out. */
@@ -22,9 +23,6 @@ export interface RunWorkerDependencies {
   /** When it aborts, checks are given up; their runs stay open and are taken up by the next process. */
   signal: AbortSignal;
 }
-
-/** Each waits for stores most of the time, and a registry that is slow for one must not hold up the others. */
-const CHECKS_AT_ONCE = 16;
 
 export function createRunWorker({ fold, performRun, logger, signal }: RunWorkerDependencies): RunWorker {
   const turns = createTurns(CHECKS_AT_ONCE);

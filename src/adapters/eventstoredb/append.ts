@@ -36,7 +36,7 @@ export async function appendAll(connection: Connection, writes: readonly Write[]
 async function append(connection: Connection, { stream, expectedVersion, events }: Write): Promise<Outcome> {
   const expectedRevision = expectedVersion === 0 ? NO_STREAM : BigInt(expectedVersion - 1);
   const proposed = events.map(({ id, type, data, metadata }) =>
-    jsonEvent({ id, type, data, metadata: toStoredMetadata(metadata) }),
+    jsonEvent({ id, type, data, metadata: toStoredMetadata(metadata, stream) }),
   );
   return call(connection, async () => {
     try {

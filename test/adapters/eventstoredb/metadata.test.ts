@@ -53,3 +53,10 @@ it("one request is a stream of the server's projection by correlation id", async
   const links = server.storage.shownOf('$bc-request-1').map(({ data }) => Buffer.from(data).toString());
   expect(links.sort()).toEqual(['0@cronJob-a', '0@cronJob-b']);
 });
+
+it('renewals of the lease, of which there are many and which belong to no request, do not carry them', async () => {
+  const log = session.open();
+  const events = [{ ...sampleEvent(), metadata: METADATA }];
+  await log.append([{ stream: 'lease-leader', expectedVersion: 0, events }]);
+  expect(await stored('lease-leader')).toEqual([METADATA]);
+});

@@ -9,6 +9,7 @@ import { evolve, type CronJob } from '../../../src/job/cron-job.js';
 import type { JobCommand } from '../../../src/job/decide.js';
 import type { AppendedEvent, EventLog } from '../../../src/ports/event-log.js';
 import { StoreError } from '../../../src/ports/store-error.js';
+import { createGate, eventually } from '../../support/eventually.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 
 const CRON_ID = 'cron-1';
@@ -133,6 +134,33 @@ describe('a crowd on one job', () => {
       failed.every((result) => result.status === 'rejected' && result.reason.code === 'storage_full'),
     ).toBe(true);
     isFull = false;
+    expect((await send(rename('b'))).version).toBe(2);
+  });
+
+  it('is told as a whole that the log cannot be reached, however many wait behind the one that was tried', async () => {
+    const log = memory();
+    const gate = createGate();
+    let isDown = false;
+    let tried = 0;
+    const { send } = open({
+      ...log,
+      async append(writes) {
+        if (!isDown) return log.append(writes);
+        tried++;
+        await gate.passed;
+        throw new StoreError('store_unavailable', 'down');
+      },
+    });
+    await send(create);
+    isDown = true;
+    const waiting = Promise.allSettled(crowd(300).map(send));
+    await eventually('the first ones are tried', () => tried > 0);
+    gate.open();
+    const settled = await waiting;
+    expect(settled.filter((result) => result.status === 'fulfilled')).toEqual([]);
+    // The first batch, as often as an attempt is repeated.
+    expect(tried).toBeLessThan(4);
+    isDown = false;
     expect((await send(rename('b'))).version).toBe(2);
   });
 
