@@ -7,7 +7,7 @@ import type { NewEvent } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
 import type { CronJob } from '../job/cron-job.js';
-import type { CommandRequest } from './handled.js';
+import type { CommandRequest } from './command-request.js';
 import { stamp } from './stamp.js';
 
 export interface DecideBatchDependencies {
@@ -32,14 +32,18 @@ export type Decision =
   { job: CronJob | undefined; events: NewEvent[] } | { error: unknown };
 
 /**
- * Decides the commands of one job, each on the state that those before it lead to, beginning with the state in memory.
- * Events are fenced by the version they are appended at. A refusal, or nothing to do, has no such fence, and another
- * instance may just have changed the job: so for those the log is read first, and all are decided again.
- * @returns a function that throws StoreError when the log cannot be read
+ * Decides the commands of one job, each on the state that those before it lead to. Events are fenced by the version they
+ * are appended at. A refusal, or nothing to do, has no such fence, and another instance may just have changed the job: so
+ * those are decided on what the log says.
  */
-export function createDecideBatch(
-  dependencies: DecideBatchDependencies,
-): (cronId: string, requests: readonly CommandRequest[]) => Promise<DecidedBatch> {
+export interface DecideBatch {
+  /** On the state in memory; undefined when the log must be read first. */
+  onKnown(cronId: string, requests: readonly CommandRequest[]): DecidedBatch | undefined;
+  /** On the newest state. @throws StoreError when the log cannot be read */
+  onNewest(cronId: string, requests: readonly CommandRequest[]): Promise<DecidedBatch>;
+}
+
+export function createDecideBatch(dependencies: DecideBatchDependencies): DecideBatch {
   const { fold, clock, ids, allowSeconds, tzdataVersion } = dependencies;
   /** Any change of a job may settle slots, so every decision records the versions they were computed with. */
   const computedWith = slotVersionsWith(tzdataVersion);
@@ -64,8 +68,14 @@ export function createDecideBatch(
     return { isSure, version: folded?.version ?? 0, decisions };
   }
 
-  return async (cronId, requests) => {
-    const known = decideOn(fold.get(cronId), requests);
-    return known.isSure ? known : decideOn(await fold.refresh(cronId), requests);
+  return {
+    onKnown(cronId, requests) {
+      const { isSure, ...decided } = decideOn(fold.get(cronId), requests);
+      return isSure ? decided : undefined;
+    },
+    async onNewest(cronId, requests) {
+      const { version, decisions } = decideOn(await fold.refresh(cronId), requests);
+      return { version, decisions };
+    },
   };
 }

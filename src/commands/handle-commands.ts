@@ -1,6 +1,7 @@
 import type { AppendedEvent } from '../ports/event-log.js';
 import { createBatchWriter, type BatchWriterDependencies, type QueuedCommand } from './write-batches.js';
-import type { CommandRequest, Handled, HandledResult } from './handled.js';
+import type { CommandRequest } from './command-request.js';
+import type { Handled, HandledResult } from './handled.js';
 import { createMailboxes } from './mailboxes.js';
 
 /** The result of a command whose sender reads next. */
@@ -35,8 +36,9 @@ export interface CommandHandlerDependencies extends BatchWriterDependencies {
 /** An append may have at most 1 MiB on EventStoreDB, and a command with its texts a few kilobytes. */
 const COMMANDS_OF_AN_APPEND = 64;
 
-/** How long a command is decided again while other processes are quicker; of many, for all wait for the last one. */
+/** How long a command is decided again while other processes are quicker. */
 const PATIENCE_MS = 5_000;
+/** All of many wait for the last one: so they also go before the others in the mailbox of their job. */
 const PATIENCE_OF_MANY_MS = 200;
 
 const always = (): void => undefined;
@@ -46,25 +48,21 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
   const writing = { log, fold, clock, ids, allowSeconds, tzdataVersion, onSlotStarted };
   const mailboxes = createMailboxes<QueuedCommand>({
     work: createBatchWriter(writing),
-    areAlike: (one, other) => one.assertMayAppend === other.assertMayAppend,
+    areAlike: (one, other) =>
+      one.assertMayAppend === other.assertMayAppend && one.isOfMany === other.isOfMany,
+    isUrgent: ({ isOfMany }) => isOfMany,
     most: COMMANDS_OF_AN_APPEND,
   });
   const projecting = new WeakMap<readonly AppendedEvent[], Promise<boolean>>();
 
   function enqueue(
     request: CommandRequest,
-    { patienceMs, assertMayAppend }: { patienceMs: number; assertMayAppend: () => void },
+    { isOfMany, assertMayAppend }: Pick<QueuedCommand, 'isOfMany' | 'assertMayAppend'>,
   ): Promise<HandledResult> {
     return new Promise((resolve, reject) => {
-      const patientUntil = clock.monotonic() + patienceMs;
-      mailboxes.add(request.cronId, {
-        request,
-        assertMayAppend,
-        patientUntil,
-        conflicts: 0,
-        resolve,
-        reject,
-      });
+      const patientUntil = clock.monotonic() + (isOfMany ? PATIENCE_OF_MANY_MS : PATIENCE_MS);
+      const queued = { request, assertMayAppend, isOfMany, patientUntil, conflicts: 0, resolve, reject };
+      mailboxes.add(request.cronId, queued);
     });
   }
 
@@ -76,7 +74,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
   }
 
   async function handle(request: CommandRequest): Promise<Handled> {
-    const result = await enqueue(request, { patienceMs: PATIENCE_MS, assertMayAppend: always });
+    const result = await enqueue(request, { isOfMany: false, assertMayAppend: always });
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   }
@@ -88,9 +86,7 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
       return { ...handled, projected: await project(handled.appendedTogether) };
     },
     async handleAll(requests, assertMayAppend = always) {
-      const queued = requests.map((request) =>
-        enqueue(request, { patienceMs: PATIENCE_OF_MANY_MS, assertMayAppend }),
-      );
+      const queued = requests.map((request) => enqueue(request, { isOfMany: true, assertMayAppend }));
       // All of them first: nothing of this call may still be written after it has failed.
       const settled = await Promise.allSettled(queued);
       return settled.map((result) => {

@@ -1,15 +1,7 @@
 import type { CronJob } from '../job/cron-job.js';
-import type { JobCommand } from '../job/decide.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent } from '../ports/event-log.js';
 import type { Decision } from './decide-batch.js';
-import type { Cause } from './stamp.js';
-
-export interface CommandRequest {
-  cronId: string;
-  command: JobCommand;
-  cause: Cause;
-}
 
 export interface Handled {
   /** The job as it is after the command. */

@@ -23,11 +23,13 @@ export interface MailboxOptions<T> {
   work: (batches: readonly Batch<T>[]) => void;
   /** Whether two items may be in one batch, and batches with them in one call. */
   areAlike: (one: T, other: T) => boolean;
+  /** Whether an item goes before the others that wait. */
+  isUrgent: (item: T) => boolean;
   /** Items of a batch. */
   most: number;
 }
 
-export function createMailboxes<T>({ work, areAlike, most }: MailboxOptions<T>): Mailboxes<T> {
+export function createMailboxes<T>({ work, areAlike, isUrgent, most }: MailboxOptions<T>): Mailboxes<T> {
   /** What waits, of each key that has something in work or waiting. */
   const waiting = new Map<string, T[]>();
   /** Keys that have something waiting and nothing in work. */
@@ -66,18 +68,25 @@ export function createMailboxes<T>({ work, areAlike, most }: MailboxOptions<T>):
         else waiting.delete(key);
       },
       again(items) {
-        mailbox.unshift(...items);
+        const ahead = items.every(isUrgent) ? 0 : urgentIn(mailbox);
+        mailbox.splice(ahead, 0, ...items);
         makeReady(key);
       },
       takeWaiting: () => mailbox.splice(0),
     };
   }
 
+  /** How many urgent items are at the front. */
+  function urgentIn(mailbox: readonly T[]): number {
+    const first = mailbox.findIndex((item) => !isUrgent(item));
+    return first === -1 ? mailbox.length : first;
+  }
+
   return {
     add(key, item) {
       const mailbox = waiting.get(key);
       if (mailbox !== undefined) {
-        mailbox.push(item);
+        mailbox.splice(isUrgent(item) ? urgentIn(mailbox) : mailbox.length, 0, item);
         return;
       }
       waiting.set(key, [item]);

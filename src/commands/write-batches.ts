@@ -5,7 +5,8 @@ import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log
 import { appendAgain } from './append-again.js';
 import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
 import { mayPass } from '../ports/store-error.js';
-import { resultsOf, type CommandRequest, type HandledResult } from './handled.js';
+import type { CommandRequest } from './command-request.js';
+import { resultsOf, type HandledResult } from './handled.js';
 import type { Batch } from './mailboxes.js';
 
 /** A command in the mailbox of its job. */
@@ -13,6 +14,8 @@ export interface QueuedCommand {
   request: CommandRequest;
   /** Called right before each append; throws when it is no longer allowed. */
   assertMayAppend: () => void;
+  /** Whether others that were sent with it wait for it. */
+  isOfMany: boolean;
   /** Until when it is decided again while other processes are quicker, monotonic milliseconds. */
   patientUntil: number;
   /** How often another process was quicker. */
@@ -44,24 +47,9 @@ export function createBatchWriter(
   dependencies: BatchWriterDependencies,
 ): (batches: readonly Batch<QueuedCommand>[]) => void {
   const { log, fold, clock, ids, allowSeconds, tzdataVersion, onSlotStarted } = dependencies;
-  const decideBatch = createDecideBatch({ fold, clock, ids, allowSeconds, tzdataVersion });
+  const decide = createDecideBatch({ fold, clock, ids, allowSeconds, tzdataVersion });
 
   async function work(batches: readonly Batch<QueuedCommand>[]): Promise<void> {
-    const attempts = await decideAll(batches);
-    const [first] = attempts;
-    if (first === undefined) return;
-    try {
-      const writes = attempts.map(({ write }) => write);
-      const outcomes = await appendAgain(writes, { log, clock, ids }, first.batch.items[0].assertMayAppend);
-      note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
-      for (const [at, attempt] of attempts.entries()) void settle(attempt, outcomes[at]);
-    } catch (error) {
-      for (const { batch } of attempts) fail(batch, error);
-    }
-  }
-
-  /** @returns what is to be written; the others have their results */
-  async function decideAll(batches: readonly Batch<QueuedCommand>[]): Promise<Attempt[]> {
     const attempts: Attempt[] = [];
     let since = clock.monotonic();
     for (const batch of batches) {
@@ -69,21 +57,38 @@ export function createBatchWriter(
         await clock.yield();
         since = clock.monotonic();
       }
-      try {
-        const decided = await decideBatch(
-          batch.key,
-          batch.items.map(({ request }) => request),
-        );
-        const events = decided.decisions.flatMap((decision) => ('error' in decision ? [] : decision.events));
-        const write = { stream: jobStream(batch.key), expectedVersion: decided.version, events };
-        const attempt = { ...decided, batch, write };
-        if (events.length === 0) succeed(attempt, []);
-        else attempts.push(attempt);
-      } catch (error) {
-        refuse(batch, error);
-      }
+      const decided = decide.onKnown(batch.key, requestsOf(batch));
+      // By itself: a slow read must not hold up the others.
+      if (decided === undefined) void readAndWrite(batch);
+      else attempts.push(attempt(batch, decided));
     }
-    return attempts;
+    await write(attempts);
+  }
+
+  async function readAndWrite(batch: Batch<QueuedCommand>): Promise<void> {
+    try {
+      const decided = await decide.onNewest(batch.key, requestsOf(batch));
+      await write([attempt(batch, decided)]);
+    } catch (error) {
+      refuse(batch, error);
+    }
+  }
+
+  /** Appends what was decided, in one call. It never rejects. */
+  async function write(decided: readonly Attempt[]): Promise<void> {
+    const attempts = decided.filter(({ write: { events } }) => events.length > 0);
+    for (const nothing of decided) if (nothing.write.events.length === 0) succeed(nothing, []);
+    const [first] = attempts;
+    if (first === undefined) return;
+    const { assertMayAppend } = first.batch.items[0];
+    try {
+      const writes = attempts.map((each) => each.write);
+      const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
+      note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
+      for (const [at, each] of attempts.entries()) void settle(each, outcomes[at]);
+    } catch (error) {
+      for (const { batch } of attempts) fail(batch, error);
+    }
   }
 
   async function settle(attempt: Attempt, outcome: Outcome | undefined): Promise<void> {
@@ -161,6 +166,16 @@ export function createBatchWriter(
   }
 
   return (batches) => void work(batches);
+}
+
+function requestsOf({ items }: Batch<QueuedCommand>): CommandRequest[] {
+  return items.map(({ request }) => request);
+}
+
+function attempt(batch: Batch<QueuedCommand>, { version, decisions }: DecidedBatch): Attempt {
+  const events = decisions.flatMap((decision) => ('error' in decision ? [] : decision.events));
+  const write = { stream: jobStream(batch.key), expectedVersion: version, events };
+  return { batch, version, decisions, write };
 }
 
 function contention({ cronId }: CommandRequest): DomainError {

@@ -1,5 +1,5 @@
 import type { CommandHandler } from '../commands/handle-commands.js';
-import type { CommandRequest } from '../commands/handled.js';
+import type { CommandRequest } from '../commands/command-request.js';
 import { wakeAt } from '../job/wake-at.js';
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import type { Cause } from '../commands/stamp.js';

@@ -1,4 +1,6 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
+import type { DecidedBatch } from '../../src/commands/decide-batch.js';
+import type { CommandRequest } from '../../src/commands/command-request.js';
 import type { CronJob } from '../../src/job/cron-job.js';
 import type { Leadership } from '../../src/leadership/leadership.js';
 import type { EventLog } from '../../src/ports/event-log.js';
@@ -154,11 +156,18 @@ it('commands that are written together, each decided without those before it', a
   const { createDecideBatch } = await import('../../src/commands/decide-batch.js');
   jest.unstable_mockModule(DECIDE_BATCH, () => ({
     createDecideBatch: (...[dependencies]: Parameters<typeof createDecideBatch>) => {
-      const decideBatch = createDecideBatch(dependencies);
-      return async (...[cronId, requests]: Parameters<typeof decideBatch>) => {
-        const alone = await Promise.all(requests.map((request) => decideBatch(cronId, [request])));
-        const versions = alone.map(({ version }) => version);
-        return { version: Math.max(...versions), decisions: alone.flatMap(({ decisions }) => decisions) };
+      const decide = createDecideBatch(dependencies);
+      const alone = (decided: (DecidedBatch | undefined)[]): DecidedBatch => ({
+        version: Math.max(...decided.map((each) => each?.version ?? 0)),
+        decisions: decided.flatMap((each) => each?.decisions ?? []),
+      });
+      return {
+        onKnown(cronId: string, requests: readonly CommandRequest[]) {
+          const decided = requests.map((request) => decide.onKnown(cronId, [request]));
+          return decided.includes(undefined) ? undefined : alone(decided);
+        },
+        onNewest: async (cronId: string, requests: readonly CommandRequest[]) =>
+          alone(await Promise.all(requests.map((request) => decide.onNewest(cronId, [request])))),
       };
     },
   }));

@@ -19,15 +19,21 @@ export async function eventually<T>(
 export interface Gate {
   readonly passed: Promise<void>;
   open(): void;
+  /** Whoever waits at it fails. */
+  fail(error: Error): void;
 }
 
 export function createGate(): Gate {
   let open = (): void => undefined;
-  const passed = new Promise<void>((resolve) => (open = resolve));
+  let fail: (error: Error) => void = () => undefined;
+  const passed = new Promise<void>((resolve, reject) => ([open, fail] = [resolve, reject]));
   return {
     passed,
     open: () => {
       open();
+    },
+    fail: (error) => {
+      fail(error);
     },
   };
 }

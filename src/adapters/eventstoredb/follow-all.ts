@@ -29,7 +29,7 @@ export async function* followAll(connection: Connection, options: FollowOptions)
     const isNear = (at: Position): boolean => tail.isNear(at, prefixes);
     try {
       await tail.cover(prefixes, signal);
-      while (!isAborted(signal) && !tail.hasFailed()) {
+      while (!isAborted(signal) && tail.failure() === undefined) {
         const batches: AsyncIterable<Batch> = isNear(position)
           ? readTail(tail, { from: position, prefixes, signal, told })
           : catchUp(connection, { from: position, prefixes, signal, head, isNear });
@@ -41,6 +41,9 @@ export async function* followAll(connection: Connection, options: FollowOptions)
           yield batch;
         }
       }
+      // Also to one that was busy meanwhile: the log may have been restored, so it has to resume.
+      const lost = tail.failure();
+      if (lost !== undefined && !isAborted(signal)) throw lost;
     } finally {
       await leave();
     }

@@ -20,7 +20,7 @@ export function createSharedTail(connection: Connection, options: TailOptions): 
 
   return {
     join() {
-      if (current === undefined || current.tail.hasFailed())
+      if (current === undefined || current.tail.failure() !== undefined)
         current = { tail: openTail(connection, options), followers: 0 };
       const joined = current;
       joined.followers++;

@@ -24,7 +24,8 @@ export interface Tail {
   after(position: Position, options: TailReadOptions): Promise<TailBatch>;
   /** The log reaches that far: if this does not, soon, it subscribes anew, since the server tells of nothing else. */
   expect(head: Position): void;
-  hasFailed(): boolean;
+  /** What has ended it. */
+  failure(): StoreError | undefined;
   close(): Promise<void>;
 }
 
@@ -66,6 +67,8 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
   let subscription: Subscription | undefined;
   let isLive = false;
   let arrivals = 0;
+  /** Since when nothing has come, or the subscription was opened, monotonic milliseconds. */
+  let quietSince = clock.monotonic();
   let tooSlowAt: Position | undefined;
   let expected: Position = '';
   let isExpecting = false;
@@ -87,9 +90,12 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
   async function run(): Promise<void> {
     while (!isAborted(over.signal)) {
       const end = await head();
+      // Nobody would end a subscription that begins after the end.
+      if (isAborted(over.signal)) return;
       recent ??= createRecentEvents(end);
       for (const prefix of wanted) if (!since.has(prefix)) since.set(prefix, recent.position());
       isLive = false;
+      quietSince = clock.monotonic();
       subscription = openSubscription(connection, { from: recent.position(), prefixes: [...since.keys()] });
       news.tell();
       try {
@@ -127,13 +133,12 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
   /** A subscription may be lost silently, and the server is silent about events that do not match. */
   async function watch(): Promise<void> {
     let seen = arrivals;
-    let changedAt = clock.monotonic();
     for (;;) {
       await clock.sleep(silenceMs, over.signal);
       if (isAborted(over.signal)) return;
-      if (arrivals !== seen) [seen, changedAt] = [arrivals, clock.monotonic()];
+      if (arrivals !== seen) [seen, quietSince] = [arrivals, clock.monotonic()];
       else if (isLive) await head();
-      else if (clock.monotonic() - changedAt > SEARCH_MS) replace();
+      else if (clock.monotonic() - quietSince > SEARCH_MS) replace();
     }
   }
 
@@ -177,7 +182,7 @@ export function openTail(connection: Connection, { head, silenceMs }: TailOption
       isExpecting = true;
       void askForExpected().finally(() => (isExpecting = false));
     },
-    hasFailed: () => failure !== undefined,
+    failure: () => failure,
     async close() {
       over.abort();
       replace();

@@ -7,6 +7,7 @@ import { parseEvent, type JobEvent } from '../../../src/events/parse-event.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import { evolve, type CronJob } from '../../../src/job/cron-job.js';
 import type { JobCommand } from '../../../src/job/decide.js';
+import type { Clock } from '../../../src/ports/clock.js';
 import type { AppendedEvent, EventLog } from '../../../src/ports/event-log.js';
 import { StoreError } from '../../../src/ports/store-error.js';
 import { createGate, eventually } from '../../support/eventually.js';
@@ -40,12 +41,12 @@ function counted(log: EventLog): Counted {
   };
 }
 
-function open(log: EventLog, seed = 1) {
+function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
   const projected: (readonly AppendedEvent[])[] = [];
   const handler = createCommandHandler({
     log,
     fold: createJobFold(log),
-    clock: systemClock,
+    clock,
     ids: createSeededIds(seed),
     allowSeconds: false,
     tzdataVersion: 'test',
@@ -177,6 +178,51 @@ describe('a crowd on one job', () => {
     expect((await Promise.all(requests)).length).toBe(40);
   });
 
+  it('does not hold up a tick, for which the ticks of all other jobs wait', async () => {
+    let now = 0;
+    const log = memory();
+    const rival = open(log, 2);
+    await rival.send(create);
+    let round = 0;
+    const contended: EventLog = {
+      ...log,
+      async append(writes) {
+        await rival.send(rename(`rival ${round++}`));
+        return log.append(writes);
+      },
+    };
+    const clock = { ...systemClock, monotonic: () => (now += 20), sleep: () => Promise.resolve() };
+    const { handler, send } = open(contended, 3, clock);
+    const order: string[] = [];
+    const user = send(rename('mine')).catch(() => order.push('user'));
+    await eventually('the command of the user is tried', () => round > 0);
+    const [tick] = await handler.handleAll([{ cronId: CRON_ID, command: trigger, cause }], () => undefined);
+    order.push('tick');
+    await user;
+    expect(order).toEqual(['tick', 'user']);
+    expect(tick).toMatchObject({ status: 'rejected', reason: { code: 'write_contention' } });
+  });
+
+  it('of a job that has to be read first does not hold up other jobs', async () => {
+    const gate = createGate();
+    const log = memory();
+    let isSlow = false;
+    const { send, handler } = open({
+      ...log,
+      async readStream(...given) {
+        if (isSlow && given[0] === jobStream(CRON_ID)) await gate.passed;
+        return log.readStream(...given);
+      },
+    });
+    await send(create);
+    isSlow = true;
+    const refused = expect(send(create)).rejects.toMatchObject({ code: 'cron_id_taken' });
+    const other = await handler.handle({ cronId: 'cron-2', command: create, cause });
+    expect(other.version).toBe(1);
+    gate.open();
+    await refused;
+  });
+
   it('gives up with write_contention when other processes are quicker for longer than its patience', async () => {
     let now = 0;
     const log = memory();
@@ -191,16 +237,7 @@ describe('a crowd on one job', () => {
       },
     };
     const clock = { ...systemClock, monotonic: () => (now += 100), sleep: () => Promise.resolve() };
-    const handler = createCommandHandler({
-      log: contended,
-      fold: createJobFold(contended),
-      clock,
-      ids: createSeededIds(3),
-      allowSeconds: false,
-      tzdataVersion: 'test',
-      projectOwn: () => Promise.resolve(true),
-      onSlotStarted: () => undefined,
-    });
+    const { handler } = open(contended, 3, clock);
     const request = { cronId: CRON_ID, command: rename('mine'), cause };
     await expect(handler.handle(request)).rejects.toMatchObject({ code: 'write_contention' });
     expect(round).toBeGreaterThan(5);

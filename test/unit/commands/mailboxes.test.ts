@@ -9,6 +9,7 @@ beforeEach(() => {
   mailboxes = createMailboxes({
     work: (batches) => calls.push(batches),
     areAlike: (one, other) => other.startsWith(one.charAt(0)),
+    isUrgent: (item) => item.startsWith('u'),
     most: 3,
   });
 });
@@ -68,5 +69,26 @@ describe('a mailbox', () => {
     await add('a: x3 x4');
     first.again(['x2']);
     expect(await begun()).toEqual([['a: x2 x3 x4']]);
+  });
+
+  it('lets an urgent item go before those that wait, also before those that begin again', async () => {
+    await add('a: x1');
+    const first = inWork('a');
+    await add('a: x2 u1 x3 u2');
+    first.again(['x1']);
+    expect(await begun()).toEqual([['a: u1 u2']]);
+    inWork('a').again(['u2']);
+    expect(await begun()).toEqual([['a: u2']]);
+    inWork('a').done();
+    expect(await begun()).toEqual([['a: x1 x2 x3']]);
+  });
+
+  it('gives up what waits in it when it is told to', async () => {
+    await add('a: x1');
+    const first = inWork('a');
+    await add('a: x2 x3');
+    expect(first.takeWaiting()).toEqual(['x2', 'x3']);
+    first.done();
+    expect(await begun()).toEqual([]);
   });
 });
