@@ -10,6 +10,8 @@ import type { Dice } from '../simulation/dice.js';
 import { hasAtomicUpdates, openMongoDatabase } from '../servers/mongo-database.js';
 import { freePorts } from '../servers/free-ports.js';
 import { createFleet, type Fleet } from './fleet.js';
+import type { LogServer } from './log-server.js';
+import { APPEND_WITHIN_MS, type Outage } from './outage.js';
 
 /** Three instances on one log, and this process beside them with connections of its own. */
 export interface ChaosWorld {
@@ -20,6 +22,10 @@ export interface ChaosWorld {
   adapters: Adapters;
   /** Whether the read store compares versions in the same step in which it writes. */
   comparesWhileWriting: boolean;
+  /** So far. */
+  outages: Outage[];
+  /** Whether an append fails that is not answered in time. */
+  appendsTimeOut: boolean;
   setStalls: (on: boolean) => void;
   /** How many there were. */
   stalls: () => number;
@@ -30,15 +36,17 @@ export interface ChaosWorld {
 
 const INSTANCES = 3;
 const LARGEST_OFFSET_MS = 2_000;
+const LONGEST_STALL_LEASES = 2.5;
 const PRELOAD = resolve('test/chaos/preload.mjs');
 
 export async function openChaosWorld(options: {
   dice: Dice;
   leaseMs: number;
+  logServer: LogServer | undefined;
   brokers: string | undefined;
   mongodb: string | undefined;
 }): Promise<ChaosWorld> {
-  const { dice, leaseMs, brokers, mongodb } = options;
+  const { dice, leaseMs, logServer, brokers, mongodb } = options;
   const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
   const output = join(folder, 'output');
   mkdirSync(output);
@@ -46,6 +54,7 @@ export async function openChaosWorld(options: {
   const topicPrefix = `chaos-${randomUUID()}.`;
   const stores = {
     DATA_DIR: join(folder, 'data'),
+    ...(logServer && { EVENTSTORE_URL: logServer.url }),
     ...(database && { MONGODB_URL: database.url }),
   };
   const shared = {
@@ -55,6 +64,9 @@ export async function openChaosWorld(options: {
     ...(brokers !== undefined && { KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: topicPrefix }),
   };
   const stallsFile = join(folder, 'stalls');
+  const longestStallMs = LONGEST_STALL_LEASES * leaseMs;
+  const outages: Outage[] = [];
+  let stallsSince: number | undefined;
   let calm = false;
 
   const fleet = createFleet({
@@ -74,7 +86,6 @@ export async function openChaosWorld(options: {
     },
   });
   const adapters = await openAdapters(loadConfig({ ...stores, LOG_LEVEL: 'silent' }));
-
   const comparesWhileWriting = mongodb === undefined || (await hasAtomicUpdates(mongodb));
 
   return {
@@ -83,13 +94,19 @@ export async function openChaosWorld(options: {
     topicPrefix,
     fleet,
     adapters,
+    outages,
+    appendsTimeOut: logServer !== undefined,
     setStalls(on) {
       if (!on) {
         rmSync(stallsFile, { force: true });
+        if (stallsSince !== undefined && longestStallMs > APPEND_WITHIN_MS)
+          outages.push({ from: stallsSince, until: Date.now() + longestStallMs });
+        stallsSince = undefined;
         return;
       }
+      stallsSince = Date.now();
       // Renamed, so that nobody reads half of it.
-      const rules = { chance: 0.08, shortestMs: 20, longestMs: 2.5 * leaseMs };
+      const rules = { chance: 0.08, shortestMs: 20, longestMs: longestStallMs };
       writeFileSync(`${stallsFile}.new`, JSON.stringify(rules));
       renameSync(`${stallsFile}.new`, stallsFile);
     },

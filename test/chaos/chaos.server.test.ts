@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from '@jest/globals';
 import { testVariables } from '../servers/test-variables.js';
-import { faults, type FaultKind } from './faults.js';
+import { kindsWith, type FaultKind } from './fault-kinds.js';
+import { startStandIn } from './log-server.js';
 import { runChaos } from './run-chaos.js';
 import { percentile } from './takeovers.js';
 
 /** npm run chaos covers the others: a paused follower and a kill of all. */
-const KINDS = (Object.keys(faults) as FaultKind[]).filter(
-  (kind) => kind !== 'pause-follower' && kind !== 'kill-all',
-);
+const KINDS = kindsWith(undefined).filter((kind) => kind !== 'pause-follower' && kind !== 'kill-all');
 /** Each kind once. */
 const ROUNDS = KINDS.length;
 const LEASE_MS = 1_500;
+const KINDS_OF_LOG: FaultKind[] = ['too-slow', 'log-outage', 'stalls'];
 
 const given = ({ url }: { url: string }): string | undefined => process.env[url];
 const brokers = given(testVariables.kafka);
@@ -30,6 +30,7 @@ it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances br
     seed,
     kinds: KINDS,
     leaseMs: LEASE_MS,
+    logServer: undefined,
     brokers,
     mongodb,
     readsTopics,
@@ -48,3 +49,29 @@ it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances br
   const single = takeovers.filter(({ kind }) => kind === 'kill').map(({ leaseMs = Infinity }) => leaseMs);
   expect(percentile(single, 1)).toBeLessThan(3 * LEASE_MS);
 }, 240_000);
+
+it('an outage, a lost subscription and stalled appends of EventStoreDB, as its stand-in has them, break no promise', async () => {
+  const seed = Math.floor(1e6 * Math.random());
+  const logServer = await startStandIn();
+  try {
+    const { violations, counts } = await runChaos({
+      rounds: KINDS_OF_LOG.length,
+      seed,
+      kinds: KINDS_OF_LOG,
+      leaseMs: LEASE_MS,
+      logServer,
+      brokers: undefined,
+      mongodb: undefined,
+      readsTopics: false,
+      onProgress: () => undefined,
+    });
+    expect({ seed, violations }).toEqual({ seed, violations: [] });
+    expect(counts.outages).toBe(1);
+    // Of three instances and of the chaos suite itself, three times at least.
+    expect(counts.endedSubscriptions).toBeGreaterThanOrEqual(9);
+    expect(counts.stalls).toBeGreaterThan(2);
+    expect(counts.slots).toBeGreaterThan(10);
+  } finally {
+    await logServer.stop();
+  }
+}, 120_000);

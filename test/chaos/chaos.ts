@@ -1,23 +1,27 @@
 /**
  * Three real processes on one log, killed, stopped, stalled and restarted under load; then the whole history is checked
  * against the promises. Exits with 1 when one was broken.
- * npm run chaos -- --rounds 50 --seed 7 --kinds kill-slow,kill-fast
+ * npm run chaos -- --rounds 50 --seed 7 --kinds kill-slow,kill-fast --event-log eventstore
  */
 import { spawnSync } from 'node:child_process';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { reasonOf } from '../servers/bounded.js';
 import { startServers } from '../servers/start-servers.js';
 import { sayServers } from '../servers/say-servers.js';
-import { faults, type FaultKind } from './faults.js';
+import { faultKinds, kindsWith, type FaultKind } from './fault-kinds.js';
+import { startLogServer } from './log-server.js';
 import { runChaos } from './run-chaos.js';
 import { summary } from './summary.js';
 
-const KINDS = Object.keys(faults) as FaultKind[];
+const KINDS = Object.keys(faultKinds) as FaultKind[];
+const BESIDE_THE_LOG = ['kafka', 'mongodb'] as const;
 
 interface Options {
   rounds: number;
   seed: number;
-  kinds: FaultKind[];
+  kinds: FaultKind[] | undefined;
   lease: number;
+  eventLog: 'embedded' | 'eventstore';
   embedded: boolean;
 }
 
@@ -33,7 +37,7 @@ const someKinds = (text: string): FaultKind[] => {
   return given;
 };
 
-const { rounds, seed, kinds, lease, embedded } = new Command('chaos')
+const command = new Command('chaos')
   .option('--rounds <count>', 'how many times something happens to the instances', whole, 20)
   .option(
     '--seed <seed>',
@@ -41,19 +45,46 @@ const { rounds, seed, kinds, lease, embedded } = new Command('chaos')
     whole,
     Date.now() % 1e6,
   )
-  .option('--kinds <kinds>', `only these kinds of rounds, of ${KINDS.join(',')}`, someKinds, KINDS)
+  .option(
+    '--kinds <kinds>',
+    `only these kinds of rounds, of ${KINDS.join(',')} (default: all that this log can suffer)`,
+    someKinds,
+  )
   .option('--lease <ms>', 'LEASE_MS of the instances', whole, 1_500)
+  .addOption(
+    new Option(
+      '--event-log <log>',
+      'eventstore: of EVENTSTORE_URL, else by Docker, else the stand-in, which alone suffers faults itself',
+    )
+      .choices(['embedded', 'eventstore'])
+      .default('embedded'),
+  )
   .option('--embedded', 'without Kafka and MongoDB, also where they can be had', false)
-  .parse()
-  .opts<Options>();
+  .parse();
+const { rounds, seed, kinds, lease, eventLog, embedded } = command.opts<Options>();
 
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
 // Ends the instances too, see fleet.ts.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
-const servers = embedded ? undefined : await startServers();
+const logServer =
+  eventLog === 'embedded'
+    ? undefined
+    : await startLogServer().catch((error: unknown) => command.error(`error: ${reasonOf(error)}`));
+if (logServer !== undefined) say(`event log at ${logServer.url} (${logServer.via})`);
+const possible = kindsWith(logServer?.standIn);
+const impossible = (kinds ?? []).filter((kind) => !possible.includes(kind));
+if (impossible.length > 0) {
+  await logServer?.stop();
+  command.error(
+    `error: ${impossible.join(',')} needs the stand-in for EventStoreDB: no other log fails on command. ` +
+      `This one (${logServer?.via ?? 'embedded'}) can suffer ${possible.join(',')}`,
+  );
+}
+
+const servers = embedded ? undefined : await startServers(BESIDE_THE_LOG);
 if (servers === undefined) say('embedded read models, registry and bus');
-else sayServers(servers);
+else sayServers(servers, BESIDE_THE_LOG);
 const urlOf = (server: 'kafka' | 'mongodb'): string | undefined =>
   servers?.[server].kind === 'ready' ? servers[server].url : undefined;
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
@@ -63,19 +94,26 @@ try {
   const chaos = await runChaos({
     rounds,
     seed,
-    kinds,
+    kinds: kinds ?? possible,
     leaseMs: lease,
+    logServer,
     brokers: urlOf('kafka'),
     mongodb: urlOf('mongodb'),
     readsTopics: hasKcat,
     onProgress: say,
   });
-  const chosen = kinds.length < KINDS.length ? ` --kinds ${kinds.join(',')}` : '';
-  const again = `npm run chaos -- --rounds ${rounds} --seed ${seed}${chosen} --lease ${lease}${embedded ? ' --embedded' : ''}`;
+  const again = [
+    `npm run chaos -- --rounds ${rounds} --seed ${seed}`,
+    ...(kinds === undefined ? [] : [`--kinds ${kinds.join(',')}`]),
+    `--lease ${lease}`,
+    ...(eventLog === 'embedded' ? [] : [`--event-log ${eventLog}`]),
+    ...(embedded ? ['--embedded'] : []),
+  ].join(' ');
   for (const line of summary(chaos, { rounds, leaseMs: lease, again })) process.stdout.write(`${line}\n`);
   process.exitCode = chaos.violations.length > 0 ? 1 : 0;
 } finally {
   await servers?.stop();
+  await logServer?.stop();
 }
 // Leftovers of the servers must not keep this process alive.
 process.exit();

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dice } from '../simulation/dice.js';
+import type { FakeEventStore } from '../stand-ins/eventstoredb/start-event-store.js';
 import type { Fleet } from './fleet.js';
+import type { Outage } from './outage.js';
 import type { Mark, TakeoverKind } from './takeovers.js';
 
 export interface FaultWorld {
@@ -9,18 +11,19 @@ export interface FaultWorld {
   leaseMs: number;
   /** Leaders that were taken away. */
   marks: Mark[];
+  outages: Outage[];
   counts: Counts;
   /** From now on, until it is called with false, instances stall between decisions and appends. */
   setStalls: (on: boolean) => void;
   /** How many stalls there were. */
   stalls: () => number;
+  /** Has the log; undefined: the log suffers no faults on command. */
+  standIn: FakeEventStore | undefined;
   /** Waits until a leader of a later term has decided. */
   untilTakenOver(mark: Mark): Promise<void>;
 }
 
-export type Counts = Record<'kills' | 'pauses' | 'restarts', number>;
-
-export type FaultKind = keyof typeof faults;
+export type Counts = Record<'kills' | 'pauses' | 'restarts' | 'outages' | 'endedSubscriptions', number>;
 
 const STALLS_FOR_MS = 4_000;
 /**
@@ -56,19 +59,21 @@ export const faults = {
   },
 
   /** The leader is paused until another one leads, then resumes as if nothing had happened. */
-  async 'pause-leader'({ fleet, dice, leaseMs, marks, counts }: FaultWorld) {
+  async 'pause-leader'(world: FaultWorld) {
+    const { fleet, dice, leaseMs, marks, counts } = world;
     const { index, term } = await fleet.leader();
     marks.push({ kind: 'pause', at: Date.now(), term });
-    await standStill(fleet, index, leaseMs * (1.3 + 1.5 * dice.random()));
+    await standStill(world, index, leaseMs * (1.3 + 1.5 * dice.random()));
     counts.pauses++;
     await pause(1_000);
   },
 
-  async 'pause-follower'({ fleet, dice, leaseMs, counts }: FaultWorld) {
+  async 'pause-follower'(world: FaultWorld) {
+    const { fleet, dice, leaseMs, counts } = world;
     const { index } = await fleet.leader();
     const followers = fleet.up().filter((other) => other !== index);
     if (followers.length === 0) return;
-    await standStill(fleet, dice.oneOf(followers), leaseMs * (1.3 + dice.random()));
+    await standStill(world, dice.oneOf(followers), leaseMs * (1.3 + dice.random()));
     counts.pauses++;
   },
 
@@ -115,8 +120,10 @@ async function killLeader(
   return mark;
 }
 
-async function standStill(fleet: Fleet, index: number, ms: number): Promise<void> {
+async function standStill({ fleet, outages }: FaultWorld, index: number, ms: number): Promise<void> {
+  const from = Date.now();
   fleet.pause(index);
   await pause(ms);
   fleet.resume(index);
+  outages.push({ from, until: Date.now() });
 }

@@ -14,7 +14,7 @@ export interface Life {
   /** The last signal that was sent to end it. */
   asked: 'SIGKILL' | 'SIGTERM' | undefined;
   exit: { code: number | null; signal: NodeJS.Signals | null } | undefined;
-  /** Lines of its log with level error. */
+  /** Lines of its log with level error, or about a fault that is none. */
   errors: string[];
   /** The end of what it has written to stderr. */
   stderr: string[];
@@ -29,6 +29,8 @@ export interface Instance {
 }
 
 const KEPT_LINES = 40;
+/** EventStoreDB says so when it ends a live subscription under load: the service subscribes again, and that is all. */
+const NO_FAULT = 'Consumer too slow';
 
 /** Starts the built program. @param folder gets its output, as files */
 export function startInstance(
@@ -59,7 +61,7 @@ export function startInstance(
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.includes('"level":"error"')) life.errors.push(line);
+    if (line.includes('"level":"error"') || line.includes(NO_FAULT)) life.errors.push(line);
     if (!line.includes('"msg":"ready"')) return;
     if (life.state === 'starting') life.state = 'ready';
     begin();

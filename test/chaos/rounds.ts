@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dice } from '../simulation/dice.js';
-import { faults, type FaultKind, type FaultWorld } from './faults.js';
+import { faultKinds, type FaultKind } from './fault-kinds.js';
+import type { FaultWorld } from './faults.js';
 
 const CHANCE_OF_STALLS = 0.3;
 
 /**
- * Inflicts one fault after the other on the instances, each time until all are back and one leads.
+ * Inflicts one fault after the other on the instances and their log, each time until all are back and one leads.
  * @throws Error when that does not happen in time, such as when no instance leads
  */
 export async function liveThroughRounds(
@@ -25,7 +26,7 @@ export async function liveThroughRounds(
       // A leader that stalls would be measured as a slow takeover.
       const stalling = kind !== 'kill-slow' && kind !== 'stalls' && dice.chance(CHANCE_OF_STALLS);
       if (stalling) setStalls(true);
-      await faults[kind](world);
+      await faultKinds[kind](world);
       setStalls(false);
       await fleet.startMissing();
       await fleet.leader();

@@ -5,10 +5,12 @@ import { reporting, type Violation } from '../simulation/checkers/violation.js';
 import { createDice, type Dice } from '../simulation/dice.js';
 import { checkAll, type Checked } from './checks/check-all.js';
 import { openChaosWorld, type ChaosWorld } from './chaos-world.js';
-import type { Counts, FaultKind, FaultWorld } from './faults.js';
+import type { FaultKind } from './fault-kinds.js';
+import type { Counts, FaultWorld } from './faults.js';
 import { followLog, type FollowedLog } from './follow-log.js';
 import { createJobs, expiringCertifications } from './jobs.js';
 import { startLoad } from './load.js';
+import type { LogServer } from './log-server.js';
 import { createRoundRobin, type Sent } from './round-robin.js';
 import { liveThroughRounds } from './rounds.js';
 import { settle } from './settle.js';
@@ -19,7 +21,8 @@ export interface ChaosOptions {
   seed: number;
   kinds: readonly FaultKind[];
   leaseMs: number;
-  /** Undefined: the embedded adapter serves. */
+  /** Each is undefined where the embedded adapter serves. */
+  logServer: LogServer | undefined;
   brokers: string | undefined;
   mongodb: string | undefined;
   /** Topics are read by kcat, where it is installed. */
@@ -76,15 +79,17 @@ async function chaosIn(world: ChaosWorld, dice: Dice, options: ChaosOptions): Pr
   );
 
   const marks: Mark[] = [];
-  const counts: Counts = { kills: 0, pauses: 0, restarts: 0 };
+  const counts: Counts = { kills: 0, pauses: 0, restarts: 0, outages: 0, endedSubscriptions: 0 };
   const faulty: FaultWorld = {
     fleet,
     dice,
     leaseMs,
     marks,
+    outages: world.outages,
     counts,
     setStalls: world.setStalls,
     stalls: world.stalls,
+    standIn: options.logServer?.standIn,
     untilTakenOver: (mark) => untilTakenOver(mark, followed, SEEN_WITHIN_LEASES * leaseMs),
   };
   const broken = reporting('the rounds take place');

@@ -11,9 +11,14 @@ export function summary(
   { rounds, leaseMs, again }: { rounds: number; leaseMs: number; again: string },
 ): string[] {
   const kinds = [...new Set(takeovers.map(({ kind }) => kind))];
-  const { kills, pauses, stalls, restarts } = counts;
+  const { kills, pauses, stalls, restarts, outages, endedSubscriptions } = counts;
   return [
     `${rounds} rounds: ${kills} kills, ${pauses} pauses, ${stalls} stalls, ${restarts} rolling restarts of one instance`,
+    ...(outages + endedSubscriptions > 0
+      ? [
+          `${outages} outages of the log, ${endedSubscriptions} subscriptions ended as those of slow consumers`,
+        ]
+      : []),
     ...kinds.flatMap((kind) => takeoverLines(kind, takeovers, leaseMs)),
     `${counts.slots} slots, ${counts.runs} runs, ${counts.reminders} reminders, ${counts.events} events, ` +
       `${counts.terms} terms, ${counts.stale} decisions appended after the next leader had begun, ` +

@@ -46,7 +46,7 @@ export async function checkAll(happened: {
   const violations: Violation[] = [
     ...settled.unsettled.map((text) => violation('everything comes to its end', text)),
     ...checkRows(settled.rows, events, { atomic: world.comparesWhileWriting }),
-    ...checkLives(fleet.lives),
+    ...checkLives(fleet.lives, world.appendsTimeOut ? world.outages : []),
     ...slots.violations,
     ...checkRuns(events),
     ...checkReasons(events),

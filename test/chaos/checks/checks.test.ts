@@ -302,29 +302,52 @@ describe('the topic', () => {
   });
 });
 
-describe('processes', () => {
-  const life = (changes: Partial<Life>): Life => ({
-    name: 'a1',
-    offsetMs: 0,
-    instance: 'a',
-    state: 'ended',
-    errors: [],
-    stderr: [],
-    asked: 'SIGTERM',
-    exit: { code: 0, signal: null },
-    ...changes,
-  });
+const life = (changes: Partial<Life>): Life => ({
+  name: 'a1',
+  offsetMs: 0,
+  instance: 'a',
+  state: 'ended',
+  errors: [],
+  stderr: [],
+  asked: 'SIGTERM',
+  exit: { code: 0, signal: null },
+  ...changes,
+});
 
+describe('processes', () => {
   it('accepts those that ended as they were told', () => {
     const killed = life({ asked: 'SIGKILL', exit: { code: null, signal: 'SIGKILL' } });
-    expect(checkLives([life({}), killed])).toEqual([]);
+    expect(checkLives([life({}), killed], [])).toEqual([]);
   });
 
   it('finds one that ended by itself, not well, or met an error', () => {
     const crashed = life({ asked: undefined, exit: { code: 1, signal: null }, stderr: ['out of luck'] });
-    expect(texts(checkLives([crashed]))).toContain('was not told to end: 1; stderr: out of luck');
-    expect(texts(checkLives([life({ exit: { code: 1, signal: null } })]))).toContain('after SIGTERM');
-    expect(texts(checkLives([life({ errors: ['{"level":"error"}'] })]))).toContain('"error"');
+    expect(texts(checkLives([crashed], []))).toContain('was not told to end: 1; stderr: out of luck');
+    expect(texts(checkLives([life({ exit: { code: 1, signal: null } })], []))).toContain('after SIGTERM');
+    expect(texts(checkLives([life({ errors: ['{"level":"error"}'] })], []))).toContain('"error"');
+  });
+});
+
+describe('the error of an outage of the log', () => {
+  const line = (time: string, changes = {}): string =>
+    JSON.stringify({
+      level: 'error',
+      time,
+      msg: 'recording slots failed; retrying until it succeeds',
+      err: { code: 'store_unavailable' },
+      ...changes,
+    });
+  const outage = { from: Date.parse(at(10)), until: Date.parse(at(12)) };
+  const found = (error: string): number => checkLives([life({ errors: [error] })], [outage]).length;
+
+  it('is excused until an append that was under way has failed', () => {
+    expect([at(10), at(12), at(16)].map((time) => found(line(time)))).toEqual([0, 0, 0]);
+  });
+
+  it('is no excuse at another time, or for another error', () => {
+    expect([at(9), at(18)].map((time) => found(line(time)))).toEqual([1, 1]);
+    expect(found(line(at(11), { err: { code: 'store_damaged' } }))).toBe(1);
+    expect(found(line(at(11), { msg: 'leading failed; another instance may try' }))).toBe(1);
   });
 });
 
