@@ -1,4 +1,5 @@
 import type { Resumed } from '../following/follower.js';
+import type { Clock } from '../ports/clock.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Checkpoint, ReadStore } from '../ports/read-store.js';
 import { project } from './project.js';
@@ -12,12 +13,18 @@ const MOST_EVENTS = 1_000;
 const LEAST_EVENTS = 16;
 
 /**
+ * Positions without events of the group are stored at most so often: each event of another group moves the position, and
+ * would cost a write of the read store. Other processes that wait for a position read the stored one.
+ */
+const STORED_EVERY_MS = 100;
+
+/**
  * Projects batches in slices, each with its checkpoint.
  * @returns a function that resumes from a checkpoint which this projector has claimed
  */
 export function createBatchProjector(
   group: ProjectionGroup,
-  store: ReadStore,
+  { store, clock }: { store: ReadStore; clock: Clock },
 ): (claimed: Checkpoint) => Resumed {
   let mostEvents = MOST_EVENTS;
 
@@ -33,24 +40,87 @@ export function createBatchProjector(
 
   return (claimed) => {
     let checkpoint = claimed;
+    const lazy = createLazyStore(clock, () => write([], checkpoint));
     return {
       from: claimed.position,
       async take({ events, position }, signal, moveTo) {
+        lazy.throwIfFailed();
         if (position === checkpoint.position) return;
-        let at = 0;
-        do {
+        if (events.length === 0) {
+          checkpoint = { ...checkpoint, position };
+          await lazy.store();
+          moveTo(position);
+          return;
+        }
+        await lazy.idle();
+        for (let at = 0; at < events.length && !signal.aborted;) {
           const slice = events.slice(at, at + mostEvents);
           at += slice.length;
-          const last = slice.at(-1);
+          const { position: reached = position, id = '' } = slice.at(-1) ?? {};
           checkpoint = {
             ...checkpoint,
-            position: last !== undefined && at < events.length ? last.position : position,
-            event: last === undefined ? checkpoint.event : { position: last.position, id: last.id },
+            position: at < events.length ? reached : position,
+            event: { position: reached, id },
           };
           await write(slice, checkpoint);
           moveTo(checkpoint.position);
-        } while (at < events.length && !signal.aborted);
+        }
       },
+      close: lazy.close,
     };
+  };
+}
+
+/** Stores something that changes often: at once after a quiet time, else the newest of it a moment later. */
+interface LazyStore {
+  /** @throws why it could not be stored, if that was tried at once */
+  store(): Promise<void>;
+  /** Resolves when nothing is being stored. */
+  idle: () => Promise<void> | undefined;
+  /** @throws why it could not be stored a moment later */
+  throwIfFailed(): void;
+  /** Leaves out what is not stored yet. */
+  close: () => Promise<void>;
+}
+
+function createLazyStore(clock: Clock, storeNow: () => Promise<void>): LazyStore {
+  const closing = new AbortController();
+  let storedAt = -Infinity;
+  let isDue = false;
+  let storing: Promise<void> | undefined;
+  let failure: { error: unknown } | undefined;
+
+  async function storeWhenDue(waitMs: number): Promise<void> {
+    await clock.sleep(waitMs, closing.signal);
+    isDue = false;
+    if (closing.signal.aborted) return;
+    storedAt = clock.monotonic();
+    storing = storeNow().catch((error: unknown) => {
+      failure = { error };
+    });
+    await storing;
+  }
+
+  return {
+    async store() {
+      if (isDue) return;
+      const waitMs = storedAt + STORED_EVERY_MS - clock.monotonic();
+      if (waitMs > 0) {
+        isDue = true;
+        void storeWhenDue(waitMs);
+        return;
+      }
+      await storing;
+      storedAt = clock.monotonic();
+      await storeNow();
+    },
+    idle: () => storing,
+    throwIfFailed() {
+      if (failure !== undefined) throw failure.error;
+    },
+    async close() {
+      closing.abort();
+      await storing;
+    },
   };
 }

@@ -42,7 +42,7 @@ export function createProjectionRunner(
 ): ProjectionRunner {
   const claims = createModelsClaim(group, { log, store, ids, logger });
   const origin = createModelsOrigin(group, { log, store, clock });
-  const projectFrom = createBatchProjector(group, store);
+  const projectFrom = createBatchProjector(group, { store, clock });
   const follower = createFollower({
     log,
     clock,

@@ -27,7 +27,8 @@ async function brokenPromises(expected: readonly RegExp[], among = SOME_WORLDS):
   const found: string[] = [];
   for (const { seed, days } of among) {
     const { violations } = await runSimulation(daysScenario(seed, days));
-    found.push(...violations);
+    // Not by a spread: some bugs break more promises than a call may have arguments.
+    for (const violation of violations) found.push(violation);
     if (expected.length > 0 && expected.every((fault) => isFound(found, fault))) break;
   }
   return found;
