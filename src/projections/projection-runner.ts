@@ -13,6 +13,7 @@ import { createModelsClaim } from './models-claim.js';
 import { createModelsOrigin, type ModelsOrigin } from './models-origin.js';
 import { createBatchProjector } from './project-batches.js';
 import type { ProjectionGroup } from './projection.js';
+import { NO_REASON } from '../waiting/no-reason.js';
 
 export interface ProjectionRunner extends Pick<Follower, 'run' | 'position' | 'caughtUpAt'>, ModelsOrigin {
   /** See ModelsClaim. */
@@ -77,7 +78,7 @@ export function createProjectionRunner(
         // A fresh wait each time: a failed projector may have resumed from before the target.
         const looking = abortWith(signal);
         await inTime(clock, looks.next(), follower.whenAt(target, looking.signal));
-        looking.abort();
+        looking.abort(NO_REASON);
       }
     },
   };

@@ -9,6 +9,7 @@ import type { Logger } from '../ports/logger.js';
 import { StoreError } from '../ports/store-error.js';
 import { abortWith } from '../waiting/abort-with.js';
 import { createPauses } from '../waiting/pauses.js';
+import { NO_REASON } from '../waiting/no-reason.js';
 
 export interface RunPlace {
   cronId: string;
@@ -47,12 +48,12 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
   ): Promise<T> {
     const limit = abortWith(signal);
     const deadline = clock.sleep(run.deadline - clock.now(), limit.signal).then(() => {
-      limit.abort();
+      limit.abort(NO_REASON);
     });
     try {
       return await work(limit.signal);
     } finally {
-      limit.abort();
+      limit.abort(NO_REASON);
       await deadline;
     }
   }

@@ -10,6 +10,7 @@ import type { Logger } from '../ports/logger.js';
 import { isAborted } from '../waiting/is-aborted.js';
 import { createClockGuard } from './clock-guard.js';
 import { createTimetable } from './timetable.js';
+import { NO_REASON } from '../waiting/no-reason.js';
 
 export interface SchedulerDependencies {
   fold: JobFold;
@@ -50,6 +51,8 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   const mustHold = createClockGuard(clock, logger);
   let wake = (): void => undefined;
   let failing = false;
+  /** The instant that it sleeps until, epoch milliseconds. */
+  let sleepsUntil = Infinity;
 
   function plan({ job }: FoldedJob, ticked: number): void {
     timetable.set(job.cron_id, wakeAt(job, ticked, { allowSeconds }));
@@ -102,21 +105,25 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   }
 
   async function sleepUntilDue(): Promise<void> {
-    const ms = mustHold() ? LOOK_WHILE_HOLDING_MS : timetable.earliest() - clock.now();
+    const earliest = timetable.earliest();
+    const ms = mustHold() ? LOOK_WHILE_HOLDING_MS : earliest - clock.now();
     if (ms <= 0) return clock.yield();
+    sleepsUntil = earliest;
     const woken = new AbortController();
     wake = (): void => {
-      woken.abort();
+      woken.abort(NO_REASON);
     };
     await clock.sleep(ms, woken.signal);
     wake = (): void => undefined;
+    sleepsUntil = Infinity;
   }
 
   return {
     async standBy(signal) {
       fold.onChange((folded) => {
         plan(folded, -Infinity);
-        wake();
+        // Most changes make nothing due any sooner.
+        if (timetable.earliest() < sleepsUntil) wake();
       });
       for (const folded of fold.all()) plan(folded, -Infinity);
       while (!signal.aborted) {

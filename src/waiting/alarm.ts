@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import { NO_REASON } from './no-reason.js';
 
 /** Interruptible sleep. */
 export interface Alarm {
@@ -13,7 +14,7 @@ export function createAlarm(clock: Clock): Alarm {
   return {
     sleep: (ms) => clock.sleep(ms, news.signal),
     ring() {
-      news.abort();
+      news.abort(NO_REASON);
       news = new AbortController();
     },
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import { abortWith } from './abort-with.js';
+import { NO_REASON } from './no-reason.js';
 
 /**
  * The outcome of `work` if it settles within `ms` milliseconds; undefined when it takes longer. `work` then goes on,
@@ -38,6 +39,6 @@ async function settled<T>(
   try {
     return await Promise.race([value, clock.sleep(ms, over.signal).then(() => undefined)]);
   } finally {
-    over.abort();
+    over.abort(NO_REASON);
   }
 }

@@ -2,6 +2,7 @@ import type { ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 import { StoreError } from '../../ports/store-error.js';
 import type { Connection } from './connect.js';
 import { toStoreError, typeOf } from './to-store-error.js';
+import { NO_REASON } from '../../waiting/no-reason.js';
 
 /**
  * Sends everything to the leader: a follower may lag behind what was just acknowledged. When the leader has changed,
@@ -49,6 +50,6 @@ export async function collect(
     read.cancel().catch(() => undefined);
     throw error;
   } finally {
-    ended.abort();
+    ended.abort(NO_REASON);
   }
 }

@@ -6,6 +6,7 @@ import { readEntries } from './recent-events.js';
 import { openSubscription, type Subscription } from './subscription.js';
 import { toStoreError } from './to-store-error.js';
 import { isTooSlow } from './too-slow.js';
+import { NO_REASON } from '../../waiting/no-reason.js';
 
 export interface CatchUpOptions extends SubscribeOptions {
   head: () => Promise<Position>;
@@ -69,6 +70,6 @@ async function isSilent(
       clock.sleep(ms, over.signal).then(() => true),
     ]);
   } finally {
-    over.abort();
+    over.abort(NO_REASON);
   }
 }
