@@ -2,6 +2,7 @@ import type { Resumed } from '../following/follower.js';
 import type { Clock } from '../ports/clock.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Checkpoint, ReadStore } from '../ports/read-store.js';
+import { createTurns } from '../waiting/turns.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
@@ -39,8 +40,21 @@ export function createBatchProjector(
   }
 
   return (claimed) => {
+    /** Everything up to here is in the models. */
     let checkpoint = claimed;
-    const lazy = createLazyStore(clock, () => write([], checkpoint));
+    const turns = createTurns(1);
+
+    /** One write at a time: a checkpoint must never be stored before the rows that it stands for. */
+    async function inTurn(work: () => Promise<void>): Promise<void> {
+      const endTurn = await turns.take();
+      try {
+        await work();
+      } finally {
+        endTurn();
+      }
+    }
+
+    const lazy = createLazyStore(clock, () => inTurn(() => write([], checkpoint)));
     return {
       from: claimed.position,
       async take({ events, position }, signal, moveTo) {
@@ -52,18 +66,17 @@ export function createBatchProjector(
           moveTo(position);
           return;
         }
-        await lazy.idle();
         for (let at = 0; at < events.length && !signal.aborted;) {
           const slice = events.slice(at, at + mostEvents);
           at += slice.length;
           const { position: reached = position, id = '' } = slice.at(-1) ?? {};
-          checkpoint = {
-            ...checkpoint,
-            position: at < events.length ? reached : position,
-            event: { position: reached, id },
-          };
-          await write(slice, checkpoint);
-          moveTo(checkpoint.position);
+          const event = { position: reached, id };
+          const next = { ...checkpoint, position: at < events.length ? reached : position, event };
+          await inTurn(async () => {
+            await write(slice, next);
+            checkpoint = next;
+          });
+          moveTo(next.position);
         }
       },
       close: lazy.close,
@@ -75,8 +88,6 @@ export function createBatchProjector(
 interface LazyStore {
   /** @throws why it could not be stored, if that was tried at once */
   store(): Promise<void>;
-  /** Resolves when nothing is being stored. */
-  idle: () => Promise<void> | undefined;
   /** @throws why it could not be stored a moment later */
   throwIfFailed(): void;
   /** Leaves out what is not stored yet. */
@@ -114,7 +125,6 @@ function createLazyStore(clock: Clock, storeNow: () => Promise<void>): LazyStore
       storedAt = clock.monotonic();
       await storeNow();
     },
-    idle: () => storing,
     throwIfFailed() {
       if (failure !== undefined) throw failure.error;
     },

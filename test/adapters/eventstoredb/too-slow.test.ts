@@ -26,7 +26,7 @@ it('a server that ends live subscriptions under load is subscribed to anew: noth
 
 it('a burst beyond the live buffer of the server arrives whole', async () => {
   const server = await session.start({ liveBuffer: 8 });
-  const log = session.open({ url: server.connectionString });
+  const log = session.open({ url: server.connectionString, deadlineMs: 10_000 });
   const following = follow(log, ['cronJob-']);
   await following.untilCaughtUp();
   const before = server.callsOf('subscribe');
@@ -53,7 +53,7 @@ it('a server that always answers so, and delivers nothing, is a fault', async ()
 });
 
 it('one that catches up by its own subscription survives it, too', async () => {
-  const log = session.open();
+  const log = session.open({ deadlineMs: 10_000 });
   await appended(log, 'cronJob-a', 0, 5_000);
   const following = follow(log, ['cronJob-']);
   while (following.events().length < 5_000) {

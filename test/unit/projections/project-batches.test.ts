@@ -7,6 +7,7 @@ import type { Checkpoint, ReadStore } from '../../../src/ports/read-store.js';
 import { StoreError } from '../../../src/ports/store-error.js';
 import { projectionGroups } from '../../../src/projections/groups.js';
 import { createBatchProjector } from '../../../src/projections/project-batches.js';
+import { createGate, type Gate } from '../../support/eventually.js';
 import { sampleEvent } from '../../support/sample-events.js';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.js';
 
@@ -23,6 +24,8 @@ const at = (place: number): string => String(place).padStart(5, '0');
 let clock: VirtualClock;
 let stored: string[];
 let isFull: boolean;
+/** While it is closed, rows are not written. */
+let gate: Gate;
 let resumed: Resumed;
 let moves: string[];
 
@@ -31,10 +34,13 @@ beforeEach(async () => {
   const store = openSqliteReadStore({ clock, ids: systemIds, path: ':memory:' });
   await store.claim({ name: group.name, checkpoint: CLAIMED, instead: undefined, emptied: [] });
   [stored, moves, isFull] = [[], [], false];
+  gate = createGate();
+  gate.open();
   const watched: ReadStore = {
     ...store,
     async write(changes, checkpoint) {
       if (isFull) throw new StoreError('storage_full', 'full');
+      if (changes.length > 0) await gate.passed;
       await store.write(changes, checkpoint);
       stored.push(checkpoint?.checkpoint.position ?? '');
     },
@@ -48,8 +54,19 @@ function take(place: number, events: RecordedEvent[] = []): Promise<void> {
 }
 
 function event(place: number): RecordedEvent {
-  const where = { stream: 'certificationReminder-a', version: place, position: at(place) };
-  return { ...sampleEvent(), ...where, recorded_at: '2026-03-26T10:00:00.000Z' };
+  const where = { stream: `certificationReminder-${place}`, version: 1, position: at(place) };
+  const data = {
+    cron_id: 'cron-1',
+    run_id: `run-${place}`,
+    mentor_id: 'mentor-1',
+    certification_id: 'certification-1',
+    expires_at: '2026-04-01',
+    threshold_days: 7,
+    days_left: 6,
+    requested_at: '2026-03-26T10:00:00.000Z',
+  };
+  const type = 'ReminderRequested';
+  return { ...sampleEvent(data), type, ...where, recorded_at: '2026-03-26T10:00:00.000Z' };
 }
 
 describe('the checkpoint', () => {
@@ -85,6 +102,21 @@ describe('the checkpoint', () => {
     expect(stored.slice(-2)).toEqual([at(2), at(3)]);
     await clock.advance(1_000);
     expect(stored.at(-1)).toBe(at(3));
+  });
+
+  it('is never stored before the rows that it stands for', async () => {
+    await take(1);
+    await take(2);
+    gate = createGate();
+    const taking = take(3, [event(3)]);
+    // The time to store the second position comes while the rows of the third one are being written.
+    await clock.advance(1_000);
+    expect(stored).not.toContain(at(3));
+    gate.open();
+    await taking;
+    await clock.advance(1_000);
+    expect(stored.at(-1)).toBe(at(3));
+    expect(stored).toEqual([...stored].sort());
   });
 
   it('that could not be stored is a fault of the next batch, and closing stores no more', async () => {
