@@ -20,6 +20,12 @@ it('each of two idle instances has one subscription, and reads twice a second at
   const env = { DATA_DIR: temporaryFolder(), EVENTSTORE_URL: connectionString, LEASE_MS: '2000' };
   for (let instance = 0; instance < 2; instance++) services.push(await startApp(env));
   await services[0]?.call('POST', '', { name: 'nightly', cron_expression: '0 2 * * *' });
+  const { log, store } = services[0]?.app.adapters ?? {};
+  const head = (await log?.head()) ?? '';
+  for (const group of ['jobs', 'reminders'] as const)
+    await eventually(`${group} are projected`, async () => {
+      return ((await store?.readCheckpoint(group))?.position ?? '') >= head;
+    });
   await eventually('followers that had to catch up have joined', () => server?.openSubscriptions() === 2);
 
   const renewals = (): number => storage.shownOf(LEADER_LEASE_STREAM).length;
