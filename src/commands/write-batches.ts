@@ -4,7 +4,7 @@ import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
 import { appendAgain } from './append-again.js';
 import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
-import { mayPass } from '../ports/store-error.js';
+import { mayPass, StoreError } from '../ports/store-error.js';
 import type { CommandRequest } from './command-request.js';
 import { resultsOf, type HandledResult } from './handled.js';
 import type { Batch } from './mailboxes.js';
@@ -87,7 +87,9 @@ export function createBatchWriter(
       note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
       for (const [at, each] of attempts.entries()) void settle(each, outcomes[at]);
     } catch (error) {
-      for (const { batch } of attempts) fail(batch, error);
+      // One job's stream that is refused must not fail the others: each by itself; what was written is recognised.
+      if (attempts.length > 1 && isRefusal(error)) for (const each of attempts) void write([each]);
+      else for (const { batch } of attempts) fail(batch, error);
     }
   }
 
@@ -176,6 +178,11 @@ function attempt(batch: Batch<QueuedCommand>, { version, decisions }: DecidedBat
   const events = decisions.flatMap((decision) => ('error' in decision ? [] : decision.events));
   const write = { stream: jobStream(batch.key), expectedVersion: version, events };
   return { batch, version, decisions, write };
+}
+
+/** Of what is written, not of the log as a whole. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof StoreError && ['store_refused', 'message_too_large'].includes(error.code);
 }
 
 function contention({ cronId }: CommandRequest): DomainError {

@@ -33,10 +33,10 @@ export function createBatchProjector(
     try {
       await store.write(await project(store, group, events), { name: group.name, checkpoint });
     } catch (error) {
-      mostEvents = Math.max(LEAST_EVENTS, Math.floor(mostEvents / 4));
+      if (events.length > 0) mostEvents = Math.max(LEAST_EVENTS, Math.floor(mostEvents / 4));
       throw error;
     }
-    mostEvents = Math.min(mostEvents + LEAST_EVENTS, MOST_EVENTS);
+    if (events.length > 0) mostEvents = Math.min(mostEvents + LEAST_EVENTS, MOST_EVENTS);
   }
 
   return (claimed) => {
@@ -89,7 +89,7 @@ interface LazyStore {
   /** @throws why it could not be stored, if that was tried at once */
   store(): Promise<void>;
   /** @throws why it could not be stored a moment later */
-  throwIfFailed(): void;
+  throwIfFailed: () => void;
   /** Leaves out what is not stored yet. */
   close: () => Promise<void>;
 }
@@ -103,13 +103,19 @@ function createLazyStore(clock: Clock, storeNow: () => Promise<void>): LazyStore
 
   async function storeWhenDue(waitMs: number): Promise<void> {
     await clock.sleep(waitMs, closing.signal);
+    // However slow the store is, one is in work and one waits: rows must not queue behind many.
+    await storing;
     isDue = false;
-    if (closing.signal.aborted) return;
+    if (closing.signal.aborted || failure !== undefined) return;
     storedAt = clock.monotonic();
     storing = storeNow().catch((error: unknown) => {
       failure = { error };
     });
     await storing;
+  }
+
+  function throwIfFailed(): void {
+    if (failure !== undefined) throw failure.error;
   }
 
   return {
@@ -122,12 +128,11 @@ function createLazyStore(clock: Clock, storeNow: () => Promise<void>): LazyStore
         return;
       }
       await storing;
+      throwIfFailed();
       storedAt = clock.monotonic();
       await storeNow();
     },
-    throwIfFailed() {
-      if (failure !== undefined) throw failure.error;
-    },
+    throwIfFailed,
     async close() {
       closing.abort();
       await storing;

@@ -69,6 +69,7 @@ export function openSubscription(
   }
 
   function mark(what: Omit<Mark, 'after'>): void {
+    if (failure !== undefined) return;
     marks.push({ ...what, after: received + subscription.readableLength });
     changed();
   }
@@ -79,6 +80,8 @@ export function openSubscription(
   }
 
   subscription.on('data', (event) => {
+    // Nothing after a fault counts: it would move followers past an event that could not be placed.
+    if (failure !== undefined) return;
     try {
       entries.push(toEntry(event, server));
     } catch (error) {

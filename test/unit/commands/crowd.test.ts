@@ -138,6 +138,26 @@ describe('a crowd on one job', () => {
     expect((await send(rename('b'))).version).toBe(2);
   });
 
+  it('of several jobs in one call is not failed by the one whose stream the log refuses', async () => {
+    const log = memory();
+    const { handler } = open({
+      ...log,
+      // As EventStoreDB: the others are written, and the call fails.
+      async append(writes) {
+        const refused = writes.some(({ stream }) => stream === jobStream('cron-2'));
+        const outcomes = await log.append(writes.filter(({ stream }) => stream !== jobStream('cron-2')));
+        if (refused) throw new StoreError('store_refused', 'deleted');
+        return outcomes;
+      },
+    });
+    const ids = ['cron-1', 'cron-2', 'cron-3'];
+    const settled = await Promise.allSettled(
+      ids.map((cronId) => handler.handle({ cronId, command: create, cause })),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await states(log)).size).toBe(1);
+  });
+
   it('is told as a whole that the log cannot be reached, however many wait behind the one that was tried', async () => {
     const log = memory();
     const gate = createGate();

@@ -24,6 +24,8 @@ const at = (place: number): string => String(place).padStart(5, '0');
 let clock: VirtualClock;
 let stored: string[];
 let isFull: boolean;
+/** How long a write takes. */
+let writeMs: number;
 /** While it is closed, rows are not written. */
 let gate: Gate;
 let resumed: Resumed;
@@ -34,12 +36,14 @@ beforeEach(async () => {
   const store = openSqliteReadStore({ clock, ids: systemIds, path: ':memory:' });
   await store.claim({ name: group.name, checkpoint: CLAIMED, instead: undefined, emptied: [] });
   [stored, moves, isFull] = [[], [], false];
+  writeMs = 0;
   gate = createGate();
   gate.open();
   const watched: ReadStore = {
     ...store,
     async write(changes, checkpoint) {
       if (isFull) throw new StoreError('storage_full', 'full');
+      await clock.sleep(writeMs);
       if (changes.length > 0) await gate.passed;
       await store.write(changes, checkpoint);
       stored.push(checkpoint?.checkpoint.position ?? '');
@@ -102,6 +106,23 @@ describe('the checkpoint', () => {
     expect(stored.slice(-2)).toEqual([at(2), at(3)]);
     await clock.advance(1_000);
     expect(stored.at(-1)).toBe(at(3));
+  });
+
+  it('that a slow store takes long to store does not make rows wait for more than one other', async () => {
+    writeMs = 5_000;
+    const taking = take(1);
+    await clock.advance(5_000);
+    await taking;
+    for (let place = 2; place < 200; place++) {
+      const emptied = take(place);
+      await clock.advance(50);
+      void emptied;
+    }
+    let isWritten = false;
+    const rows = take(200, [event(200)]).then(() => (isWritten = true));
+    await clock.advance(10_100);
+    expect(isWritten).toBe(true);
+    await rows;
   });
 
   it('is never stored before the rows that it stands for', async () => {
