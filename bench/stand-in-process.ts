@@ -7,20 +7,14 @@ export interface StandInProcess {
   stop: () => Promise<void>;
 }
 
-const COMMAND = ['node', '--import', 'tsx', 'test/servers/servers.ts', 'eventstore'];
-const PREFIX = 'EVENTSTORE_URL=';
+const COMMAND = ['node', '--import', 'tsx', 'bench/serve-stand-in.ts'];
 
 export async function startStandInProcess(): Promise<StandInProcess> {
-  // It is asked for without a server that is given, and the bench without one that Docker has.
-  const running = spawnTied(COMMAND, { output: 'pipe', env: { EVENTSTORE_URL: '' } });
+  const running = spawnTied(COMMAND, { output: 'pipe' });
   const { stdout } = running.child;
   if (stdout === null) throw new Error('the output of the stand-in cannot be read');
   const lines = createInterface({ input: stdout });
-  const url = new Promise<string>((resolve) => {
-    lines.on('line', (line) => {
-      if (line.startsWith(PREFIX)) resolve(line.slice(PREFIX.length));
-    });
-  });
+  const url = new Promise<string>((resolve) => lines.once('line', resolve));
   const endedEarly = running.ended.then((code) => {
     throw new Error(`the stand-in ended with ${code} before it was ready`);
   });

@@ -1,12 +1,11 @@
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import { decide } from '../job/decide.js';
 import { DomainError } from '../job/domain-error.js';
-import { evolve } from '../job/cron-job.js';
+import { evolve, type CronJob } from '../job/cron-job.js';
 import type { Clock } from '../ports/clock.js';
 import type { NewEvent } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
-import type { CronJob } from '../job/cron-job.js';
 import type { CommandRequest } from './command-request.js';
 import { stamp } from './stamp.js';
 

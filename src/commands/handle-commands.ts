@@ -1,8 +1,9 @@
 import type { AppendedEvent } from '../ports/event-log.js';
-import { createBatchWriter, type BatchWriterDependencies, type QueuedCommand } from './write-batches.js';
 import type { CommandRequest } from './command-request.js';
 import type { Handled, HandledResult } from './handled.js';
 import { createMailboxes } from './mailboxes.js';
+import type { QueuedCommand } from './queued-command.js';
+import { createBatchWriter, type BatchWriterDependencies } from './write-batches.js';
 
 /** The result of a command whose sender reads next. */
 export interface HandledAndProjected extends Handled {

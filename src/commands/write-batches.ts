@@ -2,28 +2,13 @@ import type { JobFold } from '../fold/job-fold.js';
 import { jobStream } from '../events/stream-names.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
-import { appendAgain } from './append-again.js';
-import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
+import { appendAgain } from './append-again.js';
 import type { CommandRequest } from './command-request.js';
-import { resultsOf, type HandledResult } from './handled.js';
+import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
+import { resultsOf } from './handled.js';
 import type { Batch } from './mailboxes.js';
-
-/** A command in the mailbox of its job. */
-export interface QueuedCommand {
-  request: CommandRequest;
-  /** Called right before each append; throws when it is no longer allowed. */
-  assertMayAppend: () => void;
-  /** Whether others that were sent with it wait for it. */
-  isOfMany: boolean;
-  /** Until when it is decided again while other processes are quicker, monotonic milliseconds. */
-  patientUntil: number;
-  /** How often another process was quicker. */
-  conflicts: number;
-  resolve: (result: HandledResult) => void;
-  /** For an append that failed. */
-  reject: (error: unknown) => void;
-}
+import type { QueuedCommand } from './queued-command.js';
 
 export interface BatchWriterDependencies extends DecideBatchDependencies {
   log: EventLog;
@@ -60,7 +45,7 @@ export function createBatchWriter(
       const decided = decide.onKnown(batch.key, requestsOf(batch));
       // By itself: a slow read must not hold up the others.
       if (decided === undefined) void readAndWrite(batch);
-      else attempts.push(attempt(batch, decided));
+      else attempts.push(attemptOf(batch, decided));
     }
     await write(attempts);
   }
@@ -68,7 +53,7 @@ export function createBatchWriter(
   async function readAndWrite(batch: Batch<QueuedCommand>): Promise<void> {
     try {
       const decided = await decide.onNewest(batch.key, requestsOf(batch));
-      await write([attempt(batch, decided)]);
+      await write([attemptOf(batch, decided)]);
     } catch (error) {
       refuse(batch, error);
     }
@@ -132,12 +117,8 @@ export function createBatchWriter(
 
   function succeed({ batch, version, decisions }: Attempt, events: readonly AppendedEvent[]): void {
     const results = resultsOf({ cronId: batch.key, version, decisions }, events);
-    answer(batch, (index) => results[index]);
-  }
-
-  function answer(batch: Batch<QueuedCommand>, resultAt: (index: number) => HandledResult | undefined): void {
     for (const [index, { resolve, reject }] of batch.items.entries()) {
-      const result = resultAt(index);
+      const result = results[index];
       if (result === undefined) reject(new Error(`${batch.key}: a command has no result`));
       else resolve(result);
     }
@@ -174,7 +155,7 @@ function requestsOf({ items }: Batch<QueuedCommand>): CommandRequest[] {
   return items.map(({ request }) => request);
 }
 
-function attempt(batch: Batch<QueuedCommand>, { version, decisions }: DecidedBatch): Attempt {
+function attemptOf(batch: Batch<QueuedCommand>, { version, decisions }: DecidedBatch): Attempt {
   const events = decisions.flatMap((decision) => ('error' in decision ? [] : decision.events));
   const write = { stream: jobStream(batch.key), expectedVersion: version, events };
   return { batch, version, decisions, write };

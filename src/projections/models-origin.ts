@@ -17,8 +17,8 @@ export interface ModelsOrigin {
   doubt: () => void;
 }
 
-/** Polling interval for the end of emptying, which another process may do; it grows. */
-const LOOKS = { firstMs: 25, longestMs: 5_000 };
+/** Polling interval for the checkpoint of another process; it grows. */
+export const LOOKS = { firstMs: 25, longestMs: 5_000 };
 
 export function createModelsOrigin(
   group: ProjectionGroup,

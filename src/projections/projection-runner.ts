@@ -10,7 +10,7 @@ import { inTime } from '../waiting/in-time.js';
 import { createPauses } from '../waiting/pauses.js';
 import { checkpointFault } from './checkpoint-fault.js';
 import { createModelsClaim } from './models-claim.js';
-import { createModelsOrigin, type ModelsOrigin } from './models-origin.js';
+import { createModelsOrigin, LOOKS, type ModelsOrigin } from './models-origin.js';
 import { createBatchProjector } from './project-batches.js';
 import type { ProjectionGroup } from './projection.js';
 import { NO_REASON } from '../waiting/no-reason.js';
@@ -32,9 +32,6 @@ export interface ProjectionRunnerDependencies {
   ids: Ids;
   logger: Logger;
 }
-
-/** Polling interval for another process's checkpoint; it grows. */
-const LOOKS = { firstMs: 25, longestMs: 5_000 };
 
 /** Keeps the models of one group up with the log: rows first, then the checkpoint, one batch at a time. */
 export function createProjectionRunner(

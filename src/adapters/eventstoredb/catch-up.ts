@@ -1,12 +1,12 @@
 import type { Batch, Position, SubscribeOptions } from '../../ports/event-log.js';
 import { abortWith } from '../../waiting/abort-with.js';
 import { isAborted } from '../../waiting/is-aborted.js';
+import { NO_REASON } from '../../waiting/no-reason.js';
 import type { Connection } from './connect.js';
 import { readEntries } from './recent-events.js';
-import { openSubscription, type Subscription } from './subscription.js';
+import { openSubscription, SEARCH_MS, type Subscription } from './subscription.js';
 import { toStoreError } from './to-store-error.js';
 import { isTooSlow } from './too-slow.js';
-import { NO_REASON } from '../../waiting/no-reason.js';
 
 export interface CatchUpOptions extends SubscribeOptions {
   head: () => Promise<Position>;
@@ -14,8 +14,6 @@ export interface CatchUpOptions extends SubscribeOptions {
   isNear: (position: Position) => boolean;
 }
 
-/** Timeout for the server, which is silent while it searches a long log for matching events. */
-const SEARCH_MS = 30_000;
 /** Events arrive one by one: a batch of many is worth waiting for. */
 const GATHER_MS = 10;
 

@@ -26,6 +26,9 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+/** The server is silent for up to so long, before the end of the log, while it searches for matching events. */
+export const SEARCH_MS = 30_000;
+
 const MOST_WAITING = 1_000;
 /** How many events the server scans without a match before it reports a checkpoint. */
 const SEARCH_WINDOW = 1_000;

@@ -4,7 +4,7 @@ import { isAborted } from '../../waiting/is-aborted.js';
 import { createNews } from '../../waiting/news.js';
 import type { Connection } from './connect.js';
 import { createRecentEvents, type RecentEvents } from './recent-events.js';
-import { openSubscription, type Subscription } from './subscription.js';
+import { openSubscription, SEARCH_MS, type Subscription } from './subscription.js';
 import { toStoreError } from './to-store-error.js';
 import { isTooSlow } from './too-slow.js';
 
@@ -48,8 +48,6 @@ export interface TailOptions {
 
 /** An event is here within this time after it was written; events of other programs never come. */
 const SOON_MS = 50;
-/** Timeout before the end of the log has been reached, while the server searches for matching events. */
-const SEARCH_MS = 30_000;
 
 /** Ends a subscription that the next one replaces. */
 class ReplacedError extends Error {

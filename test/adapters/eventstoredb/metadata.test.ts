@@ -1,5 +1,6 @@
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.js';
 import { sampleEvent, eventsOf, wholeStream } from '../../support/sample-events.js';
 import { eventStoreSession } from './event-store-session.js';
 
@@ -49,9 +50,9 @@ it("one request is a stream of the server's projection by correlation id", async
     { stream: 'cronJob-a', expectedVersion: 0, events },
     { stream: 'cronJob-b', expectedVersion: 0, events: [{ ...sampleEvent(), metadata: METADATA }] },
   ]);
-  await new Promise((resolve) => setImmediate(resolve));
-  const links = server.storage.shownOf('$bc-request-1').map(({ data }) => Buffer.from(data).toString());
-  expect(links.sort()).toEqual(['0@cronJob-a', '0@cronJob-b']);
+  const links = () => server.storage.shownOf('$bc-request-1').map(({ data }) => Buffer.from(data).toString());
+  await eventually('both are linked', () => links().length === 2);
+  expect(links().sort()).toEqual(['0@cronJob-a', '0@cronJob-b']);
 });
 
 it('renewals of the lease, of which there are many and which belong to no request, do not carry them', async () => {

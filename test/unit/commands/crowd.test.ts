@@ -63,6 +63,19 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
 const memory = (): EventLog =>
   openSqliteEventLog({ clock: systemClock, ids: createSeededIds(99), path: ':memory:' });
 
+/** A log on which a rival changes the job right before each append. */
+function contendedBy(rival: ReturnType<typeof open>, log: EventLog) {
+  let rounds = 0;
+  const contended: EventLog = {
+    ...log,
+    async append(writes) {
+      await rival.send(rename(`rival ${rounds++}`));
+      return log.append(writes);
+    },
+  };
+  return { contended, rounds: () => rounds };
+}
+
 /** The job after each version of its stream. */
 async function states(log: EventLog): Promise<Map<number, CronJob | undefined>> {
   const events = await log.readStream(jobStream(CRON_ID), { direction: 'forwards', limit: 100_000 });
@@ -203,19 +216,12 @@ describe('a crowd on one job', () => {
     const log = memory();
     const rival = open(log, 2);
     await rival.send(create);
-    let round = 0;
-    const contended: EventLog = {
-      ...log,
-      async append(writes) {
-        await rival.send(rename(`rival ${round++}`));
-        return log.append(writes);
-      },
-    };
+    const { contended, rounds } = contendedBy(rival, log);
     const clock = { ...systemClock, monotonic: () => (now += 20), sleep: () => Promise.resolve() };
     const { handler, send } = open(contended, 3, clock);
     const order: string[] = [];
     const user = send(rename('mine')).catch(() => order.push('user'));
-    await eventually('the command of the user is tried', () => round > 0);
+    await eventually('the command of the user is tried', () => rounds() > 0);
     const [tick] = await handler.handleAll([{ cronId: CRON_ID, command: trigger, cause }], () => undefined);
     order.push('tick');
     await user;
@@ -248,23 +254,16 @@ describe('a crowd on one job', () => {
     const log = memory();
     await open(log, 1).send(create);
     const rival = open(log, 2);
-    let round = 0;
-    const contended: EventLog = {
-      ...log,
-      async append(writes) {
-        await rival.send(rename(`rival ${round++}`));
-        return log.append(writes);
-      },
-    };
+    const { contended, rounds } = contendedBy(rival, log);
     const clock = { ...systemClock, monotonic: () => (now += 100), sleep: () => Promise.resolve() };
     const { handler } = open(contended, 3, clock);
     const request = { cronId: CRON_ID, command: rename('mine'), cause };
     await expect(handler.handle(request)).rejects.toMatchObject({ code: 'write_contention' });
-    expect(round).toBeGreaterThan(5);
-    const waited = round;
+    expect(rounds()).toBeGreaterThan(5);
+    const waited = rounds();
     const [tick] = await handler.handleAll([request]);
     expect(tick).toMatchObject({ status: 'rejected', reason: { code: 'write_contention' } });
     // The jobs of a tick wait for each other, so it gives up sooner.
-    expect(round - waited).toBeLessThan(3);
+    expect(rounds() - waited).toBeLessThan(3);
   });
 });
