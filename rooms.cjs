@@ -9,6 +9,7 @@ module.exports = {
   ports: { rooms: ['events'] },
   waiting: { rooms: ['ports'] },
   following: { rooms: ['ports', 'waiting'] },
+  fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
   config: { rooms: [], packages: ['zod'] },
   job: { rooms: ['events', 'schedule'] },
   ledger: { rooms: ['events', 'schedule', 'ports'] },
@@ -38,8 +39,8 @@ module.exports = {
   },
   core: {
     rooms: [
-      ...['events', 'ports', 'waiting', 'leadership', 'projections', 'fold', 'commands', 'scheduler', 'runs'],
-      ...['expiry-check', 'messaging'],
+      ...['events', 'ports', 'waiting', 'fleet', 'leadership', 'projections', 'fold', 'commands', 'scheduler'],
+      ...['runs', 'expiry-check', 'messaging'],
     ],
   },
   http: {

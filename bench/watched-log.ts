@@ -12,6 +12,7 @@ export function watchLog(log: EventLog): WatchedLog {
   const times = new Map<string, Map<string, number>>();
   const counts = new Map<string, number>();
   return {
+    hasOwnClock: log.hasOwnClock,
     async append(writes) {
       const outcomes = await log.append(writes);
       const now = Date.now();

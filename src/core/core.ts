@@ -2,12 +2,14 @@ import { createCommandHandler, type CommandHandler } from '../commands/handle-co
 import type { RunResult } from '../events/job-events.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import type { checkExpiry } from '../expiry-check/check-expiry.js';
+import { createFleet, type Fleet } from '../fleet/fleet.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
 import { createJobsFollower } from '../fold/jobs-follower.js';
 import { startFold } from '../fold/start-fold.js';
 import { createLeadership, type Leadership } from '../leadership/leadership.js';
 import { createMessaging, type Messaging } from '../messaging/messaging.js';
 import type { Adapters } from '../ports/adapters.js';
+import type { Clock } from '../ports/clock.js';
 import type { Position } from '../ports/event-log.js';
 import { projectionGroups, type GroupName } from '../projections/groups.js';
 import { createOwnWritesProjection } from '../projections/project-own-writes.js';
@@ -21,8 +23,11 @@ import { createServices, type Service, type Services } from './services.js';
 
 /** The service without its edges: commands, fold, projections, scheduler and worker over the ports. */
 export interface Core extends Services {
+  /** The time that everything is decided by. */
+  clock: Clock;
   fold: JobFold;
   commands: CommandHandler;
+  fleet: Pick<Fleet, 'state'>;
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
   /** Traffic over the message bus; undefined without a bus. */
@@ -47,15 +52,30 @@ export interface CoreOptions {
 
 /** A stop does not wait for work on a hung store: the next start resumes from what is stored. */
 const ENDS_WITHIN_MS = 2_000;
+/** In durations of the lease: signs of life are rarer than renewals, and a start listens for longer than a lease lasts. */
+const SIGN_EVERY_LEASES = 6;
+const LISTEN_LEASES = 2;
 
 /**
  * Wires the parts together; sees only ports. Its `stop` closes no store. Its `start` throws when a store is unusable,
  * and waits for one that is only down.
  */
 export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptions): Core {
-  const { instance, tzdataVersion, clock, ids, logger, log, store, registry, bus } = adapters;
+  const { instance, tzdataVersion, ids, logger, log, store, registry, bus } = adapters;
   const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onSlotStarted } = options;
   const groups = projectionGroups({ allowSeconds });
+  const fleet = createFleet({
+    log,
+    clock: adapters.clock,
+    ids,
+    logger,
+    instance,
+    settings: settingsOf(options, tzdataVersion),
+    signEveryMs: SIGN_EVERY_LEASES * leaseMs,
+    listenMs: LISTEN_LEASES * leaseMs,
+    lookEveryMs: longestSleepMs,
+  });
+  const { clock } = fleet;
 
   const projections = {
     jobs: createProjectionRunner(groups.jobs, { log, store, clock, ids, logger }),
@@ -100,11 +120,25 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
     await endOrCut(Promise.all([consuming, duties.ended()]), { clock, logger, bus });
   };
   const order: Service[] = [
+    // What is decided needs the time.
+    { run: fleet.run, ready: fleet.agreed, endsWithinMs: ENDS_WITHIN_MS },
     // The fold follows the log until everything that decides on it has ended.
     { run: jobs.run, ready: jobs.caughtUp, endsWithinMs: ENDS_WITHIN_MS },
     { run: scheduler.standBy, endsWithinMs: ENDS_WITHIN_MS },
     { run: working },
   ];
   const { start, stop } = createServices(order, clock);
-  return { fold, commands, leadership, projections, messaging, start, stop };
+  return { clock, fold, commands, fleet, leadership, projections, messaging, start, stop };
+}
+
+/** Those of which a fleet should have the same everywhere. */
+function settingsOf(options: CoreOptions, tzdataVersion: string): Record<string, string> {
+  const { allowSeconds, thresholds, executor, leaseMs } = options;
+  return {
+    ALLOW_SECONDS: String(allowSeconds),
+    REMINDER_THRESHOLD_DAYS: thresholds.join(','),
+    EXECUTOR: executor,
+    LEASE_MS: String(leaseMs),
+    tzdata: tzdataVersion,
+  };
 }

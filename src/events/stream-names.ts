@@ -4,6 +4,8 @@ export const JOB_STREAM_PREFIX = 'cronJob-';
 export const REMINDER_STREAM_PREFIX = 'certificationReminder-';
 /** The lease of the leader among all instances on this log. */
 export const LEADER_LEASE_STREAM = 'lease-leader';
+/** Signs of life of all instances on this log. */
+export const FLEET_STREAM = 'fleet-signs';
 
 export function jobStream(cronId: string): string {
   return JOB_STREAM_PREFIX + cronId;

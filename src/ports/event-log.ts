@@ -8,6 +8,9 @@ import type { EventMetadata } from '../events/metadata.js';
  * Position = opaque string of fixed width whose lexical order is log order; `START` is before every event.
  */
 export interface EventLog {
+  /** Whether `recorded_at` comes from a clock of another machine, such as the server's. */
+  readonly hasOwnClock: boolean;
+
   /**
    * Appends to many streams in one call. Each write is atomic, has its own expected version (0 = must not exist; there
    * is no 'any') and its own outcome, in the order of `writes`; one conflict leaves the others alone.

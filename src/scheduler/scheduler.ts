@@ -8,7 +8,6 @@ import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import { isAborted } from '../waiting/is-aborted.js';
-import { createClockGuard } from './clock-guard.js';
 import { createTimetable } from './timetable.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 
@@ -19,21 +18,19 @@ export interface SchedulerDependencies {
   ids: Ids;
   logger: Logger;
   allowSeconds: boolean;
-  /** A step of the wall clock is noticed within this time. */
+  /** Sleeps count monotonic time: it looks at least this often how late it is by the wall clock. */
   longestSleepMs: number;
 }
 
 export interface Scheduler {
   /**
-   * Keeps the timetable in sync with the fold, and watches the wall clock, until `signal` aborts: a new leader finds
-   * both ready. The fold must have caught up before.
+   * Keeps the timetable in sync with the fold until `signal` aborts: a new leader finds it ready. The fold must have caught up before.
    */
   standBy: (signal: AbortSignal) => Promise<void>;
   /** Sends Ticks until the term is over; resolves when the last append is through. */
   run(term: Term): Promise<void>;
 }
 
-const LOOK_WHILE_HOLDING_MS = 1_000;
 /**
  * Deciding is quick, and the log splits its transactions itself. With smaller batches the followers ran in between: the
  * last of 10,000 jobs was recorded after 1.3 s instead of 0.9 s (bench/due-at-once.ts).
@@ -48,7 +45,6 @@ const PAUSE_AFTER_FAILURE_MS = 500;
 export function createScheduler(dependencies: SchedulerDependencies): Scheduler {
   const { fold, commands, clock, ids, logger, allowSeconds, longestSleepMs } = dependencies;
   const timetable = createTimetable();
-  const mustHold = createClockGuard(clock, logger);
   let wake = (): void => undefined;
   let failing = false;
   /** The instant that it sleeps until, epoch milliseconds. */
@@ -86,7 +82,6 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
   }
 
   async function tickAllDue(term: Term): Promise<void> {
-    if (mustHold()) return;
     const now = clock.now();
     const due = timetable.takeDue(now, TICKS_PER_APPEND);
     if (due.length === 0) return;
@@ -106,7 +101,7 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
 
   async function sleepUntilDue(): Promise<void> {
     const earliest = timetable.earliest();
-    const ms = mustHold() ? LOOK_WHILE_HOLDING_MS : earliest - clock.now();
+    const ms = earliest - clock.now();
     if (ms <= 0) return clock.yield();
     sleepsUntil = earliest;
     const woken = new AbortController();
@@ -128,7 +123,6 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
       for (const folded of fold.all()) plan(folded, -Infinity);
       while (!signal.aborted) {
         await clock.sleep(longestSleepMs, signal);
-        mustHold();
         wake();
       }
     },

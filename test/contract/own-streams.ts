@@ -21,6 +21,7 @@ export function ownStreams(log: EventLog, mark: string): EventLog {
         yield { ...batch, events: batch.events.map(inside) };
     },
     head: () => log.head(),
+    hasOwnClock: log.hasOwnClock,
     eventIdAt: (position) => log.eventIdAt(position),
     setMaxCount: (stream, count) => log.setMaxCount(mark + stream, count),
     close: () => log.close(),

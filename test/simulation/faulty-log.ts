@@ -160,6 +160,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
   }
 
   return {
+    hasOwnClock: log.hasOwnClock,
     append(writes) {
       noteDecisions(writes);
       return lifeline.through(() => append(writes));

@@ -37,6 +37,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
   const clock: Clock = {
     now: () => Math.floor(time.now()) + machine.offset,
     monotonic: () => time.now() - booted,
+    sinceBoot: () => time.now() - booted,
     sleep: (ms, signal) => lifeline.through(() => time.sleep(ms, signal)),
     yield: () => lifeline.through(() => time.yield()),
   };

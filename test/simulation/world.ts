@@ -43,7 +43,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const time = createSimulatedTime(scenario.start, dice.random);
   // The stores' own clock is the true time; nobody else is in their way, so they never wait for it.
   const waiting = {
-    clock: { now: time.now, monotonic: time.now, sleep: time.sleep, yield: time.yield },
+    clock: { now: time.now, monotonic: time.now, sinceBoot: time.now, sleep: time.sleep, yield: time.yield },
     ids: dice,
     path: ':memory:',
   };

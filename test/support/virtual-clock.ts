@@ -8,6 +8,8 @@ export interface VirtualClock extends Clock {
   advanceTo(instant: string): Promise<void>;
   /** The wall clock steps, in either direction; the monotonic one and the sleepers do not notice. */
   step(ms: number): void;
+  /** The machine is suspended for `ms`: only the wall clock and that since boot go on. */
+  suspend(ms: number): void;
   /** Time passes while nobody sleeps: for a service that is down. */
   skipTo(instant: string): void;
 }
@@ -22,6 +24,7 @@ const TURNS_TO_SETTLE = 12;
 export function createVirtualClock(start: string): VirtualClock {
   let wall = Date.parse(start);
   let monotonic = 0;
+  let suspended = 0;
   const sleepers = new Set<Sleeper>();
 
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -52,6 +55,7 @@ export function createVirtualClock(start: string): VirtualClock {
   return {
     now: () => wall,
     monotonic: () => monotonic,
+    sinceBoot: () => monotonic + suspended,
     sleep(ms, signal) {
       if (ms <= 0 || signal?.aborted) return Promise.resolve();
       return new Promise((resolve) => {
@@ -72,6 +76,10 @@ export function createVirtualClock(start: string): VirtualClock {
     advanceTo: (instant) => advance(Date.parse(instant) - wall),
     step(ms) {
       wall += ms;
+    },
+    suspend(ms) {
+      wall += ms;
+      suspended += ms;
     },
     skipTo(instant) {
       pass(Date.parse(instant) - wall);

@@ -53,6 +53,7 @@ export function openEventStoreLog({
   }
 
   return {
+    hasOwnClock: true,
     async append(writes) {
       assertOpen();
       return appendAll(connection, writes);

@@ -98,6 +98,7 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
   }
 
   return {
+    hasOwnClock: false,
     async append(writes) {
       assertOpen();
       const prepared = writes.map((write) => ({ ...write, payloads: write.events.map(toPayload) }));

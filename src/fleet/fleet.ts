@@ -1,0 +1,219 @@
+import type { FleetEventType } from '../events/fleet-events.js';
+import { FLEET_STREAM } from '../events/stream-names.js';
+import { toTimestamp } from '../events/timestamp.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { Ids } from '../ports/ids.js';
+import type { Logger } from '../ports/logger.js';
+import { createAlarm } from '../waiting/alarm.js';
+import { inTime } from '../waiting/in-time.js';
+import type { AgreedClock } from './agreed-clock.js';
+import { createFleetFollower } from './fleet-follower.js';
+import { createSettingsWatch, type Settings } from './settings-watch.js';
+import { toSignEvent, type SignRecord } from './sign-record.js';
+import { createTimekeeper } from './timekeeper.js';
+
+/**
+ * The instances on one log, as they know each other: each writes signs of life into one stream, with the time that its
+ * clock shows and its settings. By these they agree on the time (`timekeeper.ts`), and notice different settings.
+ */
+export interface Fleet {
+  /** The agreed time: everything is decided by it. */
+  clock: AgreedClock;
+  /** Gives signs of life, and hears those of others, until `signal` aborts; then signs off. */
+  run: (signal: AbortSignal) => Promise<void>;
+  /** Resolves when this instance knows the time: before that it must decide nothing. */
+  agreed: Promise<void>;
+  state: () => FleetState;
+}
+
+export interface FleetState {
+  /** Instances heard lately, this one included. */
+  instances: number;
+  /** How many of them have other settings than this one. */
+  otherSettings: number;
+  /** This machine's wall clock minus the agreed time, milliseconds. */
+  clockOffMs: number;
+}
+
+export interface FleetOptions {
+  log: EventLog;
+  /** The machine's. */
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** The name of this process: one that no other has, has had or will have. */
+  instance: string;
+  settings: Settings;
+  /** Pause between two signs of life, milliseconds. */
+  signEveryMs: number;
+  /** How long a start waits for instances whose clocks may contradict its own, milliseconds. */
+  listenMs: number;
+  /** A step of the wall clock is noticed within this time, also where nothing asks for the time; milliseconds. */
+  lookEveryMs: number;
+}
+
+/** Then an instance is dead, or cannot reach the log. */
+const SILENT_AFTER_SIGNS = 3;
+/** Enough to hold one of each instance of a large fleet. */
+const KEPT_SIGNS = 200;
+/** Others may append between our look and our append. */
+const ATTEMPTS = 10;
+/** However many ask, one answer tells them all. */
+const SHORTEST_PAUSE_MS = 200;
+/** A hung log must not block a stop: the others then find this instance silent. */
+const ENDS_WITHIN_MS = 2_000;
+
+export function createFleet(options: FleetOptions): Fleet {
+  const { log, ids, logger, instance, settings, signEveryMs, listenMs, lookEveryMs } = options;
+  const alarm = createAlarm(options.clock);
+  const settingsWatch = createSettingsWatch(settings, logger);
+  const freshMs = SILENT_AFTER_SIGNS * signEveryMs;
+  const time = createTimekeeper({
+    clock: options.clock,
+    logger,
+    logHasOwnClock: log.hasOwnClock,
+    listenMs,
+    freshMs,
+    onDoubt: ask,
+  });
+  const { clock } = time;
+  /** When each of the others was last heard, monotonic milliseconds. */
+  const heardAt = new Map<string, number>();
+  /** Start times of the calls whose signs may be in the stream, by event id, monotonic milliseconds. */
+  const begun = new Map<string, number>();
+  /** The newest version heard, and the newest known of: what lies between is on its way. */
+  let heard = 0;
+  let newest = 0;
+  let signAt = 0;
+  let asks = false;
+  let isFailing = false;
+  let hasBegun = false;
+
+  function ask(): void {
+    asks = true;
+    signSoon();
+  }
+
+  function signSoon(): void {
+    signAt = Math.min(signAt, options.clock.monotonic());
+    alarm.ring();
+  }
+
+  async function begin(history: readonly SignRecord[]): Promise<void> {
+    newest = Math.max(newest, history.at(-1)?.version ?? 0);
+    time.begin(history);
+    if (hasBegun) return;
+    hasBegun = true;
+    heard = newest;
+    await log.setMaxCount(FLEET_STREAM, KEPT_SIGNS);
+    alarm.ring();
+  }
+
+  function take(sign: SignRecord, id: string): void {
+    if (sign.version <= heard) return;
+    heard = sign.version;
+    newest = Math.max(newest, heard);
+    if (sign.instance === instance) {
+      const from = begun.get(id);
+      if (from !== undefined) time.wrote(sign, from);
+      for (const [earlier] of begun) {
+        begun.delete(earlier);
+        if (earlier === id) break;
+      }
+      return;
+    }
+    if (sign.asks) signSoon();
+    if (sign.type === 'ClockTrusted') time.obey(sign);
+    if (sign.type === 'InstanceLeft') forget(sign.instance);
+    if (sign.type !== 'InstanceSeen') return;
+    heardAt.set(sign.instance, clock.monotonic());
+    settingsWatch.see(sign.instance, sign.settings);
+    time.hear(sign);
+  }
+
+  function forget(other: string): void {
+    heardAt.delete(other);
+    settingsWatch.forget(other);
+    time.forget(other);
+  }
+
+  async function write(type: FleetEventType): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const id = ids.uuid();
+      const data = {
+        instance,
+        wall_at: toTimestamp(options.clock.now()),
+        agreed_at: time.isSure() ? toTimestamp(clock.now()) : null,
+        seen: heard,
+        asks: type === 'InstanceSeen' && (asks || clock.isOff() || !time.isSure()),
+        settings: { ...settings },
+        reason: null,
+      };
+      begun.set(id, clock.monotonic());
+      const write = { stream: FLEET_STREAM, expectedVersion: newest, events: [toSignEvent(id, type, data)] };
+      const [outcome] = await log.append([write]);
+      if (outcome?.kind === 'appended') {
+        asks = false;
+        return;
+      }
+      begun.delete(id);
+      newest = Math.max(newest, outcome?.version ?? 0);
+    }
+  }
+
+  async function giveSign(): Promise<void> {
+    signAt = clock.monotonic() + signEveryMs;
+    try {
+      await write('InstanceSeen');
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) logger.warn({ err: error }, 'giving a sign of life failed; retrying');
+      isFailing = true;
+      signSoon();
+    }
+  }
+
+  async function keepSigning(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (hasBegun) time.look();
+      const wait = hasBegun ? signAt - clock.monotonic() : Infinity;
+      if (wait > 0) await alarm.sleep(Math.min(wait, time.msUntilLook(), lookEveryMs));
+      else {
+        await giveSign();
+        await clock.sleep(SHORTEST_PAUSE_MS, signal);
+      }
+    }
+  }
+
+  async function signOff(): Promise<void> {
+    const signing = write('InstanceLeft').catch((error: unknown) => {
+      logger.info({ err: error }, 'signing off failed; the others will find this instance silent');
+    });
+    if (hasBegun) await inTime(clock, ENDS_WITHIN_MS, signing);
+  }
+
+  return {
+    clock,
+    agreed: time.agreed,
+    state() {
+      for (const [other, at] of heardAt) if (at < clock.monotonic() - freshMs) forget(other);
+      return {
+        instances: heardAt.size + 1,
+        otherSettings: settingsWatch.differing(),
+        clockOffMs: Math.round(clock.ownOffset() - clock.offset()),
+      };
+    },
+    async run(signal) {
+      const over = new AbortController();
+      const follower = createFleetFollower({ log, clock, logger, kept: KEPT_SIGNS, begin, onSign: take });
+      const following = follower.run(over.signal);
+      signal.addEventListener('abort', alarm.ring);
+      await keepSigning(signal);
+      signal.removeEventListener('abort', alarm.ring);
+      await signOff();
+      over.abort();
+      await inTime(clock, ENDS_WITHIN_MS, following);
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import { fromTimestamp } from '../events/timestamp.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import { createAgreedClock, type AgreedClock } from './agreed-clock.js';
+import { agree, agreedOffset } from './agreed-offset.js';
+import { lastTimeOf, mayHaveOthers } from './fleet-history.js';
+import type { SignRecord } from './sign-record.js';
+import { createVoices, type Reading } from './voices.js';
+
+/**
+ * Knows the time as far as the clock of this machine, the signs of life of other instances and the clock of the log's
+ * server tell it.
+ *
+ *   unsure ─── the newest sign fits our clock, or nobody is there to ask ──▶ sure ◀──────────┐
+ *     │                                                                     ▲ │ our clock steps, or another
+ *     └─── asks: goes by what the others say, after `listenMs` by our own ──┘ └ one differs: asks, and changes
+ *                                                                               only with a majority
+ */
+export interface Timekeeper {
+  clock: AgreedClock;
+  /** Resolves when it is sure for the first time. */
+  agreed: Promise<void>;
+  isSure: () => boolean;
+  /** @param history the last signs in the stream, oldest first, as found at the start */
+  begin: (history: readonly SignRecord[]) => void;
+  /** A sign of ours is in the stream; its append began at `begun`, monotonic milliseconds. */
+  wrote: (sign: SignRecord, begun: number) => void;
+  /** A sign of another instance has arrived. */
+  hear: (sign: SignRecord) => void;
+  /** An operator says that the time in this sign is right. */
+  obey: (sign: SignRecord) => void;
+  forget: (instance: string) => void;
+  /** Call it after `msUntilLook`, and from time to time: it logs what has changed. */
+  look: () => void;
+  msUntilLook: () => number;
+}
+
+export interface TimekeeperOptions {
+  clock: Clock;
+  logger: Logger;
+  /** Whether the log's server has a clock of its own: it counts as one more. */
+  logHasOwnClock: boolean;
+  /** How long a start listens for others, milliseconds. */
+  listenMs: number;
+  /** A clock that was not heard for longer says nothing, milliseconds. */
+  freshMs: number;
+  /** Called when the clocks of the others are wanted. */
+  onDoubt: () => void;
+}
+
+/** Whoever is asked has answered by then: a decision does not depend on whose answer comes first. */
+const DELIBERATION_MS = 3_000;
+/** No instance has this name. */
+const LOG = '(event log)';
+
+export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
+  const { logger, logHasOwnClock, listenMs, freshMs, onDoubt } = options;
+  const clock = createAgreedClock(options.clock, onDoubt);
+  const voices = createVoices();
+  let becomeSure = (): void => undefined;
+  const agreed = new Promise<void>((resolve) => (becomeSure = resolve));
+  let isSure = false;
+  let hasBegun = false;
+  /** Monotonic milliseconds. */
+  let listensUntil = Infinity;
+  let judgesAt = Infinity;
+  /** An operator's word is not outvoted by the clocks that it was spoken against. */
+  let isByWord = false;
+  /** Monotonic milliseconds. */
+  let offSince = Infinity;
+  let toldOff = false;
+  let toldUndecided = false;
+
+  function goBy(offset: number): void {
+    clock.goBy(offset);
+    isSure = true;
+    becomeSure();
+  }
+
+  function judge(): void {
+    const voicesHeard = voices.heard(clock.monotonic() - freshMs);
+    const walls = voicesHeard.map(({ wall }) => wall);
+    const current = clock.offset();
+    if (!isSure) {
+      judgeUnsure(
+        walls,
+        voicesHeard.flatMap(({ agreed }) => agreed ?? []),
+      );
+      return;
+    }
+    const best = agreedOffset(current, clock.ownOffset(), walls);
+    if (isByWord) isByWord = 2 * walls.filter((wall) => agree(wall, current)).length <= walls.length;
+    if (best === current || isByWord) {
+      judgesAt = Infinity;
+      return;
+    }
+    const now = clock.monotonic();
+    if (judgesAt === Infinity) {
+      judgesAt = now + DELIBERATION_MS;
+      onDoubt();
+    }
+    if (now < judgesAt) return;
+    judgesAt = Infinity;
+    logger.warn(
+      { changed_by_ms: Math.round(best - current) },
+      'the clocks agree on another time: going by it',
+    );
+    goBy(best);
+  }
+
+  /** @param known the times that others go by */
+  function judgeUnsure(walls: readonly number[], [known]: readonly number[]): void {
+    const own = clock.ownOffset();
+    if (known !== undefined) goBy(agree(own, known) ? own : known);
+    else if (walls.some((wall) => agree(wall, own))) goBy(own);
+    else if (clock.monotonic() < listensUntil) return;
+    else if (walls.length === 0) {
+      logger.warn({}, 'no other instance answered: going by the wall clock of this machine');
+      goBy(own);
+    } else if (!toldUndecided) {
+      toldUndecided = true;
+      const differences_ms = walls.map((wall) => Math.round(own - wall));
+      logger.error(
+        { differences_ms },
+        'no two clocks agree: waiting until they do, or for the word of an operator',
+      );
+    }
+  }
+
+  function look(): void {
+    judge();
+    const isOff = isSure && clock.isOff();
+    offSince = isOff ? Math.min(offSince, clock.monotonic()) : Infinity;
+    // A step that the others confirm is none that somebody must look after.
+    if (isOff === toldOff || (isOff && clock.monotonic() < offSince + DELIBERATION_MS)) return;
+    toldOff = isOff;
+    const clock_off_ms = Math.round(clock.ownOffset() - clock.offset());
+    if (isOff)
+      logger.error(
+        { clock_off_ms },
+        'wall clock left the agreed time: going on without it; check the time source',
+      );
+    else logger.info({}, 'wall clock shows the agreed time again');
+  }
+
+  function take(reading: Reading): void {
+    const now = clock.monotonic();
+    const isKnown = voices.hear(reading, now);
+    // News that come late look like a clock that is behind: asked directly, it tells.
+    if (!isKnown && !agree(reading.wallAt - now, clock.offset())) onDoubt();
+    look();
+  }
+
+  return {
+    clock,
+    agreed,
+    isSure: () => isSure,
+    begin(history) {
+      if (hasBegun) return;
+      hasBegun = true;
+      isByWord = history.some(({ type }) => type === 'ClockTrusted');
+      const behind_by_ms = (lastTimeOf(history) ?? clock.now()) - clock.now();
+      if (agree(behind_by_ms, 0)) goBy(clock.ownOffset());
+      else if (mayHaveOthers(history)) {
+        listensUntil = clock.monotonic() + listenMs;
+        logger.info({ listen_ms: listenMs, behind_by_ms }, 'asking the other instances for the time');
+        onDoubt();
+      } else {
+        if (behind_by_ms > 0)
+          logger.warn({ behind_by_ms }, 'wall clock is behind the last sign of life in the log');
+        goBy(clock.ownOffset());
+      }
+    },
+    wrote({ version, recorded_at }, begun) {
+      voices.wrote(version, begun);
+      if (logHasOwnClock)
+        take({ instance: LOG, wallAt: fromTimestamp(recorded_at), agreedAt: undefined, seen: version });
+    },
+    hear(sign) {
+      take(toReading(sign));
+    },
+    obey(sign) {
+      const said = voices.measure(toReading(sign), clock.monotonic())?.wall;
+      const { reason } = sign;
+      if (said === undefined) {
+        logger.warn({ reason }, 'the word of an operator about the time came too late to be used');
+        return;
+      }
+      logger.warn(
+        { reason, changed_by_ms: Math.round(said - clock.offset()) },
+        'going by the time that an operator confirmed',
+      );
+      isByWord = true;
+      goBy(agree(clock.ownOffset(), said) ? clock.ownOffset() : said);
+      look();
+    },
+    forget: voices.forget,
+    look,
+    msUntilLook() {
+      const left = (isSure ? judgesAt : listensUntil) - clock.monotonic();
+      return left <= 0 ? Infinity : left;
+    },
+  };
+}
+
+function toReading({ instance, wall_at, agreed_at, seen }: SignRecord): Reading {
+  const agreedAt = agreed_at === null ? undefined : fromTimestamp(agreed_at);
+  return { instance, wallAt: fromTimestamp(wall_at), agreedAt, seen };
+}

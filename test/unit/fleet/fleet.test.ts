@@ -1,0 +1,217 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
+import { createFleet, type Fleet } from '../../../src/fleet/fleet.js';
+import { FLEET_STREAM } from '../../../src/events/stream-names.js';
+import type { EventLog } from '../../../src/ports/event-log.js';
+import { createCollectingLogger } from '../../support/collecting-logger.js';
+import { createSeededIds } from '../../support/seeded-ids.js';
+import { createVirtualClock } from '../../support/virtual-clock.js';
+
+const DAY = 86_400_000;
+const SETTINGS = { ALLOW_SECONDS: 'false' };
+
+/** Instances on one log, each with a wall clock of its own. */
+function createWorld({ hasOwnClock = false } = {}) {
+  const time = createVirtualClock('2026-03-26T10:00:00.000Z');
+  const ids = createSeededIds();
+  const file = openSqliteEventLog({ path: ':memory:', clock: time, ids });
+  const log: EventLog = {
+    hasOwnClock,
+    append: (writes) => file.append(writes),
+    readStream: (stream, options) => file.readStream(stream, options),
+    subscribe: (options) => file.subscribe(options),
+    head: () => file.head(),
+    eventIdAt: (position) => file.eventIdAt(position),
+    setMaxCount: (stream, count) => file.setMaxCount(stream, count),
+    close: () => file.close(),
+  };
+
+  function start(instance: string, offset = 0, settings: Record<string, string> = SETTINGS) {
+    const logger = createCollectingLogger();
+    const machine = { offset };
+    const fleet: Fleet = createFleet({
+      log,
+      clock: { ...time, now: () => time.now() + machine.offset },
+      ids,
+      logger,
+      instance,
+      settings,
+      signEveryMs: 30_000,
+      listenMs: 10_000,
+      lookEveryMs: 1_000,
+    });
+    const over = new AbortController();
+    let isSure = false;
+    void fleet.agreed.then(() => (isSure = true));
+    const ended = fleet.run(over.signal);
+    return {
+      fleet,
+      machine,
+      isSure: () => isSure,
+      /** The agreed time minus the true one, to the second. */
+      error: () => Math.round((fleet.clock.now() - time.now()) / 1000) * 1000,
+      told: (level: string) =>
+        logger.lines.filter((line) => line.level === level).map(({ message }) => message),
+      async stop() {
+        over.abort();
+        await time.advance(3_000);
+        await ended;
+      },
+      kill(): void {
+        // Its signs end; what it wrote stays.
+        over.abort();
+      },
+    };
+  }
+  return { time, log, start };
+}
+
+const worlds: ReturnType<typeof createWorld>[] = [];
+function world(options?: { hasOwnClock: boolean }) {
+  const made = createWorld(options);
+  worlds.push(made);
+  return made;
+}
+afterEach(async () => {
+  for (const { log } of worlds.splice(0)) await log.close();
+});
+
+/** A fleet whose instances have all heard each other. */
+async function fleetOf(count: number, { time, start }: ReturnType<typeof createWorld>) {
+  const instances = Array.from({ length: count }, (_, index) => start(`instance-${index + 1}`));
+  await time.advance(61_000);
+  for (const { fleet } of instances) expect(fleet.state().instances).toBe(count);
+  return instances;
+}
+
+describe('a fleet', () => {
+  it.each([1, 2, 3])(
+    'of %d goes on by the right time while one clock is a day ahead, and behind',
+    async (count) => {
+      const w = world();
+      const instances = await fleetOf(count, w);
+      const [one] = instances;
+      if (one === undefined) throw new Error('no instance');
+      for (const offset of [DAY, 0, -DAY, 0]) {
+        one.machine.offset = offset;
+        await w.time.advance(200_000);
+        for (const { error } of instances) expect(error()).toBe(0);
+      }
+      expect(one.told('error')).toHaveLength(2);
+      for (const { told } of instances.slice(1)) expect(told('error')).toEqual([]);
+    },
+  );
+
+  it('follows a step that two of three make together', async () => {
+    const w = world();
+    const instances = await fleetOf(3, w);
+    for (const { machine } of instances.slice(0, 2)) machine.offset = DAY;
+    await w.time.advance(100_000);
+    expect(instances.map(({ error }) => error())).toEqual([DAY, DAY, DAY]);
+    expect(instances[2]?.told('error')).toHaveLength(1);
+  });
+
+  it('follows its own step soon when the server of the log shows that time, and not when it does not', async () => {
+    const w = world({ hasOwnClock: true });
+    const [one] = await fleetOf(1, w);
+    if (one === undefined) throw new Error('no instance');
+    one.machine.offset = DAY;
+    await w.time.advance(100_000);
+    expect(one.error()).toBe(0);
+    one.machine.offset = 0;
+    await w.time.advance(1_000);
+    w.time.step(DAY);
+    await w.time.advance(5_000);
+    expect(one.error()).toBe(0);
+    expect(one.fleet.state().clockOffMs).toBe(0);
+  });
+
+  it('takes in a newcomer whose clock is wrong: it goes by the time of the others at once', async () => {
+    const w = world();
+    await fleetOf(2, w);
+    await w.time.advance(3_000_000);
+    const late = w.start('late', DAY);
+    await w.time.advance(1_000);
+    expect(late.isSure()).toBe(true);
+    expect(late.error()).toBe(0);
+    await w.time.advance(4_000);
+    expect(late.told('error')).toHaveLength(1);
+    late.machine.offset = 0;
+    await w.time.advance(2_000);
+    expect(late.told('info')).toContain('wall clock shows the agreed time again');
+  });
+
+  it('corrects one that began alone with a wrong clock, when two others come', async () => {
+    const w = world();
+    const wrong = w.start('wrong', DAY);
+    await w.time.advance(61_000);
+    expect(wrong.error()).toBe(DAY);
+    const others = [w.start('right-1'), w.start('right-2')];
+    await w.time.advance(61_000);
+    expect([wrong, ...others].map(({ error }) => error())).toEqual([0, 0, 0]);
+  });
+
+  it('is sure at once where it begins, after a stop of days, and after a kill of minutes', async () => {
+    const w = world();
+    const first = w.start('first');
+    await w.time.advance(100);
+    expect(first.isSure()).toBe(true);
+    await first.stop();
+    w.time.skipTo('2026-04-26T10:00:00.000Z');
+    const second = w.start('second');
+    await w.time.advance(100);
+    expect(second.isSure()).toBe(true);
+    expect(second.told('info')).toEqual([]);
+  });
+
+  it('listens for others after a kill and an outage, then goes by its own clock', async () => {
+    const w = world();
+    const data = {
+      instance: 'killed',
+      wall_at: '2026-03-20T10:00:00.000Z',
+      agreed_at: '2026-03-20T10:00:00.000Z',
+      seen: 0,
+      asks: false,
+      settings: {},
+      reason: null,
+    };
+    const metadata = { actor: 'instance', correlation_id: 'x', causation_id: null, schema_version: 1 };
+    const id = '00000000-0000-4000-8000-000000000001';
+    const events = [{ id, type: 'InstanceSeen', data, metadata }];
+    await w.log.append([{ stream: FLEET_STREAM, expectedVersion: 0, events }]);
+    const next = w.start('next');
+    await w.time.advance(9_000);
+    expect(next.isSure()).toBe(false);
+    await w.time.advance(1_500);
+    expect(next.isSure()).toBe(true);
+    expect(next.told('warn')).toEqual([
+      'no other instance answered: going by the wall clock of this machine',
+    ]);
+  });
+
+  it('tells of other settings once, and counts them', async () => {
+    const w = world();
+    const one = w.start('one');
+    const two = w.start('two', 0, { ALLOW_SECONDS: 'true' });
+    await w.time.advance(100_000);
+    for (const { fleet, told } of [one, two]) {
+      expect(fleet.state()).toMatchObject({ instances: 2, otherSettings: 1 });
+      expect(told('warn')).toEqual([
+        'another instance has other settings: which ones count depends on which one leads',
+      ]);
+    }
+    await two.stop();
+    await w.time.advance(1_000);
+    expect(one.fleet.state()).toMatchObject({ instances: 1, otherSettings: 0 });
+  });
+
+  it('keeps its stream short', async () => {
+    const w = world();
+    await fleetOf(3, w);
+    await w.time.advance(3 * 3_600_000);
+    const kept = await w.log.readStream(FLEET_STREAM, { direction: 'forwards', limit: 10_000 });
+    expect(kept.length).toBeLessThanOrEqual(200);
+    expect(kept.at(-1)?.version).toBeGreaterThan(900);
+    expect(kept.at(-1)?.version).toBeLessThan(1_200);
+  });
+});
