@@ -47,10 +47,10 @@ export function createAgreedClock(clock: Clock, onStep: () => void): AgreedClock
 
   return {
     now: () => Math.floor(look() + clock.monotonic()),
-    monotonic: clock.monotonic,
-    sinceBoot: clock.sinceBoot,
-    sleep: clock.sleep,
-    yield: clock.yield,
+    monotonic: () => clock.monotonic(),
+    sinceBoot: () => clock.sinceBoot(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    yield: () => clock.yield(),
     offset: look,
     ownOffset,
     isOff() {
