@@ -39,7 +39,17 @@ module.exports = {
   },
   core: {
     rooms: [
-      ...['events', 'ports', 'waiting', 'fleet', 'leadership', 'projections', 'fold', 'commands', 'scheduler'],
+      ...[
+        'events',
+        'ports',
+        'waiting',
+        'fleet',
+        'leadership',
+        'projections',
+        'fold',
+        'commands',
+        'scheduler',
+      ],
       ...['runs', 'expiry-check', 'messaging'],
     ],
   },
@@ -72,6 +82,7 @@ module.exports = {
         'config',
         'metrics',
         'messaging',
+        'job',
         'fold',
         'commands',
         'expiry-check',
@@ -84,7 +95,7 @@ module.exports = {
   },
   demo: { rooms: ['ports', 'job', 'import', 'http', 'service'], modules: ['url'] },
   cli: {
-    rooms: ['events', 'schedule', 'ports', 'config', 'ledger', 'import', 'http', 'service', 'demo'],
+    rooms: ['events', 'schedule', 'ports', 'fleet', 'config', 'ledger', 'import', 'http', 'service', 'demo'],
     packages: ['commander'],
   },
 };

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ConfigError, loadConfig } from '../config/config.js';
+import { clockCommand } from './clock-command.js';
 import { importCommand } from './import-command.js';
 import { verifyCommand } from './verify-command.js';
 
@@ -44,6 +45,16 @@ program
   )
   .action(async () => {
     process.exitCode = await verifyCommand(loadConfig(process.env));
+  });
+
+program
+  .command('clock')
+  .description(
+    'the clocks of all running instances beside the one of this machine; 1 when one goes by another time or is silent',
+  )
+  .option('--trust <reason>', 'tell them that the clock of this machine is right')
+  .action(async ({ trust }: { trust?: string }) => {
+    process.exitCode = await clockCommand(loadConfig(process.env), { trust });
   });
 
 try {

@@ -42,7 +42,7 @@ function findingLine({ kind, stream, version, text }: Finding): string {
 }
 
 function summary(
-  { events, jobs, started, skipped, reminders, found, waiting, overdue }: Verification,
+  { events, jobs, started, skipped, reminders, resets, found, waiting, overdue }: Verification,
   seconds: number,
 ): string {
   const lines = [
@@ -53,6 +53,7 @@ function summary(
     lines.push(
       `outcomes that would be others today, because the slots are computed differently: ${found.explained}`,
     );
+  if (resets > 0) lines.push(`watermarks set back, because a clock had run ahead: ${resets}`);
   if (waiting.oldest !== undefined)
     lines.push(
       `slots that have come and are not settled yet: ${waiting.slots}, the oldest is ${toTimestamp(waiting.oldest)}`,

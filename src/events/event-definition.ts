@@ -6,7 +6,7 @@ import type { Upcaster } from './upcast.js';
 export interface EventDefinition<S extends z.ZodObject = z.ZodObject, Time extends string = string> {
   /** Of the data as it is written today. */
   schema: S;
-  /** The field of the data that says when it happened. Within a stream it never decreases. */
+  /** The field of the data that says when it happened. Within a stream it never decreases, save at a WatermarkReset. */
   time: Time;
   /**
    * Convert older data to today's: the first one reads version 1, each returns the next version. Today's version is

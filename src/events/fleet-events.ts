@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { timestampSchema } from './timestamp.js';
 
-/** The events of the fleet's stream: signs of life, each with the times that its instance knows. Only the last ones are kept. */
-export const FLEET_EVENT_TYPES = ['InstanceSeen', 'InstanceLeft', 'ClockTrusted'] as const;
+/**
+ * The events of the fleet's stream: signs of life, each with the times that its instance knows; and what an operator's
+ * tool asks and says. Only the last ones are kept.
+ */
+export const FLEET_EVENT_TYPES = ['InstanceSeen', 'InstanceLeft', 'ClockAsked', 'ClockTrusted'] as const;
 
 export type FleetEventType = (typeof FLEET_EVENT_TYPES)[number];
 

@@ -111,6 +111,21 @@ export const jobEvents = {
     upcasters: [],
   }),
 
+  WatermarkReset: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      /** The watermark before: slots up to it had been settled, by a clock that ran ahead. */
+      from: timestampSchema,
+      /** The watermark from now on: slots in (to, from] are owed again, whatever became of them before. */
+      to: timestampSchema,
+      reason: z.string().nullable(),
+      /** Times in the stream go on from here: those before it may be later. */
+      reset_at: timestampSchema,
+    }),
+    time: 'reset_at',
+    upcasters: [],
+  }),
+
   RunResultRejected: defineEvent({
     schema: z.object({
       cron_id: cronId,

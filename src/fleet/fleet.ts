@@ -85,7 +85,9 @@ export function createFleet(options: FleetOptions): Fleet {
   /** The newest version heard, and the newest known of: what lies between is on its way. */
   let heard = 0;
   let newest = 0;
+  /** Monotonic milliseconds. */
   let signAt = 0;
+  let nextRegularAt = 0;
   let asks = false;
   let isFailing = false;
   let hasBegun = false;
@@ -146,7 +148,7 @@ export function createFleet(options: FleetOptions): Fleet {
         wall_at: toTimestamp(options.clock.now()),
         agreed_at: time.isSure() ? toTimestamp(clock.now()) : null,
         seen: heard,
-        asks: type === 'InstanceSeen' && (asks || clock.isOff() || !time.isSure()),
+        asks: type === 'InstanceSeen' && asks,
         settings: { ...settings },
         reason: null,
       };
@@ -163,7 +165,13 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   async function giveSign(): Promise<void> {
-    signAt = clock.monotonic() + signEveryMs;
+    const now = clock.monotonic();
+    // Asked again and again while in doubt; but not with each answer, or two of them would never end.
+    if (now >= nextRegularAt) {
+      nextRegularAt = now + signEveryMs;
+      asks ||= clock.isOff() || !time.isSure();
+    }
+    signAt = nextRegularAt;
     try {
       await write('InstanceSeen');
       isFailing = false;

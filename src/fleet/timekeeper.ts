@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { createAgreedClock, type AgreedClock } from './agreed-clock.js';
 import { agree, agreedOffset } from './agreed-offset.js';
-import { lastTimeOf, mayHaveOthers } from './fleet-history.js';
+import { lastTimeOf, mayLive } from './fleet-history.js';
 import type { SignRecord } from './sign-record.js';
 import { createVoices, type Reading } from './voices.js';
 
@@ -50,6 +50,8 @@ export interface TimekeeperOptions {
 
 /** Whoever is asked has answered by then: a decision does not depend on whose answer comes first. */
 const DELIBERATION_MS = 3_000;
+/** Time enough to set clocks right that an operator has found wrong. */
+const WORD_COUNTS_FOR_MS = 86_400_000;
 /** No instance has this name. */
 const LOG = '(event log)';
 
@@ -64,8 +66,8 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
   /** Monotonic milliseconds. */
   let listensUntil = Infinity;
   let judgesAt = Infinity;
-  /** An operator's word is not outvoted by the clocks that it was spoken against. */
-  let isByWord = false;
+  /** Until then no vote counts against the word of an operator; monotonic milliseconds. */
+  let wordUntil = -Infinity;
   /** Monotonic milliseconds. */
   let offSince = Infinity;
   let toldOff = false;
@@ -89,8 +91,7 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
       return;
     }
     const best = agreedOffset(current, clock.ownOffset(), walls);
-    if (isByWord) isByWord = 2 * walls.filter((wall) => agree(wall, current)).length <= walls.length;
-    if (best === current || isByWord) {
+    if (best === current || clock.monotonic() < wordUntil) {
       judgesAt = Infinity;
       return;
     }
@@ -158,10 +159,11 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
     begin(history) {
       if (hasBegun) return;
       hasBegun = true;
-      isByWord = history.some(({ type }) => type === 'ClockTrusted');
+      const word = history.findLast(({ type }) => type === 'ClockTrusted');
+      if (word !== undefined) wordUntil = clock.monotonic() + WORD_COUNTS_FOR_MS;
       const behind_by_ms = (lastTimeOf(history) ?? clock.now()) - clock.now();
       if (agree(behind_by_ms, 0)) goBy(clock.ownOffset());
-      else if (mayHaveOthers(history)) {
+      else if (mayLive(history).size > 0) {
         listensUntil = clock.monotonic() + listenMs;
         logger.info({ listen_ms: listenMs, behind_by_ms }, 'asking the other instances for the time');
         onDoubt();
@@ -190,7 +192,7 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
         { reason, changed_by_ms: Math.round(said - clock.offset()) },
         'going by the time that an operator confirmed',
       );
-      isByWord = true;
+      wordUntil = clock.monotonic() + WORD_COUNTS_FOR_MS;
       goBy(agree(clock.ownOffset(), said) ? clock.ownOffset() : said);
       look();
     },

@@ -72,7 +72,7 @@ export function createApi(given: ApiDependencies): Express {
     leaderRoutes({ leadership }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
-    jobRoutes({ commands, store, ids, allowSeconds, requests }),
+    jobRoutes({ commands, store, fold, clock, ids, allowSeconds, requests }),
   ];
   const startedFirst = whenStarted({ started, clock });
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.

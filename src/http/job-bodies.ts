@@ -22,7 +22,8 @@ export function jobInList(job: JobDocument) {
   };
 }
 
-export function jobDetails(job: JobDocument) {
+/** @param aheadUntil until when the job is silent because its slots were settled before they came, epoch milliseconds */
+export function jobDetails(job: JobDocument, aheadUntil: number | undefined) {
   const { name, cron_expression, ...beyondContract } = configOf(job);
   return {
     id: job.cron_id,
@@ -37,6 +38,7 @@ export function jobDetails(job: JobDocument) {
     updated_at: toWholeSeconds(job.updated_at),
     ...beyondContract,
     schedule_error: job.schedule_error,
+    settled_ahead_until: aheadUntil === undefined ? null : toWholeSeconds(toTimestamp(aheadUntil)),
   };
 }
 
@@ -48,7 +50,8 @@ export function updatedJob(job: CronJob, options: ParseOptions) {
   return { ...changedJob(job, options), updated_at: toWholeSeconds(toTimestamp(job.updated_at)) };
 }
 
-function changedJob(job: CronJob, options: ParseOptions) {
+/** Without a time of its own. */
+export function changedJob(job: CronJob, options: ParseOptions) {
   const { name, cron_expression, ...beyondContract } = configOf(job.config);
   return {
     id: job.cron_id,

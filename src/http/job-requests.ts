@@ -46,6 +46,7 @@ export function jobRequests(options: ParseOptions) {
       reason: text.nullish(),
     }),
     remove: z.strictObject({ reason: text.nullish() }),
+    reset: z.strictObject({ reason: text.nullish() }),
     execute: z.strictObject({ dry_run: z.boolean('must be true or false').default(false) }),
     page: z.strictObject({
       page: positive('page', 1_000_000).default(1),

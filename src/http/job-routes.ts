@@ -1,12 +1,15 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { CommandHandler, HandledAndProjected } from '../commands/handle-commands.js';
+import type { JobFold } from '../fold/job-fold.js';
 import { DomainError } from '../job/domain-error.js';
 import type { JobCommand } from '../job/decide.js';
+import { settledAheadUntil } from '../job/settled-ahead.js';
 import { toWholeSeconds } from '../events/timestamp.js';
+import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { JobDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { createdJob, jobDetails, jobInList, page, runInList, updatedJob } from './job-bodies.js';
+import { changedJob, createdJob, jobDetails, jobInList, page, runInList, updatedJob } from './job-bodies.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
@@ -16,6 +19,8 @@ import { requestIdOf } from './request-id.js';
 export interface JobRoutesDependencies {
   commands: CommandHandler;
   store: ReadStore;
+  fold: Pick<JobFold, 'get'>;
+  clock: Clock;
   ids: Ids;
   allowSeconds: boolean;
   requests: JobRequests;
@@ -24,9 +29,9 @@ export interface JobRoutesDependencies {
 /** Says that a write is durable, but that reads do not show it yet. */
 const READS_LAG = 'Reads-Lag';
 
-/** The seven endpoints of the contract. */
+/** The seven endpoints of the contract, and the reset of a watermark. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
-  const { commands, store, ids, allowSeconds, requests } = dependencies;
+  const { commands, store, fold, clock, ids, allowSeconds, requests } = dependencies;
   const router = Router({ caseSensitive: true });
 
   async function send(cronId: string, command: JobCommand, response: Response): Promise<HandledAndProjected> {
@@ -60,7 +65,9 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const job = await findJob(cronId);
     if (job.deleted_at !== null)
       throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
-    response.json(jobDetails(job));
+    const folded = fold.get(cronId);
+    const aheadUntil = folded && settledAheadUntil(folded.job, clock.now(), { allowSeconds });
+    response.json(jobDetails(job, aheadUntil));
   };
 
   const update = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
@@ -80,6 +87,13 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
       throw invalidRequest([{ field: 'reason', message: 'must not differ between the query and the body' }]);
     await send(cronId, { type: 'DeleteCronJob', reason: inQuery ?? inBody }, response);
     response.json({ deleted: true, id: cronId });
+  };
+
+  const reset = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+    const cronId = parseCronId(request.params.id);
+    const { reason = null } = parseBody(requests.reset, request.body);
+    const { job } = await send(cronId, { type: 'ResetWatermark', reason }, response);
+    response.json(changedJob(job, { allowSeconds }));
   };
 
   const execute = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
@@ -120,6 +134,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     .put(update)
     .delete(remove)
     .all(onlyMethods('GET', 'HEAD', 'PUT', 'DELETE'));
+  router.route('/:id/reset-watermark').post(reset).all(onlyMethods('POST'));
   router.route('/:id/execute').post(execute).all(onlyMethods('POST'));
   router.route('/:id/runs').get(runs).all(onlyMethods('GET', 'HEAD'));
   return router;

@@ -38,8 +38,8 @@ export function ledgerRoutes({
   function shortCut(cronId: string, from: number): LedgerStart | undefined {
     const folded = fold.get(cronId);
     if (folded === undefined) return undefined;
-    const { deleted, schedule_error, updated_at, config } = folded.job;
-    if (deleted || schedule_error !== null || updated_at >= from) return undefined;
+    const { deleted, schedule_error, updated_at, config, was_reset } = folded.job;
+    if (deleted || was_reset || schedule_error !== null || updated_at >= from) return undefined;
     return { version: folded.version, record: recordBefore(from, { ...config, since: updated_at }) };
   }
 
@@ -53,7 +53,8 @@ export function ledgerRoutes({
     const from = query.from ?? to - USUAL_RANGE_MS;
     if (from >= to) throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
     const range = { from, to, limit: query.limit, now, today };
-    const ledger = await readSlotLedger({ log, clock }, cronId, range, shortCut(cronId, from));
+    const hints = { start: shortCut(cronId, from), wasReset: fold.get(cronId)?.job.was_reset ?? true };
+    const ledger = await readSlotLedger({ log, clock }, cronId, range, hints);
     if (ledger === undefined)
       throw new DomainError('cron_job_not_found', `there has never been a cron job ${cronId}`);
     response.json(ledgerBody(cronId, { from, to }, ledger));

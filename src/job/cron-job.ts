@@ -6,7 +6,7 @@ import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
 
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** Timed-out runs whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
@@ -30,6 +30,8 @@ export interface CronJob {
   unheard_runs: readonly string[];
   last_run_no: number;
   last_event_at: number;
+  /** Whether its watermark has ever been set back: then the times of its stream do not tell the order of its events. */
+  was_reset: boolean;
   /** When a client last changed something. */
   updated_at: number;
   /** Why the next slot cannot be computed; null when it can. */
@@ -42,6 +44,7 @@ export function evolve(job: CronJob | undefined, event: JobEvent): CronJob | und
   if (event.type === 'CronJobScheduled') return scheduled(event.data);
   if (job === undefined) return undefined;
   const next = apply(job, event);
+  if (event.type === 'WatermarkReset') return next;
   return { ...next, last_event_at: Math.max(job.last_event_at, fromTimestamp(timeOf(event))) };
 }
 
@@ -59,6 +62,7 @@ function scheduled({
     unheard_runs: [],
     last_run_no: 0,
     last_event_at: at,
+    was_reset: false,
     updated_at: at,
     schedule_error: null,
     deleted: false,
@@ -94,11 +98,23 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
     }
     case 'RunSkipped':
       return { ...job, watermark: fromTimestamp(event.data.to) };
+    case 'WatermarkReset': {
+      const reset_at = fromTimestamp(event.data.reset_at);
+      const open_runs = job.open_runs.map((run) => startedBy(reset_at, run));
+      const watermark = fromTimestamp(event.data.to);
+      return { ...job, watermark, open_runs, last_event_at: reset_at, was_reset: true };
+    }
     case 'RunResultRejected':
       return { ...job, unheard_runs: job.unheard_runs.filter((run_id) => run_id !== event.data.run_id) };
     case 'ScheduleFailed':
       return { ...job, schedule_error: event.data.message };
   }
+}
+
+/** A run begun by a clock that ran ahead would keep its job busy until its deadline by that clock. */
+function startedBy(instant: number, run: OpenRun): OpenRun {
+  if (run.started_at <= instant) return run;
+  return { ...run, started_at: instant, deadline: instant + (run.deadline - run.started_at) };
 }
 
 /** Whether a change moves the watermark: another schedule, or the job enabled again. */

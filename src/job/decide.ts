@@ -5,12 +5,15 @@ import { toTimestamp } from '../events/timestamp.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
 import { changesSchedule, openRealRuns, type CronJob } from './cron-job.js';
 import { DomainError } from './domain-error.js';
+import { isAhead } from './settled-ahead.js';
 import { Draft, type DecideOptions } from './draft.js';
 
 export type JobCommand =
   | { type: 'ScheduleCronJob'; config: Pick<JobConfig, 'name' | 'cron_expression'> & Partial<JobConfig> }
   | { type: 'UpdateCronJob'; changes: Partial<JobConfig>; reason: string | null }
   | { type: 'DeleteCronJob'; reason: string | null }
+  /** Slots were settled before they came, by a clock that ran ahead: they are owed again. */
+  | { type: 'ResetWatermark'; reason: string | null }
   | { type: 'TriggerRun'; dry_run: boolean }
   | { type: 'CompleteRun'; run_id: string; status: 'success'; result: RunResult }
   | { type: 'CompleteRun'; run_id: string; status: 'failed'; error: RunError }
@@ -35,11 +38,15 @@ export function decide(job: CronJob | undefined, command: JobCommand, options: D
       update(draft, command);
       break;
     case 'DeleteCronJob':
+      countFromNow(draft, command.reason);
       draft.settleEverything('deleted');
       draft.emit({
         type: 'CronJobDeleted',
         data: { cron_id: job.cron_id, reason: command.reason, deleted_at: draft.at },
       });
+      break;
+    case 'ResetWatermark':
+      reset(draft, command.reason);
       break;
     case 'TriggerRun':
       trigger(draft, command.dry_run);
@@ -76,12 +83,25 @@ function update(draft: Draft, { changes, reason }: Extract<JobCommand, { type: '
   if (changesSchedule(before, after)) {
     assertEverDue(scheduleOf(after.cron_expression, after.time_zone, draft.options), draft.now);
   }
+  if (changesSchedule(before, after) || before.enabled !== after.enabled) countFromNow(draft, reason);
   if (before.enabled && !after.enabled) draft.settleEverything('disabled');
   else if (changesSchedule(before, after)) draft.settleEverything('schedule_changed');
   draft.emit({
     type: 'CronJobUpdated',
     data: { cron_id: draft.job.cron_id, changes: changed, reason, updated_at: draft.at },
   });
+}
+
+/** A client's change counts from the time that it is, not from the one that a clock once showed. */
+function countFromNow(draft: Draft, reason: string | null): void {
+  if (isAhead(draft.job, draft.now)) draft.resetWatermark(reason);
+}
+
+function reset(draft: Draft, reason: string | null): void {
+  const { watermark, last_event_at, cron_id } = draft.job;
+  if (watermark <= draft.now && last_event_at <= draft.now)
+    throw new DomainError('not_settled_ahead', `no slot of ${cron_id} was settled before its time`);
+  draft.resetWatermark(reason);
 }
 
 function trigger(draft: Draft, dryRun: boolean): void {

@@ -1,4 +1,5 @@
-export type DomainErrorCode = 'cron_job_not_found' | 'cron_id_taken' | 'run_in_progress' | 'write_contention';
+export type DomainErrorCode =
+  'cron_job_not_found' | 'cron_id_taken' | 'run_in_progress' | 'not_settled_ahead' | 'write_contention';
 
 export type DomainErrorKind = 'not_found' | 'conflict' | 'busy';
 
@@ -6,6 +7,7 @@ const kinds: Record<DomainErrorCode, DomainErrorKind> = {
   cron_job_not_found: 'not_found',
   cron_id_taken: 'conflict',
   run_in_progress: 'conflict',
+  not_settled_ahead: 'conflict',
   write_contention: 'busy',
 };
 

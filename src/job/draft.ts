@@ -19,20 +19,24 @@ export class Draft {
   readonly events: JobEvent[] = [];
   /** The clock. The job's last event may be later, when a clock was ahead: that must not make slots due early. */
   readonly now: number;
-  /**
-   * The timestamp of the events: the later of the clock and the job's last event, so times in a stream never decrease.
-   */
-  readonly at: string;
-  /** The same, epoch milliseconds. */
-  private readonly recordedAt: number;
 
   constructor(
     public job: CronJob,
     readonly options: DecideOptions,
   ) {
     this.now = options.now;
-    this.recordedAt = Math.max(options.now, job.last_event_at);
-    this.at = toTimestamp(this.recordedAt);
+  }
+
+  /**
+   * The time of the events, epoch milliseconds: the later of the clock and the job's last event, so times in a stream
+   * never decrease.
+   */
+  private get recordedAt(): number {
+    return Math.max(this.now, this.job.last_event_at);
+  }
+
+  get at(): string {
+    return toTimestamp(this.recordedAt);
   }
 
   emit(event: JobEvent): void {
@@ -72,6 +76,16 @@ export class Draft {
         reason,
         skipped_at: this.at,
       },
+    });
+  }
+
+  /** Undoes what a clock that ran ahead has settled: slots after the present are owed again, and times count from now. */
+  resetWatermark(reason: string | null): void {
+    const { cron_id, watermark } = this.job;
+    const to = toTimestamp(Math.min(watermark, this.now));
+    this.emit({
+      type: 'WatermarkReset',
+      data: { cron_id, from: toTimestamp(watermark), to, reason, reset_at: toTimestamp(this.now) },
     });
   }
 

@@ -61,6 +61,13 @@ export function recordAfter(record: JobRecord | undefined, event: JobEvent): Job
   const at = fromTimestamp(timeOf(event));
   if (event.type === 'CronJobScheduled') return { period: periodFrom(at, event.data), watermark: at };
   if (record === undefined) return undefined;
+  if (event.type === 'WatermarkReset') {
+    const { period } = record;
+    return {
+      period: { ...period, from: Math.min(period.from, at) },
+      watermark: fromTimestamp(event.data.to),
+    };
+  }
   const outcome = outcomeOf(event);
   if (outcome !== undefined) return { ...record, watermark: outcome.to };
   const period = periodAfter(record.period, event);
@@ -100,6 +107,7 @@ export function outcomeOf(event: JobEvent): SlotOutcome | undefined {
     case 'RunCompleted':
     case 'RunResultRejected':
     case 'ScheduleFailed':
+    case 'WatermarkReset':
       return undefined;
   }
 }

@@ -16,6 +16,13 @@ export interface LedgerStart {
   version: number;
 }
 
+/** What is known of the job besides its stream. */
+export interface LedgerHints {
+  start: LedgerStart | undefined;
+  /** Its watermark may have been set back: then later events can take back what earlier ones say. */
+  wasReset: boolean;
+}
+
 /**
  * The slot ledger of a job, also of a deleted one, from the log itself; undefined when there is no such job. Without a
  * `start` it reads the job's stream from its beginning, with turns of the event loop in between.
@@ -25,7 +32,7 @@ export async function readSlotLedger(
   { log, clock }: { log: EventLog; clock: Clock },
   cronId: string,
   range: LedgerRange,
-  start?: LedgerStart,
+  { start, wasReset }: LedgerHints,
 ): Promise<SlotLedger | undefined> {
   const stream = jobStream(cronId);
   const collected = createSlotLedger(range, start?.record);
@@ -35,7 +42,8 @@ export async function readSlotLedger(
     if (from === 1 && events.length === 0) return undefined;
     for (const recorded of events) {
       const event = toJobEvent(recorded);
-      if (event !== undefined && collected.take(event, recorded.metadata)) return collected.ledger();
+      if (event !== undefined && collected.take(event, recorded.metadata) && !wasReset)
+        return collected.ledger();
     }
     if (events.length < PAGE) return collected.ledger();
     await clock.yield();

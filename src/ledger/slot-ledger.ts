@@ -51,7 +51,7 @@ export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, s
   const isFull = (): boolean => entries.length > limit;
 
   function add(entry: LedgerEntry): void {
-    if (entry.slot >= from && entry.slot < to) entries.push(entry);
+    if (entry.slot >= from && entry.slot < to && !isFull()) entries.push(entry);
   }
 
   function addDecision(period: Period, decision: SlotOutcome, comparable: boolean): void {
@@ -79,12 +79,23 @@ export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, s
     }
   }
 
+  /** What was decided about slots after `watermark` was decided before they came. */
+  function owedAgain(watermark: number): void {
+    const first = entries.findIndex(({ slot }) => slot > watermark);
+    if (first >= 0) entries.length = first;
+    while ((periods.at(-1)?.from ?? -Infinity) > watermark) periods.pop();
+  }
+
   return {
     /** @returns whether later events can add nothing more */
     take(event: JobEvent, versions: SlotVersions): boolean {
       const before = record;
       record = recordAfter(record, event);
       if (record === undefined || before === undefined || before === record) return false;
+      if (event.type === 'WatermarkReset') {
+        owedAgain(record.watermark);
+        return false;
+      }
       const decision = outcomeOf(event);
       const comparable = mustAgree(versions, today, before.period.time_zone);
       if (decision !== undefined) {

@@ -19,6 +19,8 @@ export interface Verification {
   started: number;
   skipped: number;
   reminders: number;
+  /** How often a watermark was set back, after a clock had run ahead. */
+  resets: number;
   /** How many of each were found; a log is proved when all but `explained` are 0. */
   found: Record<FindingKind, number>;
   /** Slots that have come and are not settled yet, as after an outage: no fault, they are owed. */
@@ -53,7 +55,7 @@ const MOST_WAITING = 100_000;
 export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<Verification> {
   const { today, now, onFinding, onProgress } = options;
   const found: Record<FindingKind, number> = { gap: 0, double: 0, broken: 0, explained: 0 };
-  const sum = { events: 0, started: 0, skipped: 0, reminders: 0 };
+  const sum = { events: 0, started: 0, skipped: 0, reminders: 0, resets: 0 };
   const jobs = new Map<string, JobProof>();
   /** By stream: how many there are, and the threshold of the last one. */
   const reminders = new Map<string, { version: number; threshold: number }>();
@@ -85,6 +87,7 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
     const { slot_engine_version, tzdata_version } = metadata;
     job.slots.take(event, { slot_engine_version, tzdata_version }, report);
     if (event.type === 'RunStarted' && event.data.slot !== null) sum.started++;
+    if (event.type === 'WatermarkReset') sum.resets++;
     if (event.type === 'RunSkipped') sum.skipped += event.data.count;
   }
 

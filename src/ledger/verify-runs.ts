@@ -3,12 +3,12 @@ import { fromTimestamp } from '../events/timestamp.js';
 import type { Report } from './verify-slots.js';
 
 /**
- * Proves the runs of one job, event by event: times never decrease; runs are numbered without a gap, each with the id
+ * Proves the runs of one job, event by event: times never decrease, save at a reset; runs are numbered without a gap, each with the id
  * of its number, and completed at most once; a result is rejected only after a time-out; no scheduled start while
  * disabled, nothing but completions after the delete; no overlap under forbid.
  */
 export function createRunProof() {
-  const open = new Map<string, { dry_run: boolean; deadline: number }>();
+  const open = new Map<string, { dry_run: boolean; timeoutMs: number; deadline: number }>();
   const timedOut = new Set<string>();
   let last = '';
   let runNo = 0;
@@ -43,7 +43,8 @@ export function createRunProof() {
     if (run_no !== runNo + 1) faults.push(`${run_id} has the number ${run_no} after ${runNo}`);
     if (!isIdOfRun(run_id, cron_id, run_no)) faults.push(`${run_id} is not the id of run ${run_no}`);
     runNo = run_no;
-    open.set(run_id, { dry_run, deadline: fromTimestamp(started_at) + timeout_seconds * 1000 });
+    const timeoutMs = timeout_seconds * 1000;
+    open.set(run_id, { dry_run, timeoutMs, deadline: fromTimestamp(started_at) + timeoutMs });
     return faults;
   }
 
@@ -72,6 +73,10 @@ export function createRunProof() {
         if (timedOut.delete(run_id)) return [];
         return [`a result of ${run_id} was rejected, but it had not been timed out`];
       }
+      case 'WatermarkReset':
+        for (const run of open.values())
+          run.deadline = Math.min(run.deadline, fromTimestamp(event.data.reset_at) + run.timeoutMs);
+        return [];
       case 'RunSkipped':
       case 'ScheduleFailed':
         return [];
@@ -81,7 +86,8 @@ export function createRunProof() {
   return {
     take(event: JobEvent, report: Report): void {
       const at = timeOf(event);
-      if (at < last) report('broken', `${event.type} at ${at} comes after an event at ${last}`);
+      if (at < last && event.type !== 'WatermarkReset')
+        report('broken', `${event.type} at ${at} comes after an event at ${last}`);
       last = at;
       if (deleted && event.type !== 'RunCompleted' && event.type !== 'RunResultRejected')
         report('broken', `${event.type} after the delete`);

@@ -60,11 +60,27 @@ export function createSlotProof(today: SlotVersions) {
     else report('explained', `${what}; ${difference(versions, today)}`);
   }
 
+  /** The chain begins anew at an earlier slot: what was settled behind it was settled before its time. */
+  function reset(
+    { from, to, reset_at }: Extract<JobEvent, { type: 'WatermarkReset' }>['data'],
+    { watermark }: JobRecord,
+    report: Report,
+  ): void {
+    if (fromTimestamp(from) !== watermark)
+      report('broken', `the reset begins at ${from}, but slots are settled up to ${toTimestamp(watermark)}`);
+    if (fromTimestamp(to) > Math.min(watermark, fromTimestamp(reset_at)))
+      report('broken', `the reset to ${to} leaves out slots that are owed`);
+  }
+
   return {
     take(event: JobEvent, versions: SlotVersions, report: Report): void {
       const before = record;
       record = recordAfter(record, event);
       if (before === undefined) return;
+      if (event.type === 'WatermarkReset') {
+        reset(event.data, before, report);
+        return;
+      }
       const outcome = outcomeOf(event);
       if (outcome !== undefined) {
         if (before.period.state !== 'active')

@@ -23,6 +23,7 @@ const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
   RunSkipped: undefined,
   RunResultRejected: undefined,
   ScheduleFailed: undefined,
+  WatermarkReset: undefined,
   ReminderRequested: { topic: REMINDERS_TOPIC, key: 'mentor_id' },
 };
 

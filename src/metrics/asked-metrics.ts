@@ -11,6 +11,8 @@ export interface MetricsSources {
   log: Pick<EventLog, 'head'>;
   leader: () => LeaderState;
   runsInProgress: () => number;
+  jobsSettledAhead: () => number;
+  fleet: () => { instances: number; otherSettings: number; clockOffMs: number };
   /** Followers that copy the log into another store, by name. */
   followers: Readonly<Record<string, Follower>>;
   /** Whether each dependency is well, by its name. */
@@ -19,7 +21,7 @@ export interface MetricsSources {
 
 /** Registers the metrics that are queried, not counted: called last, when all their sources exist. */
 export function registerAskedMetrics(registry: Registry, sources: MetricsSources): void {
-  const { clock, log, leader, runsInProgress, followers, dependencies } = sources;
+  const { clock, log, leader, runsInProgress, jobsSettledAhead, followers, dependencies } = sources;
   const registers = [registry];
 
   new Gauge({
@@ -56,6 +58,15 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
     },
   });
   new Gauge({
+    name: `${PREFIX}jobs_settled_ahead`,
+    help: 'Jobs that are silent because a clock ran ahead and settled their slots before they came',
+    registers,
+    collect() {
+      this.set(jobsSettledAhead());
+    },
+  });
+  registerFleetMetrics(registers, sources);
+  new Gauge({
     name: `${PREFIX}lag_seconds`,
     help: 'For how long a follower of the log has not been at its end; only the instance that leads has them',
     labelNames: ['follower'],
@@ -74,6 +85,33 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
     async collect() {
       for (const [dependency, isUp] of Object.entries(await dependencies()))
         this.set({ dependency }, isUp ? 1 : 0);
+    },
+  });
+}
+
+function registerFleetMetrics(registers: Registry[], { fleet }: MetricsSources): void {
+  new Gauge({
+    name: `${PREFIX}instances`,
+    help: 'Instances heard lately, this one included',
+    registers,
+    collect() {
+      this.set(fleet().instances);
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}instances_with_other_settings`,
+    help: 'Other instances whose settings differ from those of this one',
+    registers,
+    collect() {
+      this.set(fleet().otherSettings);
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}clock_off_seconds`,
+    help: 'Wall clock of this machine minus the time that the instances agree on',
+    registers,
+    collect() {
+      this.set(fleet().clockOffMs / 1000);
     },
   });
 }

@@ -15,6 +15,7 @@ const isByClient: Readonly<Record<JobEvent['type'], boolean>> = {
   RunSkipped: false,
   RunResultRejected: false,
   ScheduleFailed: false,
+  WatermarkReset: true,
 };
 
 /** What the list and the details of a job show. Folded with the write side's own rules, so the two cannot disagree. */

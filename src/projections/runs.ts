@@ -14,6 +14,7 @@ export const runsProjection: Projection<'runs'> = {
       case 'CronJobDeleted':
       case 'RunSkipped':
       case 'ScheduleFailed':
+      case 'WatermarkReset':
       case 'ReminderRequested':
         return undefined;
     }

@@ -123,6 +123,10 @@ function jobScenario(cronId: string): JobEvent[] {
   });
   step('2026-03-02T16:31:00Z', { type: 'UpdateCronJob', changes: { enabled: false }, reason: null });
   step('2026-03-03T16:31:00Z', { type: 'UpdateCronJob', changes: { enabled: true }, reason: null });
+  // A clock that runs ahead for a while.
+  step('2026-03-05T01:00:00Z', { type: 'Tick' });
+  step('2026-03-05T01:00:01Z', { type: 'CompleteRun', run_id: runId(5), status: 'success', result });
+  step('2026-03-04T00:30:00Z', { type: 'ResetWatermark', reason: 'a clock ran ahead' });
   step('2026-03-04T01:00:00Z', { type: 'Tick' });
   // No command leads here with the zones of today: it takes one that has been dropped.
   take({

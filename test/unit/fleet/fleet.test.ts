@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
+import { createAskClocks } from '../../../src/fleet/ask-clocks.js';
 import { createFleet, type Fleet } from '../../../src/fleet/fleet.js';
 import { FLEET_STREAM } from '../../../src/events/stream-names.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
@@ -84,6 +85,27 @@ async function fleetOf(count: number, { time, start }: ReturnType<typeof createW
   return instances;
 }
 
+function operator({ log, time }: ReturnType<typeof createWorld>) {
+  return createAskClocks({ log, clock: time, ids: createSeededIds(7) }, 'tool');
+}
+
+/** An instance that did not sign off, days ago. */
+async function killedLongAgo(w: ReturnType<typeof createWorld>): Promise<void> {
+  const data = {
+    instance: 'killed',
+    wall_at: '2026-03-20T10:00:00.000Z',
+    agreed_at: '2026-03-20T10:00:00.000Z',
+    seen: 0,
+    asks: false,
+    settings: {},
+    reason: null,
+  };
+  const metadata = { actor: 'instance', correlation_id: 'x', causation_id: null, schema_version: 1 };
+  const id = '00000000-0000-4000-8000-000000000001';
+  const events = [{ id, type: 'InstanceSeen', data, metadata }];
+  await w.log.append([{ stream: FLEET_STREAM, expectedVersion: 0, events }]);
+}
+
 describe('a fleet', () => {
   it.each([1, 2, 3])(
     'of %d goes on by the right time while one clock is a day ahead, and behind',
@@ -97,6 +119,9 @@ describe('a fleet', () => {
         await w.time.advance(200_000);
         for (const { error } of instances) expect(error()).toBe(0);
       }
+      // Neither do they talk without end.
+      const [last] = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 1 });
+      expect(last?.version).toBeLessThan(45 * count);
       expect(one.told('error')).toHaveLength(2);
       for (const { told } of instances.slice(1)) expect(told('error')).toEqual([]);
     },
@@ -166,19 +191,7 @@ describe('a fleet', () => {
 
   it('listens for others after a kill and an outage, then goes by its own clock', async () => {
     const w = world();
-    const data = {
-      instance: 'killed',
-      wall_at: '2026-03-20T10:00:00.000Z',
-      agreed_at: '2026-03-20T10:00:00.000Z',
-      seen: 0,
-      asks: false,
-      settings: {},
-      reason: null,
-    };
-    const metadata = { actor: 'instance', correlation_id: 'x', causation_id: null, schema_version: 1 };
-    const id = '00000000-0000-4000-8000-000000000001';
-    const events = [{ id, type: 'InstanceSeen', data, metadata }];
-    await w.log.append([{ stream: FLEET_STREAM, expectedVersion: 0, events }]);
+    await killedLongAgo(w);
     const next = w.start('next');
     await w.time.advance(9_000);
     expect(next.isSure()).toBe(false);
@@ -186,6 +199,71 @@ describe('a fleet', () => {
     expect(next.isSure()).toBe(true);
     expect(next.told('warn')).toEqual([
       'no other instance answered: going by the wall clock of this machine',
+    ]);
+  });
+
+  it('waits for an operator where it begins with clocks that do not agree', async () => {
+    const w = world();
+    await killedLongAgo(w);
+    const instances = [w.start('right'), w.start('wrong', DAY)];
+    await w.time.advance(60_000);
+    expect(instances.map(({ isSure }) => isSure())).toEqual([false, false]);
+    for (const { told } of instances)
+      expect(told('error')).toEqual([
+        'no two clocks agree: waiting until they do, or for the word of an operator',
+      ]);
+    const confirmed = operator(w).confirm('my watch is right');
+    await w.time.advance(2_000);
+    await confirmed;
+    await w.time.advance(1_000);
+    expect(instances.map(({ isSure }) => isSure())).toEqual([true, true]);
+    expect(instances.map(({ error }) => error())).toEqual([0, 0]);
+  });
+
+  it('begins when its clocks agree after all', async () => {
+    const w = world();
+    await killedLongAgo(w);
+    const instances = [w.start('right'), w.start('wrong', DAY)];
+    await w.time.advance(60_000);
+    for (const { machine } of instances) machine.offset = 0;
+    await w.time.advance(31_000);
+    expect(instances.map(({ isSure }) => isSure())).toEqual([true, true]);
+  });
+
+  it('takes the word of an operator, also against the clocks of most', async () => {
+    const w = world();
+    const instances = await fleetOf(3, w);
+    for (const { machine } of instances.slice(1)) machine.offset = DAY;
+    await w.time.advance(100_000);
+    const confirmed = operator(w).confirm('the time server is wrong');
+    await w.time.advance(2_000);
+    await confirmed;
+    await w.time.advance(100_000);
+    expect(instances.map(({ error }) => error())).toEqual([0, 0, 0]);
+    const late = w.start('late', DAY);
+    await w.time.advance(100_000);
+    expect(late.error()).toBe(0);
+    w.time.skipTo('2026-03-27T11:00:00.000Z');
+    await w.time.advance(100_000);
+    expect(late.error()).toBe(DAY);
+  });
+
+  it('shows an operator the clock of each instance', async () => {
+    const w = world();
+    const [, two] = await fleetOf(2, w);
+    if (two === undefined) throw new Error('no instance');
+    two.machine.offset = DAY;
+    await w.time.advance(5_000);
+    const asking = operator(w).ask();
+    await w.time.advance(2_000);
+    const found = await asking;
+    expect(found.map(({ instance }) => instance)).toEqual(['instance-1', 'instance-2']);
+    const seconds = found.map(({ wallDiffersBy = NaN, agreedDiffersBy = NaN }) =>
+      [wallDiffersBy, agreedDiffersBy].map((ms) => Math.round(ms / 1000) || 0),
+    );
+    expect(seconds).toEqual([
+      [0, 0],
+      [DAY / 1000, 0],
     ]);
   });
 

@@ -118,7 +118,7 @@ describe('changing a job', () => {
   it('keeps times from going back when the clock does', () => {
     const job = nightly()
       .after('2026-03-26T11:00:00Z', update({ name: 'a' }))
-      .when('2026-03-26T10:30:00Z', update({ cron_expression: '0 4 * * *' }))
+      .when('2026-03-26T10:56:00Z', update({ cron_expression: '0 4 * * *' }))
       .then(['CronJobUpdated', { updated_at: '2026-03-26T11:00:00.000Z' }])
       .job();
     expect(job?.watermark).toBe(Date.parse('2026-03-26T11:00:00Z'));
@@ -154,8 +154,8 @@ describe('deleting a job', () => {
 });
 
 describe('a change while the log is ahead of the clock', () => {
-  /** Triggered by a clock that was an hour ahead, and has been set right since. */
-  const ahead = nightly().after('2026-03-27T02:30:00.000Z', { type: 'TriggerRun', dry_run: true });
+  /** Triggered by a clock that is some minutes ahead of the next one. */
+  const ahead = nightly().after('2026-03-27T02:02:00.000Z', { type: 'TriggerRun', dry_run: true });
   const slot = '2026-03-27T02:00:00.000Z';
 
   it.each([
@@ -164,7 +164,7 @@ describe('a change while the log is ahead of the clock', () => {
     ['deleted', 'CronJobDeleted', remove],
   ] as const)('leaves no slot before its own time without an outcome: %s', (reason, change, command) => {
     ahead
-      .when('2026-03-27T01:30:00.000Z', command)
+      .when('2026-03-27T01:58:00.000Z', command)
       .then(['RunSkipped', { from: slot, to: slot, count: 1, reason }], [change]);
   });
 });

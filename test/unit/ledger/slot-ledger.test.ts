@@ -53,7 +53,7 @@ const read = (from: number, to: number, start?: LedgerStart) =>
     { log, clock: systemClock },
     'cron-001',
     { from, to, limit: 100, now: NOW, today: TODAY },
-    start,
+    { start, wasReset: false },
   );
 
 describe('the slot ledger', () => {
