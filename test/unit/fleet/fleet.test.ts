@@ -121,7 +121,7 @@ describe('a fleet', () => {
       }
       // Neither do they talk without end.
       const [last] = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 1 });
-      expect(last?.version).toBeLessThan(45 * count);
+      expect(last?.version).toBeLessThan(60 * count);
       expect(one.told('error')).toHaveLength(2);
       for (const { told } of instances.slice(1)) expect(told('error')).toEqual([]);
     },
