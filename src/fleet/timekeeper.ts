@@ -80,33 +80,34 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
   }
 
   function judge(): void {
-    const voicesHeard = voices.heard(clock.monotonic() - freshMs);
-    const walls = voicesHeard.map(({ wall }) => wall);
-    const current = clock.offset();
+    const now = clock.monotonic();
+    const known = voices.heard(now - freshMs);
+    const walls = known.map(({ wall }) => wall);
     if (!isSure) {
       judgeUnsure(
         walls,
-        voicesHeard.flatMap(({ agreed }) => agreed ?? []),
+        known.flatMap(({ agreed }) => agreed ?? []),
       );
       return;
     }
+    const isDeliberating = judgesAt !== Infinity;
+    if (now < (isDeliberating ? judgesAt : wordUntil)) return;
+    judgesAt = Infinity;
+    const current = clock.offset();
     const best = agreedOffset(current, clock.ownOffset(), walls);
-    if (best === current || clock.monotonic() < wordUntil) {
-      judgesAt = Infinity;
-      return;
-    }
-    const now = clock.monotonic();
-    if (judgesAt === Infinity) {
+    if (best === current) return;
+    if (isDeliberating) {
+      logger.warn(
+        { changed_by_ms: Math.round(best - current) },
+        'the clocks agree on another time: going by it',
+      );
+      goBy(best);
+    } else {
+      // Some of the clocks heard may be those of the dead: whoever counts must answer now.
+      voices.forgetAll();
       judgesAt = now + DELIBERATION_MS;
       onDoubt();
     }
-    if (now < judgesAt) return;
-    judgesAt = Infinity;
-    logger.warn(
-      { changed_by_ms: Math.round(best - current) },
-      'the clocks agree on another time: going by it',
-    );
-    goBy(best);
   }
 
   /** @param known the times that others go by */
@@ -162,11 +163,12 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
       const word = history.findLast(({ type }) => type === 'ClockTrusted');
       if (word !== undefined) wordUntil = clock.monotonic() + WORD_COUNTS_FOR_MS;
       const behind_by_ms = (lastTimeOf(history) ?? clock.now()) - clock.now();
+      const mayHaveOthers = mayLive(history).size > 0;
+      if (mayHaveOthers) onDoubt();
       if (agree(behind_by_ms, 0)) goBy(clock.ownOffset());
-      else if (mayLive(history).size > 0) {
+      else if (mayHaveOthers) {
         listensUntil = clock.monotonic() + listenMs;
         logger.info({ listen_ms: listenMs, behind_by_ms }, 'asking the other instances for the time');
-        onDoubt();
       } else {
         if (behind_by_ms > 0)
           logger.warn({ behind_by_ms }, 'wall clock is behind the last sign of life in the log');

@@ -29,6 +29,7 @@ export interface Voices {
   /** Keeps the instance's clock. @returns whether it is known well enough */
   hear(reading: Reading, heardAt: number): boolean;
   forget: (instance: string) => void;
+  forgetAll: () => void;
   /** Those heard since `since`, monotonic milliseconds. */
   heard(since: number): Voice[];
 }
@@ -65,6 +66,9 @@ export function createVoices(): Voices {
     },
     forget(instance) {
       voices.delete(instance);
+    },
+    forgetAll() {
+      voices.clear();
     },
     heard: (since) => [...voices.values()].filter(({ heardAt }) => heardAt >= since),
   };

@@ -19,6 +19,7 @@ export interface Cluster {
 }
 
 const HANGS_AT_MOST_MS = 3_600_000;
+const SMALL_STEP_MS = 299_000;
 
 export function createCluster(world: World): Cluster {
   const { time, dice, scenario } = world;
@@ -56,6 +57,12 @@ export function createCluster(world: World): Cluster {
     });
   }
 
+  /** Whether a further fault would leave no two sound instances. */
+  function isEnough(): boolean {
+    const isWrong = ({ offset }: Machine): boolean => Math.abs(offset) > 1_000;
+    return scenario.kind === 'clocks' && (running.size < machines.length || machines.some(isWrong));
+  }
+
   function kill(machine: Machine, downtime: number): void {
     const instance = running.get(machine);
     running.delete(machine);
@@ -82,10 +89,12 @@ export function createCluster(world: World): Cluster {
   }
 
   function step(machine: Machine): void {
-    const ms = dice.duration(500, scenario.longest.clockStep) * (dice.chance(0.5) ? 1 : -1);
+    // Small steps are followed at once, and leave events that are a little ahead.
+    const longest = dice.chance(0.4) ? SMALL_STEP_MS : scenario.longest.clockStep;
+    const ms = dice.duration(500, longest) * (dice.chance(0.5) ? 1 : -1);
     world.fault(ms > 0 ? 'clock steps on' : 'clock steps back', machine.name, `${ms} ms`);
     setClock(machine, machine.offset + ms);
-    // The time service sets it right again: before the scheduler believes it, or long after.
+    // The time service sets it right again, soon or late.
     const wrongFor = dice.chance(0.5)
       ? dice.duration(1_000, 50_000)
       : dice.duration(50_000, 4 * scenario.longest.clockStep);
@@ -119,7 +128,10 @@ export function createCluster(world: World): Cluster {
     torment() {
       const { crashes, stops, outages, clockSteps, hangs } = scenario.between;
       every(crashes, () => {
-        kill(dice.oneOf(machines), dice.duration(100, scenario.longest.downtime));
+        const machine = dice.oneOf(machines);
+        // The one with the wrong clock may die as well.
+        if (!isEnough() || (running.size === machines.length && Math.abs(machine.offset) > 1_000))
+          kill(machine, dice.duration(100, scenario.longest.downtime));
       });
       every(stops, () => {
         stopFor(dice.oneOf(machines), dice.duration(1_000, scenario.longest.stop));
@@ -144,7 +156,7 @@ export function createCluster(world: World): Cluster {
         world.registryHangsUntil = Math.max(world.registryHangsUntil, time.now() + ms);
       });
       every(clockSteps, () => {
-        step(dice.oneOf(machines));
+        if (!isEnough()) step(dice.oneOf(machines));
       });
     },
     async heal() {

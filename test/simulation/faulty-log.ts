@@ -6,11 +6,14 @@ import type { World } from './world.js';
 
 const LATENCY_MS = 5;
 /** Limit per process, its lease apart, many times what any needs: a runaway scheduler must end. */
-const MOST_WRITES = { days: 5_000, minutes: 20_000 };
+const MOST_WRITES = { days: 5_000, minutes: 20_000, clocks: 20_000 };
 const NO_ANSWER = 'simulated: no answer';
 
 /** Each write is atomic, but an append of several may end between two. */
 const IN_PART = 'append done in part, answered with an error';
+
+/** It keeps a leader from deciding until somebody ends it. */
+const HANGS = 'append done, never answered';
 
 /** Everything that can befall an append, and how likely it is. What is left over goes well. */
 const APPEND_FAULTS = [
@@ -20,7 +23,7 @@ const APPEND_FAULTS = [
   ['append done, answered with an error', 0.012],
   [IN_PART, 0.03],
   ['append answered with an error, done later', 0.006],
-  ['append done, never answered', 0.002],
+  [HANGS, 0.002],
 ] as const;
 
 /** Rare states: what became of the events of several commands in one write. */
@@ -43,7 +46,10 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
     if (!world.faulty) return undefined;
     let roll = dice.random();
     for (const [kind, probability] of APPEND_FAULTS) {
-      if (roll < probability) return writes === 1 && kind === IN_PART ? 'append refused' : kind;
+      if (roll < probability) {
+        if (kind === HANGS && scenario.kind === 'clocks') return undefined;
+        return writes === 1 && kind === IN_PART ? 'append refused' : kind;
+      }
       roll -= probability;
     }
     return undefined;
@@ -82,7 +88,7 @@ export function createFaultyLog(world: World, name: string, lifeline: Lifeline):
       case 'append answered with an error, done later':
         landLater(writes, ms);
         throw new StoreError('store_unavailable', NO_ANSWER);
-      case 'append done, never answered':
+      case HANGS:
         await log.append(writes);
         return lifeline.never();
     }

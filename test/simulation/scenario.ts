@@ -5,11 +5,12 @@ import type { Dice } from './dice.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const NEVER = 10_000 * DAY;
 
 /** Parameters of a simulation, before chance comes in. Durations in milliseconds. */
 export interface Scenario {
-  /** How often jobs come due. */
-  kind: 'days' | 'minutes';
+  /** How often jobs come due; `clocks`: by the minute, while one of three clocks at a time is wrong. */
+  kind: 'days' | 'minutes' | 'clocks';
   seed: number;
   /** Epoch milliseconds. */
   start: number;
@@ -115,6 +116,18 @@ export function minutesScenario(seed: number, days: number): Scenario {
       clockStep: 3 * HOUR,
       hang: 15 * MINUTE,
     },
+  };
+}
+
+/** Minutely jobs of a fleet that is never without two instances whose clocks are right. */
+export function clocksScenario(seed: number, days: number): Scenario {
+  const minutes = minutesScenario(seed, days);
+  return {
+    ...minutes,
+    kind: 'clocks',
+    instances: 3,
+    between: { ...minutes.between, crashes: 90 * MINUTE, stops: NEVER, outages: NEVER, clockSteps: HOUR },
+    longest: { ...minutes.longest, downtime: 10 * MINUTE, stall: 2_000, clockStep: 2 * DAY },
   };
 }
 

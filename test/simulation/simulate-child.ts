@@ -3,7 +3,7 @@
  * outcome.
  */
 import { runSimulation } from './run-simulation.js';
-import { daysScenario, minutesScenario, type Scenario } from './scenario.js';
+import { clocksScenario, daysScenario, minutesScenario, type Scenario } from './scenario.js';
 
 export interface SimulatedWorld {
   seed: number;
@@ -11,8 +11,10 @@ export interface SimulatedWorld {
   jobs: Scenario['kind'];
 }
 
+const scenarios = { days: daysScenario, minutes: minutesScenario, clocks: clocksScenario };
+
 process.on('message', ({ seed, days, jobs }: SimulatedWorld) => {
-  const scenario = (jobs === 'minutes' ? minutesScenario : daysScenario)(seed, days);
+  const scenario = scenarios[jobs](seed, days);
   runSimulation(scenario).then(
     (outcome) => process.send?.(outcome),
     (error: unknown) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { runSimulation } from './run-simulation.js';
-import { daysScenario, minutesScenario, type Scenario } from './scenario.js';
+import { clocksScenario, daysScenario, minutesScenario, type Scenario } from './scenario.js';
 
 /** npm run simulate covers years. */
 const WORLDS: Scenario[] = [
@@ -9,6 +9,8 @@ const WORLDS: Scenario[] = [
   daysScenario(3, 60),
   minutesScenario(1, 1),
   minutesScenario(2, 1),
+  clocksScenario(1, 1),
+  clocksScenario(2, 1),
 ];
 
 // Seconds, on a machine that has nothing else to do.

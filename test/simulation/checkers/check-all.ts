@@ -9,6 +9,7 @@ import { checkReminders } from './check-reminders.js';
 import { checkRunRows } from './check-run-rows.js';
 import { checkRuns } from './check-runs.js';
 import { checkSlots } from './check-slots.js';
+import { checkTrueTimes } from './check-true-times.js';
 import { checkVerify } from './check-verify.js';
 import { checkTerms } from './check-terms.js';
 import type { Violation } from './violation.js';
@@ -37,6 +38,7 @@ export async function checkAll(
     })),
     ...checkSlots(events, range),
     ...checkRuns(events),
+    ...(world.scenario.kind === 'clocks' ? checkTrueTimes(events) : []),
     ...checkTerms(events, history),
     ...checkReasons(events),
     ...checkCommands(events, history),
