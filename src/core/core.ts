@@ -2,7 +2,7 @@ import { createCommandHandler, type CommandHandler } from '../commands/handle-co
 import type { RunResult } from '../events/job-events.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import type { checkExpiry } from '../expiry-check/check-expiry.js';
-import { createFleet, type Fleet } from '../fleet/fleet.js';
+import type { Fleet } from '../fleet/fleet.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
 import { createJobsFollower } from '../fold/jobs-follower.js';
 import { startFold } from '../fold/start-fold.js';
@@ -17,6 +17,7 @@ import { createProjectionRunner, type ProjectionRunner } from '../projections/pr
 import type { CheckedRun } from '../runs/checked-run.js';
 import { createPerformRun } from '../runs/perform-run.js';
 import { createScheduler } from '../scheduler/scheduler.js';
+import { fleetOf } from './fleet-of.js';
 import { endOrCut } from './end-or-cut.js';
 import { createLeaderDuties } from './leader-duties.js';
 import { createServices, type Service, type Services } from './services.js';
@@ -52,10 +53,6 @@ export interface CoreOptions {
 
 /** A stop does not wait for work on a hung store: the next start resumes from what is stored. */
 const ENDS_WITHIN_MS = 2_000;
-/** In durations of the lease: signs of life are rarer than renewals, and a start listens for longer than a lease lasts. */
-const SIGN_EVERY_LEASES = 6;
-const LISTEN_LEASES = 2;
-
 /**
  * Wires the parts together; sees only ports. Its `stop` closes no store. Its `start` throws when a store is unusable,
  * and waits for one that is only down.
@@ -64,17 +61,7 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
   const { instance, tzdataVersion, ids, logger, log, store, registry, bus } = adapters;
   const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onSlotStarted } = options;
   const groups = projectionGroups({ allowSeconds });
-  const fleet = createFleet({
-    log,
-    clock: adapters.clock,
-    ids,
-    logger,
-    instance,
-    settings: settingsOf(options, tzdataVersion),
-    signEveryMs: SIGN_EVERY_LEASES * leaseMs,
-    listenMs: LISTEN_LEASES * leaseMs,
-    lookEveryMs: longestSleepMs,
-  });
+  const fleet = fleetOf(adapters, options);
   const { clock } = fleet;
 
   const projections = {
@@ -129,16 +116,4 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
   ];
   const { start, stop } = createServices(order, clock);
   return { clock, fold, commands, fleet, leadership, projections, messaging, start, stop };
-}
-
-/** Those of which a fleet should have the same everywhere. */
-function settingsOf(options: CoreOptions, tzdataVersion: string): Record<string, string> {
-  const { allowSeconds, thresholds, executor, leaseMs } = options;
-  return {
-    ALLOW_SECONDS: String(allowSeconds),
-    REMINDER_THRESHOLD_DAYS: thresholds.join(','),
-    EXECUTOR: executor,
-    LEASE_MS: String(leaseMs),
-    tzdata: tzdataVersion,
-  };
 }

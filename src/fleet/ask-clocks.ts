@@ -4,7 +4,7 @@ import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
-import { mayLive } from './fleet-history.js';
+import { mayLive } from './last-signs.js';
 import { toSignEvent, toSignRecord, type SignRecord } from './sign-record.js';
 
 /** Another instance's clock beside that of this machine. Differences are theirs minus ours, milliseconds. */

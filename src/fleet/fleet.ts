@@ -1,6 +1,4 @@
-import type { FleetEventType } from '../events/fleet-events.js';
 import { FLEET_STREAM } from '../events/stream-names.js';
-import { toTimestamp } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
@@ -10,7 +8,8 @@ import { inTime } from '../waiting/in-time.js';
 import type { AgreedClock } from './agreed-clock.js';
 import { createFleetFollower } from './fleet-follower.js';
 import { createSettingsWatch, type Settings } from './settings-watch.js';
-import { toSignEvent, type SignRecord } from './sign-record.js';
+import type { SignRecord } from './sign-record.js';
+import { createSignWriter } from './sign-writer.js';
 import { createTimekeeper } from './timekeeper.js';
 
 /**
@@ -57,8 +56,6 @@ export interface FleetOptions {
 const SILENT_AFTER_SIGNS = 3;
 /** Enough to hold one of each instance of a large fleet. */
 const KEPT_SIGNS = 200;
-/** Others may append between our look and our append. */
-const ATTEMPTS = 10;
 /** However many ask, one answer tells them all. */
 const SHORTEST_PAUSE_MS = 200;
 /** A hung log must not block a stop: the others then find this instance silent. */
@@ -80,11 +77,9 @@ export function createFleet(options: FleetOptions): Fleet {
   const { clock } = time;
   /** When each of the others was last heard, monotonic milliseconds. */
   const heardAt = new Map<string, number>();
-  /** Start times of the calls whose signs may be in the stream, by event id, monotonic milliseconds. */
-  const begun = new Map<string, number>();
-  /** The newest version heard, and the newest known of: what lies between is on its way. */
+  const signs = createSignWriter({ log, clock: options.clock, ids, instance, settings, time });
+  /** The newest version heard: what was written after it is on its way. */
   let heard = 0;
-  let newest = 0;
   /** Monotonic milliseconds. */
   let signAt = 0;
   let nextRegularAt = 0;
@@ -103,7 +98,8 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   async function begin(history: readonly SignRecord[]): Promise<void> {
-    newest = Math.max(newest, history.at(-1)?.version ?? 0);
+    const newest = history.at(-1)?.version ?? 0;
+    signs.goesTo(newest);
     time.begin(history);
     if (hasBegun) return;
     hasBegun = true;
@@ -115,14 +111,10 @@ export function createFleet(options: FleetOptions): Fleet {
   function take(sign: SignRecord, id: string): void {
     if (sign.version <= heard) return;
     heard = sign.version;
-    newest = Math.max(newest, heard);
+    signs.goesTo(heard);
     if (sign.instance === instance) {
-      const from = begun.get(id);
-      if (from !== undefined) time.wrote(sign, from);
-      for (const [earlier] of begun) {
-        begun.delete(earlier);
-        if (earlier === id) break;
-      }
+      const begun = signs.begunAt(id);
+      if (begun !== undefined) time.wrote(sign, begun);
       return;
     }
     if (sign.asks) signSoon();
@@ -140,30 +132,6 @@ export function createFleet(options: FleetOptions): Fleet {
     time.forget(other);
   }
 
-  async function write(type: FleetEventType): Promise<void> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const id = ids.uuid();
-      const data = {
-        instance,
-        wall_at: toTimestamp(options.clock.now()),
-        agreed_at: time.isSure() ? toTimestamp(clock.now()) : null,
-        seen: heard,
-        asks: type === 'InstanceSeen' && asks,
-        settings: { ...settings },
-        reason: null,
-      };
-      begun.set(id, clock.monotonic());
-      const write = { stream: FLEET_STREAM, expectedVersion: newest, events: [toSignEvent(id, type, data)] };
-      const [outcome] = await log.append([write]);
-      if (outcome?.kind === 'appended') {
-        asks = false;
-        return;
-      }
-      begun.delete(id);
-      newest = Math.max(newest, outcome?.version ?? 0);
-    }
-  }
-
   async function giveSign(): Promise<void> {
     const now = clock.monotonic();
     // Asked again and again while in doubt; but not with each answer, or two of them would never end.
@@ -173,7 +141,8 @@ export function createFleet(options: FleetOptions): Fleet {
     }
     signAt = nextRegularAt;
     try {
-      await write('InstanceSeen');
+      await signs.write('InstanceSeen', { seen: heard, asks });
+      asks = false;
       isFailing = false;
     } catch (error) {
       if (!isFailing) logger.warn({ err: error }, 'giving a sign of life failed; retrying');
@@ -195,7 +164,7 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   async function signOff(): Promise<void> {
-    const signing = write('InstanceLeft').catch((error: unknown) => {
+    const signing = signs.write('InstanceLeft', { seen: heard, asks: false }).catch((error: unknown) => {
       logger.info({ err: error }, 'signing off failed; the others will find this instance silent');
     });
     if (hasBegun) await inTime(clock, ENDS_WITHIN_MS, signing);

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { createAgreedClock, type AgreedClock } from './agreed-clock.js';
 import { agree, agreedOffset } from './agreed-offset.js';
-import { lastTimeOf, mayLive } from './fleet-history.js';
+import { lastTimeOf, mayLive } from './last-signs.js';
 import type { SignRecord } from './sign-record.js';
 import { createVoices, type Reading } from './voices.js';
 

@@ -50,8 +50,7 @@ export function updatedJob(job: CronJob, options: ParseOptions) {
   return { ...changedJob(job, options), updated_at: toWholeSeconds(toTimestamp(job.updated_at)) };
 }
 
-/** Without a time of its own. */
-export function changedJob(job: CronJob, options: ParseOptions) {
+function changedJob(job: CronJob, options: ParseOptions) {
   const { name, cron_expression, ...beyondContract } = configOf(job.config);
   return {
     id: job.cron_id,

@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { JobDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { changedJob, createdJob, jobDetails, jobInList, page, runInList, updatedJob } from './job-bodies.js';
+import { createdJob, jobDetails, jobInList, page, runInList, updatedJob } from './job-bodies.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
@@ -93,7 +93,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const cronId = parseCronId(request.params.id);
     const { reason = null } = parseBody(requests.reset, request.body);
     const { job } = await send(cronId, { type: 'ResetWatermark', reason }, response);
-    response.json(changedJob(job, { allowSeconds }));
+    response.json(updatedJob(job, { allowSeconds }));
   };
 
   const execute = async (request: Request<{ id: string }>, response: Response): Promise<void> => {

@@ -41,8 +41,8 @@ async function fleet(time: VirtualClock, folder: string): Promise<[Machine, Mach
   return machines;
 }
 
-async function startedSlots({ call }: RunningApp, id: string): Promise<string[]> {
-  const { body } = await call('GET', `/${id}/runs?limit=100`);
+async function startedSlots(service: RunningApp, id: string): Promise<string[]> {
+  const { body } = await service.call('GET', `/${id}/runs?limit=100`);
   const runs = body.data as { slot: string | null; trigger: string }[];
   return runs
     .filter(({ trigger }) => trigger === 'schedule')

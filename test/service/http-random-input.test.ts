@@ -137,6 +137,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${other}/runs` }, PAGED);
         await answers({ method: 'PUT', path: `/${other}`, body }, UPDATED);
         await answers({ method: 'POST', path: `/${other}/execute`, body }, EXECUTED);
+        await answers({ method: 'POST', path: `/${other}/reset-watermark`, body }, UPDATED);
         await answers({ method: 'DELETE', path: `/${other}` }, ['deleted', 'id']);
       }),
       { numRuns: ROUNDS },
