@@ -1,19 +1,22 @@
 import { createFleet, type Fleet } from '../fleet/fleet.js';
 import type { Adapters } from '../ports/adapters.js';
-import type { CoreOptions } from './core.js';
 
 /** In durations of the lease: signs of life are rarer than renewals, and a start listens for longer than a lease lasts. */
 const SIGN_EVERY_LEASES = 6;
 const LISTEN_LEASES = 2;
 
-type FleetAdapters = Pick<Adapters, 'log' | 'clock' | 'ids' | 'logger' | 'instance' | 'tzdataVersion'>;
-type FleetSettings = Pick<
-  CoreOptions,
-  'allowSeconds' | 'thresholds' | 'executor' | 'leaseMs' | 'longestSleepMs'
->;
+export type FleetAdapters = Pick<Adapters, 'log' | 'clock' | 'ids' | 'logger' | 'instance' | 'tzdataVersion'>;
+/** See `CoreOptions`. */
+export interface FleetOptions {
+  allowSeconds: boolean;
+  thresholds: readonly number[];
+  executor: string;
+  leaseMs: number;
+  longestSleepMs: number;
+}
 
 /** This instance among the others on its log. */
-export function fleetOf(adapters: FleetAdapters, options: FleetSettings): Fleet {
+export function fleetOf(adapters: FleetAdapters, options: FleetOptions): Fleet {
   const { log, clock, ids, logger, instance, tzdataVersion } = adapters;
   const { allowSeconds, thresholds, executor, leaseMs, longestSleepMs } = options;
   return createFleet({
