@@ -21,6 +21,8 @@ const BACKOFF_MS = 5;
 const LONGEST_BACKOFF_MS = 50;
 /** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
 const DECIDING_AT_A_STRETCH_MS = 10;
+/** One call to the log has about this many at most: a Tick of many jobs with a backlog each has far more in all. */
+const EVENTS_OF_A_CALL = 20_000;
 
 interface Attempt extends DecidedBatch {
   batch: Batch<QueuedCommand>;
@@ -35,17 +37,28 @@ export function createBatchWriter(
   const decide = createDecideBatch({ fold, clock, ids, allowSeconds, tzdataVersion });
 
   async function work(batches: readonly Batch<QueuedCommand>[]): Promise<void> {
-    const attempts: Attempt[] = [];
+    let attempts: Attempt[] = [];
+    let events = 0;
     let since = clock.monotonic();
     for (const batch of batches) {
+      if (events >= EVENTS_OF_A_CALL) {
+        await write(attempts);
+        attempts = [];
+        events = 0;
+      }
       if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
         await clock.yield();
         since = clock.monotonic();
       }
       const decided = decide.onKnown(batch.key, requestsOf(batch));
       // By itself: a slow read must not hold up the others.
-      if (decided === undefined) void readAndWrite(batch);
-      else attempts.push(attemptOf(batch, decided));
+      if (decided === undefined) {
+        void readAndWrite(batch);
+        continue;
+      }
+      const attempt = attemptOf(batch, decided);
+      attempts.push(attempt);
+      events += attempt.write.events.length;
     }
     await write(attempts);
   }

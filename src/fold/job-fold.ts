@@ -2,6 +2,7 @@ import { isJobEvent, parseEvent } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
 import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
 import { evolve, type CronJob } from '../job/cron-job.js';
+import { deletedJob, remainsOf } from '../job/remains-of.js';
 
 export interface FoldedJob {
   job: CronJob;
@@ -10,7 +11,9 @@ export interface FoldedJob {
 
 /** The state of every job in memory, folded from the log: commands start from it, the scheduler is woken by it. */
 export interface JobFold {
+  /** Of a deleted job only what later events and commands need. */
   get(cronId: string): FoldedJob | undefined;
+  /** Those to which something can still happen: not the deleted ones of which no run or result is outstanding. */
   all(): Iterable<FoldedJob>;
   /** Takes a stored state; ignored when it is not newer than the one in memory. */
   seed(folded: FoldedJob): void;
@@ -21,56 +24,88 @@ export interface JobFold {
    * was folded from.
    */
   refresh(cronId: string): Promise<FoldedJob | undefined>;
-  /** `listener` is called with each job that has changed, after it has. */
+  /** `listener` is called with each job that has changed, after it has: once for what was applied together. */
   onChange(listener: (folded: FoldedJob) => void): void;
 }
 
 const PAGE = 500;
 
 export function createJobFold(log: EventLog): JobFold {
-  const jobs = new Map<string, FoldedJob>();
+  /** Of deleted jobs to which nothing can happen any more only the version: they become ever more. */
+  const jobs = new Map<string, FoldedJob | number>();
   const listeners: ((folded: FoldedJob) => void)[] = [];
 
-  function store(folded: FoldedJob): void {
-    jobs.set(folded.job.cron_id, folded);
-    for (const listener of listeners) listener(folded);
+  function get(cronId: string): FoldedJob | undefined {
+    const known = jobs.get(cronId);
+    return typeof known === 'number' ? { job: deletedJob(cronId), version: known } : known;
   }
 
-  function applyOne(recorded: AppendedEvent): void {
-    if (!recorded.stream.startsWith(JOB_STREAM_PREFIX)) return;
+  function* all(): Generator<FoldedJob> {
+    for (const known of jobs.values()) if (typeof known !== 'number') yield known;
+  }
+
+  function store(cronId: string, { job, version }: FoldedJob): void {
+    const remains = remainsOf(job);
+    jobs.set(cronId, remains === undefined ? version : { job: remains, version });
+  }
+
+  function tell(cronId: string): void {
+    const folded = get(cronId);
+    if (folded !== undefined) for (const listener of listeners) listener(folded);
+  }
+
+  /** @returns the job, if that has changed it */
+  function applyOne(recorded: AppendedEvent): string | undefined {
+    if (!recorded.stream.startsWith(JOB_STREAM_PREFIX)) return undefined;
     const cronId = cronIdOf(recorded.stream);
-    const before = jobs.get(cronId);
+    const before = get(cronId);
     const version = before?.version ?? 0;
-    if (recorded.version <= version) return;
+    if (recorded.version <= version) return undefined;
     // Own appends may be ahead of the events read from others; the log follower reads the missing part.
-    if (recorded.version > version + 1) return;
+    if (recorded.version > version + 1) return undefined;
     const event = parseEvent(recorded);
     const job = event !== undefined && isJobEvent(event) ? evolve(before?.job, event) : before?.job;
-    if (job !== undefined) store({ job, version: recorded.version });
+    if (job === undefined) return undefined;
+    store(cronId, { job, version: recorded.version });
+    return cronId;
+  }
+
+  function apply(events: readonly AppendedEvent[]): void {
+    const changed = new Set<string>();
+    try {
+      for (const event of events) {
+        const cronId = applyOne(event);
+        if (cronId !== undefined) changed.add(cronId);
+      }
+    } finally {
+      // Also when an event cannot be read: those before it have been folded.
+      changed.forEach(tell);
+    }
   }
 
   return {
-    get: (cronId) => jobs.get(cronId),
-    all: () => jobs.values(),
+    get,
+    all,
     seed(folded) {
-      if (folded.version > (jobs.get(folded.job.cron_id)?.version ?? 0)) store(folded);
+      const { cron_id } = folded.job;
+      if (folded.version <= (get(cron_id)?.version ?? 0)) return;
+      store(cron_id, folded);
+      tell(cron_id);
     },
-    apply: (events) => {
-      events.forEach(applyOne);
-    },
+    apply,
     async refresh(cronId) {
       const read = (from: number): Promise<RecordedEvent[]> =>
         log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
       for (;;) {
-        const known = jobs.get(cronId)?.version ?? 0;
+        const known = get(cronId)?.version ?? 0;
         let events = await read(Math.max(known, 1));
         if (known > 0 && events.length === 0) {
           // A state of another log, or of this one before it was restored.
           events = await read(1);
           jobs.delete(cronId);
         }
-        events.forEach(applyOne);
-        if (events.length < PAGE) return jobs.get(cronId);
+        apply(events);
+        if (events.length < PAGE) return get(cronId);
       }
     },
     onChange: (listener) => {

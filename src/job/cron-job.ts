@@ -11,6 +11,12 @@ export const FOLD_VERSION = 2;
 /** Timed-out runs whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
 
+/**
+ * Open runs of a job, real and dry ones each: the state holds them all, and is copied and stored with each event. Jobs of
+ * older logs may have more; they get no new ones.
+ */
+export const MOST_OPEN_RUNS = 100;
+
 export interface OpenRun {
   run_id: string;
   trigger: 'schedule' | 'manual';
@@ -86,13 +92,13 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
       return {
         ...job,
         watermark: slot === null ? job.watermark : fromTimestamp(slot),
-        open_runs: [...job.open_runs, run],
+        open_runs: job.open_runs.concat([run]),
         last_run_no: run_no,
       };
     }
     case 'RunCompleted': {
       const { run_id, error } = event.data;
-      const open_runs = job.open_runs.filter((run) => run.run_id !== run_id);
+      const open_runs = without(job.open_runs, run_id);
       if (error?.code !== 'timed_out') return { ...job, open_runs };
       return { ...job, open_runs, unheard_runs: [...job.unheard_runs, run_id].slice(-UNHEARD_RUNS_LIMIT) };
     }
@@ -115,6 +121,12 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
 function startedBy(instant: number, run: OpenRun): OpenRun {
   if (run.started_at <= instant) return run;
   return { ...run, started_at: instant, deadline: instant + (run.deadline - run.started_at) };
+}
+
+/** Runs mostly end in the order in which they began: those behind the one that has ended need no look. */
+function without(runs: readonly OpenRun[], runId: string): readonly OpenRun[] {
+  const at = runs.findIndex(({ run_id }) => run_id === runId);
+  return at === -1 ? runs : runs.toSpliced(at, 1);
 }
 
 /** Whether a change moves the watermark: another schedule, or the job enabled again. */
@@ -166,4 +178,10 @@ export function statusOf(job: CronJob): JobStatus {
 /** Real runs that are open: a dry run never counts. */
 export function openRealRuns(job: CronJob): OpenRun[] {
   return job.open_runs.filter((run) => !run.dry_run);
+}
+
+/** How many more real runs may be open now; not above 0 when there is no room. */
+export function roomForRuns(job: CronJob): number {
+  const most = job.config.concurrency_policy === 'forbid' ? 1 : MOST_OPEN_RUNS;
+  return most - openRealRuns(job).length;
 }

@@ -3,7 +3,7 @@ import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import type { RunError, RunResult } from '../events/job-events.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
-import { changesSchedule, openRealRuns, type CronJob } from './cron-job.js';
+import { changesSchedule, MOST_OPEN_RUNS, openRealRuns, type CronJob } from './cron-job.js';
 import { DomainError } from './domain-error.js';
 import { isAhead } from './settled-ahead.js';
 import { Draft, type DecideOptions } from './draft.js';
@@ -112,6 +112,14 @@ function trigger(draft: Draft, dryRun: boolean): void {
       run_id: running.run_id,
     });
   }
+  const alike = draft.job.open_runs.filter((run) => run.dry_run === dryRun).length;
+  if (alike >= MOST_OPEN_RUNS) {
+    const kind = dryRun ? 'dry' : 'real';
+    throw new DomainError(
+      'too_many_open_runs',
+      `${alike} ${kind} runs of ${draft.job.cron_id} are open; allowed: ${MOST_OPEN_RUNS} at a time`,
+    );
+  }
   draft.start({ slot: null, dryRun });
 }
 
@@ -121,6 +129,9 @@ function complete(draft: Draft, command: Extract<JobCommand, { type: 'CompleteRu
   const result = command.status === 'success' ? command.result : null;
   // A result that comes after the deadline is late whether the watchdog was quicker or not.
   draft.timeOutOverdueRuns();
+  const open = draft.job.open_runs.find((run) => run.run_id === run_id);
+  // One of too many overdue runs, whose turn has not come.
+  if (open !== undefined && draft.isOverdue(open)) draft.timeOut(open);
   if (draft.job.open_runs.some((run) => run.run_id === run_id)) {
     const error = command.status === 'failed' ? command.error : null;
     draft.skipOverlaps(draft.now - 1);

@@ -1,5 +1,10 @@
 export type DomainErrorCode =
-  'cron_job_not_found' | 'cron_id_taken' | 'run_in_progress' | 'not_settled_ahead' | 'write_contention';
+  | 'cron_job_not_found'
+  | 'cron_id_taken'
+  | 'run_in_progress'
+  | 'too_many_open_runs'
+  | 'not_settled_ahead'
+  | 'write_contention';
 
 export type DomainErrorKind = 'not_found' | 'conflict' | 'busy';
 
@@ -8,6 +13,7 @@ const kinds: Record<DomainErrorCode, DomainErrorKind> = {
   cron_id_taken: 'conflict',
   run_in_progress: 'conflict',
   not_settled_ahead: 'conflict',
+  too_many_open_runs: 'conflict',
   write_contention: 'busy',
 };
 

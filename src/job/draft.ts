@@ -2,10 +2,25 @@ import type { JobEvent } from '../events/parse-event.js';
 import type { SkipReason } from '../events/job-events.js';
 import { runIdOf } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
-import { overlapped, settle, slotsBetween, type Settlement } from './settle-slots.js';
+import { overlapped, settle, type Owed, type Settlement } from './settle-slots.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
+import { slotsBetween } from '../schedule/slots-between.js';
 import { scheduleOf, type Schedule } from '../schedule/slots.js';
-import { evolve, isScheduling, openRealRuns, type CronJob, type OpenRun } from './cron-job.js';
+import {
+  evolve,
+  isScheduling,
+  MOST_OPEN_RUNS,
+  openRealRuns,
+  roomForRuns,
+  type CronJob,
+  type OpenRun,
+} from './cron-job.js';
+
+/**
+ * Jobs of older logs may have thousands of open runs, and each event copies them: a decision times out this many, and the
+ * next Tick, at once, goes on.
+ */
+const TIMED_OUT_OF_TOO_MANY = 20;
 
 export interface DecideOptions {
   cronId: string;
@@ -92,15 +107,18 @@ export class Draft {
   /** Closes runs past their deadline, oldest deadline first; until then they were open, and slots overlapped them. */
   timeOutOverdueRuns(): void {
     const overdue = this.job.open_runs
-      .filter((run) => run.deadline <= this.now)
+      .filter((run) => this.isOverdue(run))
       .sort((a, b) => a.deadline - b.deadline);
-    for (const run of overdue) {
-      if (!run.dry_run) this.skipOverlaps(run.deadline - 1);
-      this.timeOut(run);
-    }
+    const tooMany = this.job.open_runs.length > 2 * MOST_OPEN_RUNS;
+    for (const run of tooMany ? overdue.slice(0, TIMED_OUT_OF_TOO_MANY) : overdue) this.timeOut(run);
   }
 
-  private timeOut(run: OpenRun): void {
+  isOverdue(run: OpenRun): boolean {
+    return run.deadline <= this.now;
+  }
+
+  timeOut(run: OpenRun): void {
+    if (!run.dry_run) this.skipOverlaps(run.deadline - 1);
     const seconds = (run.deadline - run.started_at) / 1000;
     this.emit({
       type: 'RunCompleted',
@@ -120,61 +138,47 @@ export class Draft {
     if (this.job.config.concurrency_policy !== 'forbid') return;
     const busy = openRealRuns(this.job).map((run) => ({ from: run.started_at, until: run.deadline }));
     if (busy.length === 0) return;
-    this.withSchedule((plan) => {
-      this.whileSettling(() => {
-        this.carryOut(overlapped(this.owed(plan, until), busy));
-      });
+    this.withSchedule((schedule) => {
+      this.carryOut(overlapped(this.owed(schedule, until), busy));
     });
   }
 
   settleDueSlots(): void {
     this.skipOverlaps(this.now);
-    this.withSchedule((plan) => {
+    this.withSchedule((schedule) => {
       const { config } = this.job;
       this.carryOut(
-        settle(this.owed(plan, this.now), {
+        settle(this.owed(schedule, this.now), {
           now: this.now,
           policies: {
             graceMs: config.misfire_grace_seconds * 1000,
             windowMs: config.catchup_window_seconds * 1000,
             catchUp: config.catchup_policy,
-            overlap: config.concurrency_policy,
           },
           running: openRealRuns(this.job).length > 0,
+          room: roomForRuns(this.job),
         }),
       );
     });
   }
 
   /**
-   * Before a change, nothing may stay owed: start what is due under the schedule as it was, record the rest. The
-   * recorded time of the change counts, which may be later than the clock: the new schedule begins there.
+   * Before a change, nothing may stay owed: start what is due under the schedule as it was and has room, record the rest.
+   * The recorded time of the change counts, which may be later than the clock: the new schedule begins there.
    */
   settleEverything(reason: 'schedule_changed' | 'disabled' | 'deleted'): void {
     this.timeOutOverdueRuns();
-    this.whileSettling(() => {
-      this.settleDueSlots();
-    });
-    this.withSchedule((plan) => {
-      this.whileSettling(() => {
-        const { slots } = this.owed(plan, this.recordedAt);
-        const [from] = slots;
-        if (from !== undefined) this.skip({ from, to: slots.at(-1) ?? from, count: slots.length, reason });
-      });
+    this.settleDueSlots();
+    // A slot that comes at this very instant overlaps a run that was just started.
+    this.settleDueSlots();
+    this.withSchedule((schedule) => {
+      const rest = slotsBetween(schedule, this.job.watermark, this.recordedAt);
+      if (rest !== undefined) this.skip({ ...rest, reason });
     });
   }
 
-  /** One decision covers a limited number of slots: repeats the step as long as it settles some. */
-  private whileSettling(step: () => void): void {
-    let before: number;
-    do {
-      before = this.job.watermark;
-      step();
-    } while (this.job.watermark > before);
-  }
-
-  private owed(plan: Schedule, until: number) {
-    return slotsBetween((instant) => plan.nextAfter(instant), this.job.watermark, until);
+  private owed(schedule: Schedule, until: number): Owed {
+    return { schedule, after: this.job.watermark, until };
   }
 
   private carryOut(settlements: readonly Settlement[]): void {
@@ -185,7 +189,7 @@ export class Draft {
   }
 
   /** A schedule that cannot be computed affects this job alone: recorded, and not retried until it is changed. */
-  private withSchedule(step: (plan: Schedule) => void): void {
+  private withSchedule(step: (schedule: Schedule) => void): void {
     if (!isScheduling(this.job)) return;
     const { cron_expression, time_zone } = this.job.config;
     try {

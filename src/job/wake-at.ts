@@ -5,7 +5,8 @@ import { isScheduling, nextSlot, type CronJob } from './cron-job.js';
  * @param ticked the instant of the last Tick that found nothing to do: slots up to then wait for a run to end
  */
 export function wakeAt(job: CronJob, ticked: number, options: { allowSeconds: boolean }): number {
-  const deadline = Math.min(Infinity, ...job.open_runs.map((run) => run.deadline));
+  let deadline = Infinity;
+  for (const run of job.open_runs) deadline = Math.min(deadline, run.deadline);
   if (!isScheduling(job)) return deadline;
   try {
     const next = nextSlot(job, options);

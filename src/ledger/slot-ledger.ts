@@ -56,7 +56,12 @@ export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, s
 
   function addDecision(period: Period, decision: SlotOutcome, comparable: boolean): void {
     const { after, to: last, kind } = decision;
-    const expected = new Set(expectedSlots(period, Math.max(after, from - 1), Math.min(last, to)));
+    const expected = new Set<number>();
+    for (const slot of expectedSlots(period, Math.max(after, from - 1), Math.min(last, to))) {
+      expected.add(slot);
+      // One decision may be about millions of slots.
+      if (entries.length + expected.size > limit) break;
+    }
     const settled = kind === 'started' ? new Set([last]) : new Set([...expected, decision.from, last]);
     const all = comparable ? new Set([...expected, ...settled]) : settled;
     for (const slot of [...all].sort((a, b) => a - b)) {

@@ -45,9 +45,6 @@ interface JobProof {
   runs: ReturnType<typeof createRunProof>;
 }
 
-/** Waiting slots are counted up to here. */
-const MOST_WAITING = 100_000;
-
 /**
  * Reads a log from its beginning to its end and proves the promises about slots, runs and reminders from the events
  * alone. Memory grows with the jobs and reminders, not with their history. @throws StoreError
@@ -120,11 +117,10 @@ function readEvent(
 function waitingSlots(jobs: Iterable<JobProof>, now: number): Verification['waiting'] {
   const waiting: Verification['waiting'] = { slots: 0, oldest: undefined };
   for (const { slots } of jobs) {
-    for (const slot of slots.waiting(now)) {
-      waiting.oldest = Math.min(waiting.oldest ?? slot, slot);
-      if (waiting.slots === MOST_WAITING) break;
-      waiting.slots++;
-    }
+    const range = slots.waiting(now);
+    if (range === undefined) continue;
+    waiting.oldest = Math.min(waiting.oldest ?? range.from, range.from);
+    waiting.slots += range.count;
   }
   return waiting;
 }

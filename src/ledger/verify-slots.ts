@@ -1,6 +1,7 @@
 import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
-import { expectedSlots } from './expected-slots.js';
+import type { SlotRange } from '../schedule/slots-between.js';
+import { expectedRange } from './expected-slots.js';
 import { outcomeOf, recordAfter, type JobRecord, type SlotOutcome } from './job-record.js';
 import { mustAgree, type SlotVersions } from '../schedule/slot-versions.js';
 
@@ -36,15 +37,9 @@ export function createSlotProof(today: SlotVersions) {
     versions: SlotVersions,
     report: Report,
   ): void {
-    let found = 0;
-    let first: number | undefined;
-    let last: number | undefined;
-    for (const slot of expectedSlots(period, after, to)) {
-      found++;
-      first ??= slot;
-      last = slot;
-    }
-    if (found === count && first === from && last === to) return;
+    const range = expectedRange(period, after, to);
+    const found = range?.count ?? 0;
+    if (found === count && range?.from === from && range.to === to) return;
     const what = `${found} slots are owed in (${toTimestamp(after)}, ${toTimestamp(to)}], ${count} were settled`;
     if (!mustAgree(versions, today, period.time_zone))
       report('explained', `${what}; ${difference(versions, today)}`);
@@ -53,9 +48,9 @@ export function createSlotProof(today: SlotVersions) {
 
   /** When a period ends, none of its slots may be left. */
   function close({ period, watermark }: JobRecord, at: number, versions: SlotVersions, report: Report): void {
-    const [first] = expectedSlots(period, watermark, at);
-    if (first === undefined) return;
-    const what = `the slot ${toTimestamp(first)} has no outcome before the change at ${toTimestamp(at)}`;
+    const left = expectedRange(period, watermark, at);
+    if (left === undefined) return;
+    const what = `the slot ${toTimestamp(left.from)} has no outcome before the change at ${toTimestamp(at)}`;
     if (mustAgree(versions, today, period.time_zone)) report('gap', what);
     else report('explained', `${what}; ${difference(versions, today)}`);
   }
@@ -91,10 +86,9 @@ export function createSlotProof(today: SlotVersions) {
         close(before, fromTimestamp(timeOf(event)), versions, report);
       }
     },
-    /** Slots that have come by `now` and wait for their outcome, oldest first. */
-    *waiting(now: number): Generator<number> {
-      if (record !== undefined) yield* expectedSlots(record.period, record.watermark, now);
-    },
+    /** Slots that have come by `now` and wait for their outcome; undefined when there are none. */
+    waiting: (now: number): SlotRange | undefined =>
+      record && expectedRange(record.period, record.watermark, now),
   };
 }
 

@@ -15,6 +15,8 @@ export interface CronExpression {
   readonly everyHour: boolean;
   /** Bit d-1 is set when day d of that month matches. */
   daysOf(year: number, month: number): number;
+  /** How many seconds of a day the time fields allow before this one, 0 to 86,400. */
+  timesBefore(second: number): number;
 }
 
 export interface ParseOptions {
@@ -78,11 +80,15 @@ type ParsedFields = ReturnType<typeof CronExpressionParser.parse>['fields'];
 
 function compile(text: string, fields: ParsedFields): CronExpression {
   const hours = numbers(fields.hour.values);
+  const nextSecond = nextTable(numbers(fields.second.values), 60);
+  const nextMinute = nextTable(numbers(fields.minute.values), 60);
+  const nextHour = nextTable(hours, 24);
   return {
     text,
-    nextSecond: nextTable(numbers(fields.second.values), 60),
-    nextMinute: nextTable(numbers(fields.minute.values), 60),
-    nextHour: nextTable(hours, 24),
+    nextSecond,
+    nextMinute,
+    nextHour,
+    timesBefore: timesCounter(nextSecond, nextMinute, nextHour),
     months: numbers(fields.month.values).reduce((mask, month) => mask | (1 << month), 0),
     everyHour: new Set(hours).size === 24,
     daysOf: dayMatcher(fields),
@@ -142,6 +148,36 @@ function nextTable(values: number[], size: number): Int8Array {
   for (let value = size - 1; value >= 0; value--)
     table[value] = allowed.has(value) ? value : (table[value + 1] ?? -1);
   return table;
+}
+
+function timesCounter(
+  nextSecond: Int8Array,
+  nextMinute: Int8Array,
+  nextHour: Int8Array,
+): CronExpression['timesBefore'] {
+  const [seconds, minutes, hours] = [nextSecond, nextMinute, nextHour].map(countsBefore) as [
+    Int8Array,
+    Int8Array,
+    Int8Array,
+  ];
+  const inMinute = seconds[60] ?? 0;
+  const inHour = (minutes[60] ?? 0) * inMinute;
+  return (time) => {
+    const hour = Math.floor(time / 3600);
+    const minute = Math.floor(time / 60) % 60;
+    let count = (hours[hour] ?? 0) * inHour;
+    if (nextHour[hour] !== hour) return count;
+    count += (minutes[minute] ?? 0) * inMinute;
+    return nextMinute[minute] === minute ? count + (seconds[time % 60] ?? 0) : count;
+  };
+}
+
+/** `counts[v]` is how many values below v are allowed. */
+function countsBefore(next: Int8Array): Int8Array {
+  const counts = new Int8Array(next.length);
+  for (let value = 1; value < next.length; value++)
+    counts[value] = (counts[value - 1] ?? 0) + (next[value - 1] === value - 1 ? 1 : 0);
+  return counts;
 }
 
 function numbers(values: readonly (number | string)[]): number[] {

@@ -3,6 +3,7 @@ import type { DecidedBatch } from '../../src/commands/decide-batch.js';
 import type { CommandRequest } from '../../src/commands/command-request.js';
 import type { AgreedClock } from '../../src/fleet/agreed-clock.js';
 import type { CronJob } from '../../src/job/cron-job.js';
+import type { Owed } from '../../src/job/settle-slots.js';
 import type { Leadership } from '../../src/leadership/leadership.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Scenario } from './scenario.js';
@@ -81,10 +82,11 @@ it('no bug: nothing is found', async () => {
 
 it('the next slot computed from now, with a look back of a minute: slots are lost', async () => {
   const due = await import('../../src/job/settle-slots.js');
+  const recent = (owed: Owed): Owed => ({ ...owed, after: Math.max(owed.after, owed.until - 60_000) });
   jest.unstable_mockModule(SETTLE, () => ({
     ...due,
-    slotsBetween: (next: (instant: number) => number | undefined, after: number, until: number) =>
-      due.slotsBetween(next, Math.max(after, until - 60_000), until),
+    overlapped: (...[owed, busy]: Parameters<typeof due.overlapped>) => due.overlapped(recent(owed), busy),
+    settle: (...[owed, options]: Parameters<typeof due.settle>) => due.settle(recent(owed), options),
   }));
   await expectFound([/slots were lost/, /verify finds nothing: (gap|\d+ slots wait)/]);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import type { JobCommand } from '../../../src/job/decide.js';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import { given } from '../../support/given.js';
@@ -125,18 +125,31 @@ describe('after an outage', () => {
       );
   });
 
-  it('takes a long backlog in slices, in order, without losing one', () => {
-    let scenario = job('* * * * * *', { catchup_window_seconds: 31_536_000 });
-    const watermarks = Array.from({ length: 3 }, () => {
-      scenario = scenario.after('2026-03-26T18:00:00Z', tick);
-      return new Date(scenario.job()?.watermark ?? 0).toISOString();
-    });
+  it('settles a long backlog at once, without an event for each slot', () => {
     // 8 hours are 28,800 slots. Of the 61 on time the oldest is started, which supersedes all that are late.
-    expect(watermarks).toEqual([
-      '2026-03-26T12:46:40.000Z',
-      '2026-03-26T15:33:20.000Z',
-      '2026-03-26T17:59:00.000Z',
-    ]);
+    job('* * * * * *', { catchup_window_seconds: 31_536_000 })
+      .when('2026-03-26T18:00:00Z', tick)
+      .then(
+        [
+          'RunSkipped',
+          {
+            reason: 'superseded',
+            from: '2026-03-26T10:00:01.000Z',
+            to: '2026-03-26T17:58:59.000Z',
+            count: 28_739,
+          },
+        ],
+        ['RunStarted', { slot: '2026-03-26T17:59:00.000Z' }],
+      );
+  });
+
+  it('settles years of a slot each second in one decision', () => {
+    job('* * * * * *', { catchup_window_seconds: 31_536_000, catchup_policy: 'all' })
+      .when('2031-03-26T10:00:00Z', tick)
+      .then(
+        ['RunSkipped', { reason: 'missed_window', count: 126_230_399 }],
+        ['RunStarted', { slot: '2030-03-26T10:00:00.000Z', late_by_ms: 31_536_000_000 }],
+      );
   });
 });
 

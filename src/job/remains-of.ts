@@ -1,0 +1,31 @@
+import { defaultJobConfig } from '../events/job-config.js';
+import type { CronJob } from './cron-job.js';
+
+const DELETED: Omit<CronJob, 'cron_id'> = {
+  config: { ...defaultJobConfig, name: '', cron_expression: '', enabled: false },
+  watermark: 0,
+  open_runs: [],
+  unheard_runs: [],
+  last_run_no: 0,
+  last_event_at: 0,
+  was_reset: true,
+  updated_at: 0,
+  schedule_error: null,
+  deleted: true,
+};
+
+/**
+ * What must be remembered of a job. A deleted one is remembered for ever, since its id is never given again: while runs
+ * are open all of it, then the runs whose results may still come, and undefined when there are none: then it is enough to
+ * know that it was there.
+ */
+export function remainsOf(job: CronJob): CronJob | undefined {
+  if (!job.deleted || job.open_runs.length > 0) return job;
+  const { cron_id, unheard_runs, last_event_at } = job;
+  return unheard_runs.length === 0 ? undefined : { ...deletedJob(cron_id), unheard_runs, last_event_at };
+}
+
+/** A job of which only this is known. */
+export function deletedJob(cronId: string): CronJob {
+  return { ...DELETED, cron_id: cronId };
+}
