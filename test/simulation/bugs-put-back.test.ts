@@ -32,8 +32,7 @@ async function brokenPromises(
   kind: Scenario['kind'] = 'days',
 ): Promise<string[]> {
   const { runSimulation } = await import('./run-simulation.js');
-  const { clocksScenario, daysScenario, minutesScenario } = await import('./scenario.js');
-  const scenarios = { days: daysScenario, minutes: minutesScenario, clocks: clocksScenario };
+  const { scenarios } = await import('./scenario.js');
   const found: string[] = [];
   for (const { seed, days } of among) {
     const { violations } = await runSimulation(scenarios[kind](seed, days));
@@ -189,6 +188,12 @@ it('commands that are written together, each decided without those before it', a
     },
   }));
   await expectFound([/has the number \d+, not \d+/]);
+});
+
+it('no limit of open runs: a client that triggers without end has all of them', async () => {
+  const cronJob = await import('../../src/job/cron-job.js');
+  jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
+  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60));
 });
 
 it('reminders that are never due', async () => {

@@ -3,11 +3,14 @@ import { DomainError } from '../../src/job/domain-error.js';
 import { ScheduleError } from '../../src/schedule/schedule-error.js';
 import type { Cluster } from './cluster.js';
 import type { ClientRequest } from './history.js';
-import { someConfig, somePolicies } from './scenario.js';
+import { someConfig } from './scenario.js';
 import type { World } from './world.js';
 
 /** Dice rolls that select these requests. */
 const [CHANGE_SCHEDULE, PAUSE] = [0.6, 0.7];
+
+/** Triggers at once, more than a job may have open. */
+const FLOOD = 120;
 
 const update = (changes: object): JobCommand => ({ type: 'UpdateCronJob', changes, reason: null });
 
@@ -47,6 +50,7 @@ export function startClients(world: World, cluster: Cluster): void {
       if (error instanceof DomainError || error instanceof ScheduleError) {
         // Contention may come after an attempt whose outcome is not known.
         if (error.code !== 'write_contention') request.answer = 'refused';
+        world.meet(`refused: ${error.code}`);
       }
     }
   }
@@ -85,8 +89,19 @@ export function startClients(world: World, cluster: Cluster): void {
     return dice.oneOf(living.length === 0 ? jobs : living);
   }
 
+  /** One whose runs may overlap, if there is any. */
+  function someJobThatAllows(): string {
+    const fold = cluster.someInstance()?.core.fold;
+    const allowing = jobs.filter((cronId) => {
+      const job = fold?.get(cronId)?.job;
+      return job?.deleted === false && job.config.concurrency_policy === 'allow';
+    });
+    return allowing.length === 0 ? someLivingJob() : dice.oneOf(allowing);
+  }
+
   function someRequest(): Promise<unknown> {
     if (dice.chance(0.05)) return crowd(someLivingJob());
+    if (dice.chance(0.05)) return flood(someJobThatAllows());
     return ask(dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob(), dice.random());
   }
 
@@ -96,7 +111,7 @@ export function startClients(world: World, cluster: Cluster): void {
     if (roll < 0.2) return send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false });
     if (roll < 0.25) return send(cronId, 'dry run', { type: 'TriggerRun', dry_run: true });
     if (roll < 0.45) return send(cronId, 'update', update({ description: `note ${dice.random()}` }));
-    if (roll < 0.55) return send(cronId, 'update', update(somePolicies(dice)));
+    if (roll < 0.55) return send(cronId, 'update', update(scenario.policies(dice)));
     if (roll < 0.65) return send(cronId, 'update', update({ cron_expression, time_zone }));
     if (roll < 0.8) return pause(cronId);
     return send(cronId, 'enable', update({ enabled: true }));
@@ -112,6 +127,14 @@ export function startClients(world: World, cluster: Cluster): void {
         : send(cronId, 'update', update({ description: `note ${dice.random()}` }), at);
     };
     return Promise.all(Array.from({ length: dice.duration(2, 12) }, one));
+  }
+
+  /** A client that triggers without end, more than may be open: where nothing forbids it, and while none ends. */
+  function flood(cronId: string): Promise<unknown> {
+    const instance = cluster.someInstance();
+    const command = { type: 'TriggerRun', dry_run: dice.chance(0.3) } as const;
+    const kind = command.dry_run ? 'dry run' : 'trigger';
+    return Promise.all(Array.from({ length: FLOOD }, () => send(cronId, kind, command, instance)));
   }
 
   async function pause(cronId: string): Promise<void> {

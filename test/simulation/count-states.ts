@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
 import type { World } from './world.js';
 
+/** As many as may be. */
+const MANY_OPEN = 100;
+
 /** How much happened, and which rare states were reached: a promise that was never put to the test proves nothing. */
 export function countStates(
   { faults, met, history }: World,
@@ -13,6 +16,7 @@ export function countStates(
   };
   const digest = createHash('sha256');
   const zones = new Map<string, string>();
+  const open = new Map<string, number>();
   for (const event of events) {
     digest.update(`${event.stream} ${event.version} ${event.id} ${JSON.stringify(event.data)}\n`);
     const { type, stream, data } = event;
@@ -21,6 +25,9 @@ export function countStates(
     switch (type) {
       case 'RunStarted':
         count('runs');
+        open.set(stream, (open.get(stream) ?? 0) + 1);
+        if (data.slot !== null && open.get(stream) === MANY_OPEN)
+          count('as many runs open as may be, by a slot');
         if (data.slot === null) count(data.dry_run === true ? 'dry runs' : 'manual runs');
         else count('slots');
         if (Number(data.late_by_ms) > 60_000) count('slots started late');
@@ -32,6 +39,7 @@ export function countStates(
         count(`slots skipped: ${String(data.reason)}`, Number(data.count));
         break;
       case 'RunCompleted':
+        open.set(stream, (open.get(stream) ?? 0) - 1);
         if ((data.error as { code: string } | null)?.code === 'timed_out') count('runs timed out');
         break;
       case 'RunResultRejected':
@@ -86,6 +94,7 @@ export const RARE_STATES = [
     'deleted',
   ].map((reason) => `slots skipped: ${reason}`),
   ...['slots started late', 'slots near a change of the offset', 'manual runs', 'dry runs'],
+  'refused: too_many_open_runs',
   ...['runs timed out', 'late results rejected', 'runs checked by several', 'reminders'],
   ...['commands of one job written together', 'commands written together lost to another'],
   ...['an append lost to another', 'fault: late append landed', 'fault: append done, never answered'],

@@ -7,10 +7,22 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const NEVER = 10_000 * DAY;
 
+type Policies = Pick<
+  JobConfig,
+  | 'misfire_grace_seconds'
+  | 'catchup_policy'
+  | 'catchup_window_seconds'
+  | 'concurrency_policy'
+  | 'timeout_seconds'
+>;
+
 /** Parameters of a simulation, before chance comes in. Durations in milliseconds. */
 export interface Scenario {
-  /** How often jobs come due; `clocks`: by the minute, while one of three clocks at a time is wrong. */
-  kind: 'days' | 'minutes' | 'clocks';
+  /**
+   * How often jobs come due; clocks: by the minute, while one of three clocks at a time is wrong; backlogs: by the minute,
+   * with long outages, and without an end to what is on time.
+   */
+  kind: 'days' | 'minutes' | 'clocks' | 'backlogs';
   seed: number;
   /** Epoch milliseconds. */
   start: number;
@@ -22,6 +34,7 @@ export interface Scenario {
   expressions: readonly string[];
   busyExpressions: readonly string[];
   zones: readonly string[];
+  policies: (dice: Dice) => Policies;
   /** Lease duration: how long others wait for the leader to renew. */
   lease: number;
   /** The scheduler looks at the wall clock at least this often. */
@@ -65,6 +78,7 @@ const DAILY = [
   '0 9,17 * * MON-FRI',
 ];
 const HOURLY = ['0 * * * *', '30 * * * *', '15,45 */2 * * *', '0 0-22 * * *', '20 */3 * * *'];
+const GREEDY = { misfire_grace_seconds: 86_400, concurrency_policy: 'allow' } as const;
 const MINUTELY = ['* * * * *', '*/2 * * * *', '*/5 * * * *', '0-30/3 * * * *'];
 
 /** Daily and hourly jobs over many days. */
@@ -131,6 +145,27 @@ export function clocksScenario(seed: number, days: number): Scenario {
   };
 }
 
+/** Minutely jobs whose runs may overlap, down for so long that more slots are on time than runs may be open. */
+export function backlogsScenario(seed: number, days: number): Scenario {
+  const minutes = minutesScenario(seed, days);
+  return {
+    ...minutes,
+    kind: 'backlogs',
+    expressions: MINUTELY,
+    busyExpressions: MINUTELY,
+    policies: (dice) => ({ ...somePolicies(dice), ...GREEDY }),
+    between: { ...minutes.between, outages: 6 * HOUR, hangs: HOUR },
+    longest: { ...minutes.longest, downtime: 8 * HOUR, hang: 4 * HOUR },
+  };
+}
+
+export const scenarios: Readonly<Record<Scenario['kind'], (seed: number, days: number) => Scenario>> = {
+  days: daysScenario,
+  minutes: minutesScenario,
+  clocks: clocksScenario,
+  backlogs: backlogsScenario,
+};
+
 function common(seed: number, days: number, starts: readonly string[]) {
   const start = Date.parse(`${starts[seed % starts.length] ?? ''}T00:00:00Z`);
   return {
@@ -139,6 +174,7 @@ function common(seed: number, days: number, starts: readonly string[]) {
     start,
     instances: 2 + (seed % 2),
     zones: ZONES,
+    policies: somePolicies,
     certifications: (dice: Dice) => expiringWithin(dice, start, days),
   };
 }
@@ -153,21 +189,24 @@ function expiringWithin(dice: Dice, start: number, days: number): Certification[
 }
 
 /** A job as a client might want it. */
-export function someConfig(dice: Dice, { expressions, zones }: Pick<Scenario, 'expressions' | 'zones'>) {
+export function someConfig(
+  dice: Dice,
+  { expressions, zones, policies }: Pick<Scenario, 'expressions' | 'zones' | 'policies'>,
+) {
   return {
     name: 'simulated',
     cron_expression: dice.oneOf(expressions),
     time_zone: dice.oneOf(zones),
-    ...somePolicies(dice),
+    ...policies(dice),
   } satisfies Partial<JobConfig>;
 }
 
-export function somePolicies(dice: Dice) {
+function somePolicies(dice: Dice): Policies {
   return {
-    misfire_grace_seconds: dice.oneOf([0, 60, 60, 900]),
+    misfire_grace_seconds: dice.oneOf([0, 60, 60, 900, 86_400]),
     catchup_policy: dice.oneOf(['latest', 'latest', 'all', 'skip'] as const),
     catchup_window_seconds: dice.oneOf([3_600, 86_400, 259_200]),
     concurrency_policy: dice.oneOf(['forbid', 'forbid', 'allow'] as const),
     timeout_seconds: dice.oneOf([60, 600, 3_600, 7_200]),
-  } satisfies Partial<JobConfig>;
+  };
 }

@@ -3,15 +3,13 @@
  * outcome.
  */
 import { runSimulation } from './run-simulation.js';
-import { clocksScenario, daysScenario, minutesScenario, type Scenario } from './scenario.js';
+import { scenarios, type Scenario } from './scenario.js';
 
 export interface SimulatedWorld {
   seed: number;
   days: number;
   jobs: Scenario['kind'];
 }
-
-const scenarios = { days: daysScenario, minutes: minutesScenario, clocks: clocksScenario };
 
 process.on('message', ({ seed, days, jobs }: SimulatedWorld) => {
   const scenario = scenarios[jobs](seed, days);

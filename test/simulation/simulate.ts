@@ -32,7 +32,9 @@ const { seeds, days, seed, jobs } = new Command('simulate')
   .option('--seeds <count>', 'how many worlds', whole, 20)
   .option('--days <days>', 'how long each lives', whole, 400)
   .option('--seed <seed>', 'only this world, as a failure names it', whole)
-  .addOption(new Option('--jobs <kind>', 'how often jobs come due').choices(['days', 'minutes', 'clocks']))
+  .addOption(
+    new Option('--jobs <kind>', 'how often jobs come due').choices(['days', 'minutes', 'clocks', 'backlogs']),
+  )
   .parse()
   .opts<Options>();
 

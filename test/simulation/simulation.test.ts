@@ -1,6 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { runSimulation } from './run-simulation.js';
-import { clocksScenario, daysScenario, minutesScenario, type Scenario } from './scenario.js';
+import {
+  backlogsScenario,
+  clocksScenario,
+  daysScenario,
+  minutesScenario,
+  type Scenario,
+} from './scenario.js';
 
 /** npm run simulate covers years. */
 const WORLDS: Scenario[] = [
@@ -11,6 +17,7 @@ const WORLDS: Scenario[] = [
   minutesScenario(2, 1),
   clocksScenario(1, 1),
   clocksScenario(2, 1),
+  backlogsScenario(1, 1),
 ];
 
 // Seconds, on a machine that has nothing else to do.
@@ -27,6 +34,12 @@ describe.each(WORLDS)(
     });
   },
 );
+
+it('has more slots on time than runs may be open, in a world of backlogs', async () => {
+  const { violations, counts } = await runSimulation(backlogsScenario(2, 1));
+  expect(violations).toEqual([]);
+  expect(counts['as many runs open as may be, by a slot']).toBeGreaterThan(0);
+});
 
 it('comes out the same for the same seed', async () => {
   const [first, second] = [

@@ -22,9 +22,12 @@ const TIMES: Record<string, string> = {
   RunResultRejected: 'rejected_at',
 };
 
+/** Real ones and dry ones each; repeated here on purpose. */
+const MOST_OPEN_RUNS = 100;
+
 /**
- * The promises about runs: no scheduled start after a disable or delete, no overlap under forbid, every run completed
- * exactly once, numbered without a gap, and nothing but a rejected result after that.
+ * The promises about runs: no scheduled start after a disable or delete, no overlap under forbid, no more open than may
+ * be, every run completed exactly once, numbered without a gap, and nothing but a rejected result after that.
  */
 export function checkRuns(events: readonly RecordedEvent[]): Violation[] {
   const { violations, report } = reporting('runs are started and completed as promised');
@@ -88,6 +91,7 @@ function apply(job: JobState, event: RecordedEvent, fault: (text: string) => voi
       if (data.run_no !== ++job.runs) fault(`${run} has the number ${String(data.run_no)}, not ${job.runs}`);
       if (job.open.has(run) || job.closed.has(run)) fault(`${run} was started twice`);
       job.open.set(run, event);
+      checkLimit(job, run, data.dry_run, fault);
       break;
     case 'RunCompleted': {
       if (job.closed.has(run)) fault(`${run} was completed twice`);
@@ -124,4 +128,10 @@ function checkScheduledStart(
 function checkAlone(job: JobState, run: string, fault: (text: string) => void): void {
   const others = [...job.open].filter(([, started]) => started.data.dry_run !== true);
   if (others.length > 0) fault(`${run} overlaps ${others.map(([other]) => String(other)).join(', ')}`);
+}
+
+function checkLimit(job: JobState, run: string, dry: unknown, fault: (text: string) => void): void {
+  if (job.open.size <= MOST_OPEN_RUNS) return;
+  const alike = [...job.open.values()].filter(({ data }) => data.dry_run === dry).length;
+  if (alike > MOST_OPEN_RUNS) fault(`${alike} runs of its kind are open with ${run}`);
 }

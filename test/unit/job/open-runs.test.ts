@@ -3,6 +3,7 @@ import type { JobConfig } from '../../../src/events/job-config.js';
 import type { JobEvent } from '../../../src/events/parse-event.js';
 import { MOST_OPEN_RUNS } from '../../../src/job/cron-job.js';
 import type { JobCommand } from '../../../src/job/decide.js';
+import { wakeAt } from '../../../src/job/wake-at.js';
 import { CRON_ID, given, type Scenario } from '../../support/given.js';
 
 const tick: JobCommand = { type: 'Tick' };
@@ -189,4 +190,12 @@ describe('a job of an older log with very many open runs', () => {
       { type: 'RunResultRejected', data: { run_id: runId(999) } },
     ]);
   });
+});
+
+it('the next look at a job takes in any number of open runs', () => {
+  const before = job().job();
+  if (before === undefined) throw new Error('there is no job');
+  const run = { run_id: 'run', trigger: 'manual', started_at: 0, deadline: 5_000, dry_run: false } as const;
+  const open_runs = Array.from({ length: 300_000 }, () => run);
+  expect(wakeAt({ ...before, open_runs }, -Infinity, { allowSeconds: true })).toBe(5_000);
 });
