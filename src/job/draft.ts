@@ -16,12 +16,6 @@ import {
   type OpenRun,
 } from './cron-job.js';
 
-/**
- * Jobs of older logs may have thousands of open runs, and each event copies them: a decision times out this many, and the
- * next Tick, at once, goes on.
- */
-const TIMED_OUT_OF_TOO_MANY = 20;
-
 export interface DecideOptions {
   cronId: string;
   /** The clock, epoch milliseconds: it alone decides what is due. */
@@ -104,13 +98,16 @@ export class Draft {
     });
   }
 
-  /** Closes runs past their deadline, oldest deadline first; until then they were open, and slots overlapped them. */
+  /**
+   * Closes runs past their deadline, oldest deadline first; until then they were open, and slots overlapped them. Jobs of
+   * older logs may have thousands, and each event copies them: then the next Tick, at once, goes on with the others.
+   */
   timeOutOverdueRuns(): void {
     const overdue = this.job.open_runs
       .filter((run) => this.isOverdue(run))
       .sort((a, b) => a.deadline - b.deadline);
     const tooMany = this.job.open_runs.length > 2 * MOST_OPEN_RUNS;
-    for (const run of tooMany ? overdue.slice(0, TIMED_OUT_OF_TOO_MANY) : overdue) this.timeOut(run);
+    for (const run of tooMany ? overdue.slice(0, MOST_OPEN_RUNS) : overdue) this.timeOut(run);
   }
 
   isOverdue(run: OpenRun): boolean {

@@ -124,6 +124,7 @@ function deletedJob(nth: number): CronJob {
     unheard_runs: [],
     last_run_no: 0,
     last_event_at: 0,
+    was_reset: false,
     updated_at: 0,
     schedule_error: null,
     deleted: true,
