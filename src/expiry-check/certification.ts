@@ -12,7 +12,8 @@ export const certificationSchema = z.object(
   {
     certification_id: id,
     mentor_id: id,
-    expires_at: z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    // Fractions of a second may have any number of digits.
+    expires_at: z.union([z.iso.date(), z.iso.datetime({ offset: true }).max(40)], {
       error: 'must be a date that exists (YYYY-MM-DD) or an instant (RFC 3339, such as 2027-01-31T10:00:00Z)',
     }),
   },

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { certificationSchema } from '../expiry-check/certification.js';
 import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
-import type { DeadLetter, DeadLetters } from './dead-letters.js';
-import { BadMessageError, readJson } from './read-json.js';
+import type { DeadLetters } from './dead-letters.js';
+import { assertWhole, BadMessageError, readJson } from './read-json.js';
+import type { DeadLetter } from './to-dead-letter.js';
 import { CERTIFICATIONS_TOPIC } from './topics.js';
 
 export interface CertificationFeedDependencies {
@@ -63,6 +64,7 @@ export function feedCertifications(
 }
 
 function readRecord(message: IncomingMessage): { id: string; certification: Certification | undefined } {
+  assertWhole(message);
   const id = certificationSchema.shape.certification_id.safeParse(message.key);
   if (!id.success)
     throw new BadMessageError('key must be the certification_id, a text of 1 to 200 characters');

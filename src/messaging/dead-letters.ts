@@ -1,21 +1,21 @@
 import type { Logger } from '../ports/logger.js';
-import type { IncomingMessage, MessageBus, OutgoingMessage, Producer } from '../ports/message-bus.js';
+import type { MessageBus, OutgoingMessage, Producer } from '../ports/message-bus.js';
 import { StoreError } from '../ports/store-error.js';
-import { DEAD_LETTERS_TOPIC } from './topics.js';
+import { toDeadLetter, type DeadLetter, type DeadLetterForm } from './to-dead-letter.js';
 
 export interface DeadLetters {
   /**
-   * Sets messages aside, as they came, with the reason. Resolves when they are durable: only then may the feed go on.
+   * Sets messages aside, as they came, with the reason; those that are too large without their value, or cut. Resolves
+   * when they are durable: only then may the feed go on.
    * @throws StoreError when they could not be written: the messages must be redelivered
    */
   add(letters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface DeadLetter {
-  message: IncomingMessage;
-  reason: string;
-}
+/** For a message that is too large as it is. */
+const SMALLER = ['without value', 'cut'] as const;
+const MOST_LOGGED = 200;
 
 export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters {
   let producer: Promise<Producer> | undefined;
@@ -42,28 +42,38 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
     }
   }
 
-  /** A message too large to keep with its reason is kept without its value; its original place is recorded. */
-  async function addOne(letter: DeadLetter): Promise<void> {
+  /** @returns whether they fit */
+  async function trySending(letters: readonly DeadLetter[], form: DeadLetterForm): Promise<boolean> {
     try {
-      await send([toMessage(letter, letter.message.value)]);
+      await send(letters.map((letter) => toDeadLetter(letter, form)));
     } catch (error) {
-      if (!(error instanceof StoreError && error.code === 'message_too_large')) throw error;
-      await send([toMessage(letter, null)]);
+      if (error instanceof StoreError && error.code === 'message_too_large') return false;
+      throw error;
     }
+    for (const letter of letters) {
+      logger.warn(aboutLetter(letter), 'message invalid; moved to the dead letters');
+    }
+    return true;
+  }
+
+  /** Together when they fit, or in halves: one by one, a million bad messages would hold up the next good one. */
+  async function addAll(letters: readonly DeadLetter[]): Promise<void> {
+    const [only] = letters;
+    if (only === undefined || (await trySending(letters, 'whole'))) return;
+    if (letters.length > 1) {
+      const half = Math.ceil(letters.length / 2);
+      await addAll(letters.slice(0, half));
+      await addAll(letters.slice(half));
+      return;
+    }
+    for (const form of SMALLER) if (await trySending(letters, form)) return;
+    // Its topic takes less than a kilobyte or two. The others must not wait until that is changed.
+    logger.error(aboutLetter(only), 'message invalid, and too large for the dead letters; passed over');
   }
 
   return {
     add(letters) {
-      const added = last.then(async () => {
-        for (const letter of letters) {
-          await addOne(letter);
-          const { topic, partition, offset, key } = letter.message;
-          logger.warn(
-            { topic, partition, offset, key, reason: letter.reason },
-            'message invalid; moved to the dead letters',
-          );
-        }
-      });
+      const added = last.then(() => addAll(letters));
       last = added.catch(() => undefined);
       return added;
     },
@@ -74,18 +84,7 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
   };
 }
 
-function toMessage({ message, reason }: DeadLetter, value: IncomingMessage['value']): OutgoingMessage {
-  const { topic, partition, offset, key, headers } = message;
-  return {
-    topic: DEAD_LETTERS_TOPIC,
-    key: key ?? '',
-    headers: {
-      ...headers,
-      dead_letter_reason: reason,
-      dead_letter_topic: topic,
-      dead_letter_partition: String(partition),
-      dead_letter_offset: offset,
-    },
-    value,
-  };
+function aboutLetter({ message, reason }: DeadLetter): object {
+  const { topic, partition, offset, key } = message;
+  return { topic, partition, offset, key: key?.slice(0, MOST_LOGGED) ?? null, reason };
 }

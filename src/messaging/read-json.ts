@@ -6,15 +6,24 @@ export class BadMessageError extends Error {
   override readonly name = 'BadMessageError';
 }
 
+/** Ids are kept in the log and published in headers. */
+export const MOST_ID_CHARACTERS = 200;
+
 /** Records are small; a larger value is a mistake, and parsing it would stop everything else. */
 const MOST_BYTES = 65_536;
+
+/** @throws BadMessageError when the message is larger than what is taken in: what it says is not all here */
+export function assertWhole({ tooLarge }: IncomingMessage): void {
+  if (tooLarge !== undefined) throw new BadMessageError(tooLarge);
+}
 
 /**
  * The value of a message: JSON in UTF-8 of the given shape.
  * @throws BadMessageError with the reason, which names each field and what is allowed
  */
-export function readJson<S extends z.ZodType>({ value }: IncomingMessage, schema: S): z.infer<S> {
-  const parsed = schema.safeParse(parse(value));
+export function readJson<S extends z.ZodType>(message: IncomingMessage, schema: S): z.infer<S> {
+  assertWhole(message);
+  const parsed = schema.safeParse(parse(message.value));
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? `value ${message}` : `${path.join('.')} ${message}`,

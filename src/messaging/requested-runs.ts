@@ -3,7 +3,7 @@ import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
 import { CHECKS_AT_ONCE } from '../runs/checks-at-once.js';
 import type { PerformRun, RunPlace } from '../runs/perform-run.js';
-import { BadMessageError, readJson } from './read-json.js';
+import { BadMessageError, MOST_ID_CHARACTERS, readJson } from './read-json.js';
 import { RUNS_TOPIC } from './topics.js';
 
 export interface RequestedRunsDependencies {
@@ -14,10 +14,9 @@ export interface RequestedRunsDependencies {
 
 const GROUP = 'certification-cron.workers';
 
-const runSchema = z.object(
-  { cron_id: z.string('must be a text').min(1), run_id: z.string('must be a text').min(1) },
-  'must be the data of a RunStarted event',
-);
+const id = z.string('must be a text').min(1).max(MOST_ID_CHARACTERS);
+
+const runSchema = z.object({ cron_id: id, run_id: id }, 'must be the data of a RunStarted event');
 
 /**
  * Performs the runs requested in the runs topic, as one of a group of workers. A message is handled once its run is

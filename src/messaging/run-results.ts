@@ -5,7 +5,7 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Logger } from '../ports/logger.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
-import { BadMessageError, readJson } from './read-json.js';
+import { BadMessageError, MOST_ID_CHARACTERS, readJson } from './read-json.js';
 import { RESULTS_TOPIC } from './topics.js';
 
 export interface RunResultsDependencies {
@@ -18,7 +18,10 @@ export interface RunResultsDependencies {
 const GROUP = 'certification-cron.results';
 const MOST_CHARACTERS = 2_000;
 
-const id = z.string('must be a text').min(1, 'must not be empty').max(200);
+const id = z
+  .string('must be a text')
+  .min(1, 'must not be empty')
+  .max(MOST_ID_CHARACTERS, `must have at most ${MOST_ID_CHARACTERS} characters`);
 const count = z.int('must be a whole number').min(0, 'must not be negative');
 
 /** Another service's report on a run requested from it. Unknown fields are dropped. */
@@ -85,12 +88,23 @@ export function takeRunResults(
     const cause = {
       actor: 'external-executor',
       correlation_id: run_id,
-      causation_id: message.headers.ce_id ?? null,
+      causation_id: readCause(message),
     };
     const { events } = await commands.handle({ cronId, command, cause });
     if (events.length === 0)
       logger.info({ cron_id: cronId, run_id }, 'result ignored: its run is closed or never started');
   }
+}
+
+/** It goes into the log, which keeps it for ever, and from there into a header of what is published. */
+function readCause({ headers }: IncomingMessage): string | null {
+  const { ce_id = null } = headers;
+  if (ce_id !== null && ce_id.length > MOST_ID_CHARACTERS) {
+    throw new BadMessageError(
+      `header ce_id has ${ce_id.length} characters, allowed are ${MOST_ID_CHARACTERS}`,
+    );
+  }
+  return ce_id;
 }
 
 /** The command handler has checked the log: a retry cannot help. Contention is transient. */

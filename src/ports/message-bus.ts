@@ -46,6 +46,12 @@ export interface IncomingMessage {
   key: string | null;
   headers: Readonly<Record<string, string>>;
   value: Uint8Array | null;
+  /**
+   * What is not here in full since it is larger than a bus takes in: each part, its size and the limit. undefined when
+   * the message is whole. So no message is larger than about 2 MiB; a broker's batch that is too large to be read, or
+   * cannot be, is not delivered but logged with its place.
+   */
+  tooLarge?: string | undefined;
 }
 
 export interface Producer {

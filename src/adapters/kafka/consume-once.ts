@@ -20,8 +20,10 @@ export interface ConsumerLives {
   redeliveries: (partition: number) => Pauses;
 }
 
-/** Limit of one fetch from a partition, and so of its messages in memory while they are handled. */
+/** Limit of one fetch from a partition. A single batch may be larger. */
 const FETCH_BYTES = 262_144;
+/** Of one fetch from all partitions of a broker. */
+const ANSWER_BYTES = 2_097_152;
 
 /**
  * One life of a consumer: until `ending` aborts, or until it fails, stops or falls silent. Finishes messages in hand,
@@ -43,7 +45,8 @@ export async function consumeOnce(
     rebalanceTimeout: timings.rebalanceMs,
     maxWaitTimeInMs: timings.pollMs,
     maxBytesPerPartition: FETCH_BYTES,
-    partitionAssigners: [joinWhenIdle(membership)],
+    maxBytes: ANSWER_BYTES,
+    partitionAssigners: [joinWhenIdle(membership, context)],
     allowAutoTopicCreation: false,
     // kafkajs restarts a consumer after some errors, never after others. `keepConsuming` restarts it after all of them.
     retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },

@@ -1,9 +1,10 @@
 import type { EachBatchPayload } from 'kafkajs';
-import type { IncomingMessage } from '../../ports/message-bus.js';
 import type { ConsumerLife } from './consumer-life.js';
 import { incomingMessage } from './incoming-message.js';
 import { isMembershipLost } from './kafka-error.js';
+import type { KafkaContext } from './kafka-options.js';
 import type { Membership } from './membership.js';
+import type { FetchedMessage } from './reading/fetched-message.js';
 
 /**
  * Handles the messages of a batch while its partition is paused. kafkajs fetches from a broker again only when its
@@ -44,16 +45,19 @@ async function handleSlices(
   payload: EachBatchPayload,
   { consumption, context, membership, turns }: Omit<ConsumerLife, 'health'>,
 ): Promise<number> {
-  const { topic, partition, messages } = payload.batch;
+  const { topic, partition } = payload.batch;
+  const messages = payload.batch.messages as unknown as FetchedMessage[];
   const { lost, giveUp } = membership;
   for (let from = 0; from < messages.length; from += consumption.atMost) {
-    const slice = messages
-      .slice(from, from + consumption.atMost)
+    const slice = messages.slice(from, from + consumption.atMost);
+    const readable = slice
+      .filter(({ unreadable }) => unreadable === undefined)
       .map((message) => incomingMessage(topic, partition, message));
     const endTurn = await turns.take();
     try {
       if (giveUp.aborted) return 0;
-      await consumption.handle(slice, giveUp);
+      if (readable.length > 0) await consumption.handle(readable, giveUp);
+      tellUnreadable(payload, slice, context);
       // Even if the partition was just lost: no other member gets it before the rejoin, which waits for this.
       await markDone(payload, slice, membership);
       membership.pausesOf(partition).reset();
@@ -72,10 +76,26 @@ async function handleSlices(
   return 0;
 }
 
+/** They are passed over: trying again cannot help, and would hold up what is behind them. */
+function tellUnreadable(
+  { batch: { topic, partition } }: EachBatchPayload,
+  slice: readonly FetchedMessage[],
+  { logger }: KafkaContext,
+): void {
+  for (const { offset, unreadable } of slice) {
+    if (unreadable === undefined) continue;
+    const { firstOffset, bytes, reason } = unreadable;
+    logger.error(
+      { topic, partition, offset: firstOffset, last_offset: offset, bytes, reason },
+      'messages cannot be read; passed over',
+    );
+  }
+}
+
 /** Commits before more is handled: when that fails, the slice is delivered again. */
 async function markDone(
   payload: EachBatchPayload,
-  slice: readonly IncomingMessage[],
+  slice: readonly FetchedMessage[],
   membership: Membership,
 ): Promise<void> {
   const { topic, partition } = payload.batch;

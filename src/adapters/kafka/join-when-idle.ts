@@ -1,15 +1,19 @@
 import kafkajs, { type PartitionAssigner } from 'kafkajs';
+import type { KafkaContext } from './kafka-options.js';
 import type { Membership } from './membership.js';
+import { boundFetches } from './reading/bounded-fetches.js';
 
 const { PartitionAssigners } = kafkajs;
 
 /**
  * The usual partition assigner; in addition, the consumer rejoins its group only when nothing is in hand, so that the
  * others wait for that before they get the partitions. kafkajs has no hook between the end of fetching and the rejoin;
- * but the rejoin begins with the search for the coordinator, which assigners can reach.
+ * but the rejoin begins with the search for the coordinator, which assigners can reach. So this is also where its fetches
+ * are bounded.
  */
-export function joinWhenIdle(membership: Membership): PartitionAssigner {
+export function joinWhenIdle(membership: Membership, context: KafkaContext): PartitionAssigner {
   return (config) => {
+    const held = boundFetches(config.cluster, context);
     const cluster = config.cluster as unknown as {
       findGroupCoordinator: (asked: unknown) => Promise<unknown>;
     };
@@ -17,6 +21,7 @@ export function joinWhenIdle(membership: Membership): PartitionAssigner {
     cluster.findGroupCoordinator = async (asked) => {
       membership.lose(new Error('the group is joined anew'));
       await membership.idle();
+      held.clear();
       return find(asked);
     };
     return PartitionAssigners.roundRobin(config);

@@ -2,6 +2,7 @@ import { abortWith } from '../../waiting/abort-with.js';
 import type { Consumption, MessageBus, Producer } from '../../ports/message-bus.js';
 import { StoreError } from '../../ports/store-error.js';
 import { inTime, within } from '../../waiting/in-time.js';
+import { createTurns } from '../../waiting/turns.js';
 import { createBrokersProbe } from './brokers-probe.js';
 import { consumerHealth, type ConsumerHealth } from './consumer-health.js';
 import { createMissingTopics } from './create-missing-topics.js';
@@ -10,7 +11,6 @@ import { toStoreError } from './kafka-error.js';
 import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions } from './kafka-options.js';
 import { openKafkaProducer } from './kafka-producer.js';
 import { keepConsuming } from './keep-consuming.js';
-import { readAllCompressions } from './read-compressed.js';
 
 /**
  * The message bus on Kafka 2.1 or newer. Opening it needs no broker: each call connects by itself, and consumers keep
@@ -19,8 +19,8 @@ import { readAllCompressions } from './read-compressed.js';
 export function openKafkaBus(options: KafkaOptions): MessageBus {
   const { brokers, clientId = 'certification-cron', ssl, sasl, clock, ids, logger } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
-  const context: KafkaContext = { brokers, clientId, ssl, sasl, timings, clock, ids, logger };
-  readAllCompressions();
+  const decompressing = createTurns(1);
+  const context: KafkaContext = { brokers, clientId, ssl, sasl, timings, clock, ids, logger, decompressing };
   const closing = new AbortController();
   const consumers = new Map<Promise<void>, ConsumerHealth>();
   const producers = new Set<Producer>();

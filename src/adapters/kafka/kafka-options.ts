@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Ids } from '../../ports/ids.js';
 import type { Logger } from '../../ports/logger.js';
 import type { PauseRange } from '../../waiting/pauses.js';
+import type { Turns } from '../../waiting/turns.js';
 
 export interface KafkaOptions {
   /** Each `host:port`; one that answers is enough, the others are learnt from it. */
@@ -74,4 +75,6 @@ export interface KafkaContext {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  /** One batch is decompressed at a time, by all consumers together. */
+  decompressing: Turns;
 }

@@ -7,6 +7,7 @@ import { kafkaCluster } from './kafka-cluster.js';
 import { isMoved, toStoreError } from './kafka-error.js';
 import { partitionForKey } from './partition-for-key.js';
 import { readTails } from './read-tails.js';
+import { boundFetches } from './reading/bounded-fetches.js';
 import { sendByPartition, type PartitionMessages } from './send-by-partition.js';
 
 const LOOK_AGAIN_MS = 100;
@@ -27,6 +28,7 @@ export async function openKafkaProducer(context: KafkaContext, closing: AbortSig
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   const cluster = kafkaCluster(client.kafka);
+  boundFetches(cluster, context);
   /** Number of partitions of each topic, as first seen: a key keeps its partition. */
   const partitions = new Map<string, number>();
 

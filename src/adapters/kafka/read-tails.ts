@@ -1,6 +1,7 @@
-import type { Cluster, KafkaMessage } from 'kafkajs';
+import type { Cluster } from 'kafkajs';
 import type { IncomingMessage } from '../../ports/message-bus.js';
 import { incomingMessage } from './incoming-message.js';
+import type { FetchedMessage } from './reading/fetched-message.js';
 
 const FETCH_BYTES = 1_048_576;
 /** Factor by which each look goes further back. */
@@ -75,8 +76,8 @@ async function readLast(
   { topic, partition }: Span,
   from: bigint,
   until: bigint,
-): Promise<KafkaMessage | undefined> {
-  let last: KafkaMessage | undefined;
+): Promise<FetchedMessage | undefined> {
+  let last: FetchedMessage | undefined;
   for (let next = from; next < until;) {
     const records = await fetchRecords(cluster, topic, partition, next);
     // Nothing is left up to the end: compaction has removed the rest.
@@ -85,7 +86,7 @@ async function readLast(
     for (const record of records) {
       const offset = BigInt(record.offset);
       // The broker returns whole batches, including messages before the requested offset.
-      if (offset >= from && offset < until && record.isControlRecord !== true) last = record;
+      if (offset >= from && offset < until && !record.isControlRecord) last = record;
       if (offset >= next) next = offset + 1n;
     }
     // Only messages before `asked` are left of a batch that reaches beyond it.
@@ -94,15 +95,13 @@ async function readLast(
   return last;
 }
 
-type KafkaRecord = KafkaMessage & { isControlRecord?: boolean };
-
 /** One partition a request: only the first one of an answer is sure to have a message larger than `maxBytes`. */
 async function fetchRecords(
   cluster: Cluster,
   topic: string,
   partition: number,
   offset: bigint,
-): Promise<KafkaRecord[]> {
+): Promise<FetchedMessage[]> {
   const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   if (nodeId === undefined) throw new Error(`partition ${partition} of ${topic} has no leader`);
   const broker = await cluster.findBroker({ nodeId });
@@ -112,6 +111,6 @@ async function fetchRecords(
     minBytes: 0,
     maxBytes: FETCH_BYTES,
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
-  })) as { responses: { partitions: { messages: KafkaRecord[] }[] }[] };
+  })) as { responses: { partitions: { messages: FetchedMessage[] }[] }[] };
   return answer.responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
 }

@@ -5,6 +5,7 @@ import {
 } from '../../../src/adapters/kafka/kafka-options.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
+import { createTurns } from '../../../src/waiting/turns.js';
 import { createCollectingLogger } from '../../support/collecting-logger.js';
 
 /** What the parts of the adapter share, for brokers at a port of this machine. */
@@ -17,4 +18,5 @@ export const contextFor = (port: number, ssl?: KafkaTls): KafkaContext => ({
   clock: systemClock,
   ids: systemIds,
   logger: createCollectingLogger(),
+  decompressing: createTurns(1),
 });
