@@ -5,6 +5,7 @@ import type { EventLog } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { MessageBus } from '../ports/message-bus.js';
 import { PUBLISHED_TOPICS, publishFromTails } from './publish-from-tails.js';
+import { createRefusedEvents } from './refused-events.js';
 import { topics } from './topics.js';
 
 export interface EventPublisher extends Pick<Follower, 'position' | 'problem' | 'caughtUpAt'> {
@@ -35,6 +36,7 @@ export function createEventPublisher({
   logger,
 }: EventPublisherDependencies): EventPublisher {
   let assertMayPublish = (): void => undefined;
+  const refused = createRefusedEvents();
 
   const follower = createFollower({
     log,
@@ -46,7 +48,7 @@ export function createEventPublisher({
     async resume() {
       await bus.createTopics(topics.filter(({ name }) => PUBLISHED_TOPICS.includes(name)));
       // A producer keeps this run's assertion, even when it outlives the run.
-      return publishFromTails(await bus.openProducer(), { log, logger, assertMayPublish });
+      return publishFromTails(await bus.openProducer(), { log, logger, assertMayPublish, refused });
     },
   });
 

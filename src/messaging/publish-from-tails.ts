@@ -2,7 +2,9 @@ import type { Resumed } from '../following/follower.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { OutgoingMessage, Producer } from '../ports/message-bus.js';
+import { StoreError } from '../ports/store-error.js';
 import { inSlices } from './in-slices.js';
+import type { RefusedEvents } from './refused-events.js';
 import { placeOf, resumePoint, type ResumePoint } from './resume-point.js';
 import { toMessages } from './to-messages.js';
 import { CHECKPOINT_TOPIC, EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
@@ -12,6 +14,8 @@ export interface PublishFromTails {
   logger: Logger;
   /** Asked right before each send. */
   assertMayPublish: () => void;
+  /** Kept from one producer to the next. */
+  refused: RefusedEvents;
 }
 
 export const PUBLISHED_TOPICS: readonly string[] = [
@@ -48,7 +52,7 @@ export async function publishFromTails(producer: Producer, options: PublishFromT
 function publishFrom(
   { after, reached }: ResumePoint,
   producer: Producer,
-  { logger, assertMayPublish }: PublishFromTails,
+  { logger, assertMayPublish, refused }: PublishFromTails,
 ): Resumed {
   let position = after;
 
@@ -56,6 +60,25 @@ function publishFrom(
     if (messages.length === 0) return;
     assertMayPublish();
     await producer.send(messages);
+  }
+
+  async function sendSlice(
+    slice: readonly RecordedEvent[],
+    messages: readonly OutgoingMessage[],
+  ): Promise<void> {
+    try {
+      await send(messages);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'message_too_large') refused.refuse(slice);
+      throw error;
+    }
+    for (const event of messages.length > 0 ? slice : []) {
+      const { id, type, stream, position } = event;
+      const form = refused.formOf(event);
+      if (form === 'whole') continue;
+      logger.error({ position, id, type, stream, form }, 'event too large for its topics; published cut');
+    }
+    refused.forget(slice);
   }
 
   function isMissing(message: OutgoingMessage, event: RecordedEvent): boolean {
@@ -67,14 +90,14 @@ function publishFrom(
   return {
     from: after,
     async take(batch, signal, moveTo) {
-      for (const slice of inSlices(batch.events)) {
+      for (const slice of inSlices(batch.events, refused.isAlone)) {
         // The next publisher reads from the topics what has been published.
         if (signal.aborted) return;
         const batchAfter = position;
         const missing = slice.flatMap((event) =>
-          toMessages(event, batchAfter).filter((message) => isMissing(message, event)),
+          toMessages(event, batchAfter, refused.formOf(event)).filter((message) => isMissing(message, event)),
         );
-        await send(missing);
+        await sendSlice(slice, missing);
         position = slice.at(-1)?.position ?? position;
         // A slice that is in the topics already is no progress: what failed behind it would be retried without a pause.
         if (missing.length > 0) moveTo(position);

@@ -2,6 +2,7 @@ import type { EventType } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { Position, RecordedEvent } from '../ports/event-log.js';
 import type { OutgoingMessage } from '../ports/message-bus.js';
+import { cutData, cutText, type EventForm } from './cut-data.js';
 import { EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
 
 /** Identifies this service, as a URI reference; with the id of the event it is unique. */
@@ -31,12 +32,23 @@ const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
  * The messages of an event: each goes to the topic of all events, some to one of their own besides. CloudEvents 1.0 in
  * the binary mode of its Kafka protocol binding: attributes in headers, the event's data as JSON in the value.
  * @param batchAfter everything up to here was acknowledged before this message was sent
+ * @param form how much of the event: less is marked by `ce_truncated`. The keys stay what they are, until even one of
+ *   them is too large
  */
-export function toMessages(event: RecordedEvent, batchAfter: Position): OutgoingMessage[] {
+export function toMessages(
+  event: RecordedEvent,
+  batchAfter: Position,
+  form: EventForm = 'whole',
+): OutgoingMessage[] {
   const { type, data } = event;
-  const value = JSON.stringify(data);
-  const headers = cloudEventHeaders(event, batchAfter);
-  const message = (topic: string, key: string): OutgoingMessage => ({ topic, key, headers, value });
+  const value = JSON.stringify(cutData(data, form));
+  const headers = headersIn(form, cloudEventHeaders(event, batchAfter));
+  const message = (topic: string, key: string): OutgoingMessage => ({
+    topic,
+    key: form === 'bare' ? cutText(key, 'cut') : key,
+    headers,
+    value,
+  });
 
   const all = message(EVENTS_TOPIC, cronIdOfEvent(event));
   const own = Object.hasOwn(ownTopics, type) ? ownTopics[type as EventType] : undefined;
@@ -62,6 +74,12 @@ function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<s
     ce_correlationid: metadata.correlation_id,
     ...(metadata.causation_id !== null && { ce_causationid: metadata.causation_id }),
   };
+}
+
+function headersIn(form: EventForm, headers: Record<string, string>): Record<string, string> {
+  if (form === 'whole') return headers;
+  const cut = Object.entries(headers).map(([name, value]) => [name, cutText(value, form)] as const);
+  return { ...Object.fromEntries(cut), ce_truncated: 'true' };
 }
 
 function cronIdOfEvent({ stream, data }: RecordedEvent): string {

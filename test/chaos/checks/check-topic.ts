@@ -34,7 +34,9 @@ export function checkTopic(
       report(`${where} is not in the log`);
       continue;
     }
-    if (payload !== JSON.stringify(found.event.data)) report(`${where} is not what the log says`);
+    // An event that is too large for its topic is there with less of it, and says so.
+    if (headers.ce_truncated !== 'true' && payload !== JSON.stringify(found.event.data))
+      report(`${where} is not what the log says`);
     const last = newest.get(key) ?? -1;
     if (found.index < last) report(`${where} comes after a later event of ${key}`);
     newest.set(key, Math.max(last, found.index));

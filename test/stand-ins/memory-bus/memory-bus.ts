@@ -28,7 +28,7 @@ interface StoredTopic extends Topic {
 export interface MemoryBrokersOptions {
   /** First pause before messages are redelivered; it doubles. */
   redeliverMs?: number;
-  /** Limit of one send to a partition, in characters and bytes of values. */
+  /** Limit of one send to a partition, in characters and bytes. */
   maxMessageBytes?: number;
   clock: Clock;
 }

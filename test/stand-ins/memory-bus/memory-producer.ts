@@ -26,6 +26,9 @@ export function failInMemory(detail: string): never {
   throw new StoreError('store_unavailable', `brokers in memory: ${detail}`);
 }
 
+const sizeOf = ({ key, headers, value }: OutgoingMessage): number =>
+  key.length + Object.entries(headers).flat().join('').length + (value?.length ?? 0);
+
 export async function openMemoryProducer(world: MemoryProducerWorld): Promise<Producer> {
   let failed = false;
   let sending = false;
@@ -56,7 +59,7 @@ export async function openMemoryProducer(world: MemoryProducerWorld): Promise<Pr
 
   function sendNow(messages: readonly OutgoingMessage[]): void {
     const places = byPlace(messages);
-    const sizes = places.map((some) => some.reduce((sum, { value }) => sum + (value?.length ?? 0), 0));
+    const sizes = places.map((some) => some.reduce((sum, message) => sum + sizeOf(message), 0));
     if (Math.max(0, ...sizes) > world.maxMessageBytes) {
       const limit = `more than ${world.maxMessageBytes} for one partition at once`;
       throw new StoreError('message_too_large', `brokers in memory: ${limit}`);
