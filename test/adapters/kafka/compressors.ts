@@ -41,9 +41,9 @@ function snappyOfJava(bytes: Buffer): Buffer {
 
 /** One frame of blocks that do not depend on each other, as Kafka wants them: stored, or one byte that is repeated. */
 function lz4InBlocks(bytes: Buffer): Buffer {
-  // Blocks of up to 4 MiB, without any checksum but that of these two bytes.
-  const header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x70, 0x73]);
-  const blocks = blocksOf(bytes, 4_194_304).flatMap((block) => {
+  // Blocks of up to 64 KiB, without any checksum but that of these two bytes.
+  const header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
+  const blocks = blocksOf(bytes, 65_536).flatMap((block) => {
     const packed = isRepeated(block) && block.length > 100 ? repeatedByLz4(block) : block;
     const size = Buffer.alloc(4);
     size.writeUInt32LE((packed.length | (packed === block ? 0x8000_0000 : 0)) >>> 0);
@@ -66,11 +66,6 @@ const isRepeated = (block: Buffer): boolean => block.subarray(1).equals(block.su
 /** One frame of blocks that are stored, or one byte that is repeated. */
 function zstd(bytes: Buffer): Buffer {
   const blocks = blocksOf(bytes, BLOCK_BYTES);
-  const header = Buffer.alloc(13);
-  header.writeUInt32LE(0xfd2fb528);
-  // No window of its own: the size, of 8 bytes. Without checksum.
-  header.writeUInt8(0xe0, 4);
-  header.writeBigUInt64LE(BigInt(bytes.length), 5);
   const parts = blocks.flatMap((block, index) => {
     const isOne = isRepeated(block);
     const size = Buffer.alloc(3);
@@ -78,7 +73,15 @@ function zstd(bytes: Buffer): Buffer {
     size.writeUIntLE((block.length << 3) | (isOne ? 2 : 0) | Number(isLast), 0, 3);
     return [size, isOne ? block.subarray(0, 1) : block];
   });
-  return Buffer.concat([header, ...parts]);
+  return Buffer.concat([zstdHeader(bytes.length), ...parts]);
+}
+
+/** Without a checksum; with the size as the window, or one of 8 MiB when that is more than Kafka takes. */
+function zstdHeader(size: number): Buffer {
+  if (size > 8_388_608) return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x68]);
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  header.writeBigUInt64LE(BigInt(size), 5);
+  return header;
 }
 
 function blocksOf(bytes: Buffer, size: number): Buffer[] {

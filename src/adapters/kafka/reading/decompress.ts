@@ -7,6 +7,9 @@ import { createOutput, type Output } from './output.js';
 import { UnreadableError } from './unreadable-error.js';
 import { createWorkPace, type WorkPace } from './work-pace.js';
 
+/** Between what a batch has decompressed and compressed. */
+const USUAL_RATIO = 8;
+
 export interface Decompression {
   /** The largest result, bytes. */
   most: number;
@@ -33,7 +36,7 @@ export async function decompress(
 
 function decompressBy(codec: number, source: Buffer, { most, clock }: Decompression): Promise<Buffer> {
   const written = async (by: (output: Output, pace: WorkPace) => Promise<void>): Promise<Buffer> => {
-    const output = createOutput(most);
+    const output = createOutput(most, USUAL_RATIO * source.length);
     await by(output, createWorkPace(clock));
     return output.bytes();
   };

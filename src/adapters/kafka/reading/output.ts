@@ -9,20 +9,23 @@ export interface Output {
   bytes(): Buffer;
 }
 
-const FIRST_BYTES = 65_536;
 /** From here on the native copy is faster than a loop. */
 const LONG = 32;
 
-/** @throws UnreadableError from whatever would exceed `most` bytes */
-export function createOutput(most: number): Output {
-  let buffer = Buffer.allocUnsafe(Math.min(most, FIRST_BYTES));
+/**
+ * @param expected how many bytes it will most often have
+ * @throws UnreadableError from whatever would exceed `most` bytes
+ */
+export function createOutput(most: number, expected: number): Output {
+  let buffer = Buffer.allocUnsafe(Math.min(most, expected));
   let length = 0;
 
   function makeRoom(more: number): void {
     const wanted = length + more;
     if (wanted > most) throw new UnreadableError(`it has more than ${most} bytes when decompressed`);
     if (wanted <= buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.min(most, Math.max(wanted, 2 * buffer.length)));
+    // All at once: growing step by step would copy it again and again, and what is not written to takes no memory.
+    const larger = Buffer.allocUnsafe(most);
     larger.set(buffer.subarray(0, length));
     buffer = larger;
   }

@@ -21,7 +21,7 @@ export type TakeMessage = (message: FetchedMessage, bytes: number) => boolean;
 
 /** What takes about as long as reading one of the records. */
 const RECORD_WORK = 100;
-const CHECKED_AT_ONCE = 1_048_576;
+const CHECKED_AT_ONCE = 131_072;
 
 /**
  * Gives the messages of a batch from an offset on to `take`, as many as it has room for. Where the last ones were removed
