@@ -11,7 +11,9 @@ import { createMessaging, type Messaging } from '../messaging/messaging.js';
 import type { Adapters } from '../ports/adapters.js';
 import type { Clock } from '../ports/clock.js';
 import type { Position } from '../ports/event-log.js';
+import type { ReadStore } from '../ports/read-store.js';
 import { projectionGroups, type GroupName } from '../projections/groups.js';
+import { createMendingStore } from '../projections/mending-store.js';
 import { createOwnWritesProjection } from '../projections/project-own-writes.js';
 import { createProjectionRunner, type ProjectionRunner } from '../projections/projection-runner.js';
 import type { CheckedRun } from '../runs/checked-run.js';
@@ -26,6 +28,8 @@ import { createServices, type Service, type Services } from './services.js';
 export interface Core extends Services {
   /** The time that everything is decided by. */
   clock: Clock;
+  /** The read models; damage that is met in them is mended. */
+  store: ReadStore;
   fold: JobFold;
   commands: CommandHandler;
   fleet: Pick<Fleet, 'state'>;
@@ -58,9 +62,10 @@ const ENDS_WITHIN_MS = 2_000;
  * and waits for one that is only down.
  */
 export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptions): Core {
-  const { instance, tzdataVersion, ids, logger, log, store, registry, bus } = adapters;
+  const { instance, tzdataVersion, ids, logger, log, registry, bus } = adapters;
   const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onSlotStarted } = options;
   const groups = projectionGroups({ allowSeconds });
+  const store = createMendingStore(Object.values(groups), { log, store: adapters.store, ids, logger });
   const fleet = fleetOf(adapters, options);
   const { clock } = fleet;
 
@@ -115,5 +120,5 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
     { run: working },
   ];
   const { start, stop } = createServices(order, clock);
-  return { clock, fold, commands, fleet, leadership, projections, messaging, start, stop };
+  return { clock, store, fold, commands, fleet, leadership, projections, messaging, start, stop };
 }

@@ -20,6 +20,11 @@ export interface ModelsClaim {
    * @returns the claimed checkpoint, to resume from. @throws StoreError
    */
   resume(): Promise<Checkpoint>;
+  /**
+   * Has the models made anew: whoever projects them loses its claim, and finds them empty when it resumes.
+   * @throws StoreError
+   */
+  makeAnew: (reason: string) => Promise<void>;
 }
 
 export interface ModelsClaimDependencies {
@@ -52,6 +57,15 @@ export function createModelsClaim(
     return claim(stored, { position: START, event: null }, models);
   }
 
+  async function beginAnewUnlessTaken(stored: Checkpoint | undefined, reason?: string): Promise<void> {
+    try {
+      await beginAnew(stored, reason);
+    } catch (error) {
+      // Another one was quicker, and does it.
+      if (!isTaken(error)) throw error;
+    }
+  }
+
   async function whyOfAnotherLog(stored: Checkpoint): Promise<string | undefined> {
     // Writers have stored rows, but no event identifies the log yet.
     if (stored.event === null && (await hasRows())) return 'nothing tells which log they belong to';
@@ -70,12 +84,7 @@ export function createModelsClaim(
       if (stored?.projection_version === EMPTYING) return;
       const reason = stored && (await whyOfAnotherLog(stored));
       if (stored !== undefined && reason === undefined) return;
-      try {
-        await beginAnew(stored, reason);
-      } catch (error) {
-        // Another one was quicker, and does it.
-        if (!isTaken(error)) throw error;
-      }
+      await beginAnewUnlessTaken(stored, reason);
     },
     async resume() {
       const stored = await store.readCheckpoint(name);
@@ -83,6 +92,9 @@ export function createModelsClaim(
       const reason = await checkpointFault(stored, version, log);
       if (reason !== undefined) return beginAnew(stored, reason);
       return claim(stored, { position: provenPosition(stored), event: stored.event }, []);
+    },
+    async makeAnew(reason) {
+      await beginAnewUnlessTaken(await store.readCheckpoint(name), reason);
     },
   };
 }

@@ -32,7 +32,7 @@ const LONGEST_SLEEP_MS = 1_000;
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   const { host, port, leaseMs, allowSeconds, thresholds, executor } = config;
   const adapters = await openAdapters(config, overrides);
-  const { ids, logger, log, store, tzdataVersion } = adapters;
+  const { ids, logger, log, tzdataVersion } = adapters;
   const names = adapterNames(config);
   const phase = createServicePhase();
   const metrics = createServiceMetrics();
@@ -46,7 +46,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     check: checkExpiry,
     onSlotStarted: metrics.slotStarted,
   });
-  const { clock, commands, fold, leadership, messaging } = core;
+  const { clock, store, commands, fold, leadership, messaging } = core;
   const dependencies = dependenciesOf(adapters, names, messaging);
   registerAskedMetrics(metrics.registry, metricsSources(core, { log, allowSeconds }, dependencies));
   const api = createApi({

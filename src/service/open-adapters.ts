@@ -92,7 +92,10 @@ export interface Documents {
   close(): Promise<void>;
 }
 
-export async function openDocuments(config: Config, { clock, ids }: SystemAdapters): Promise<Documents> {
+export async function openDocuments(
+  config: Config,
+  { clock, ids, logger }: SystemAdapters,
+): Promise<Documents> {
   if (config.mongodbUrl !== undefined) {
     const { openMongo } = await import('../adapters/mongodb/open-mongo.js');
     const { createMongoReadStore } = await import('../adapters/mongodb/read-store.js');
@@ -105,9 +108,13 @@ export async function openDocuments(config: Config, { clock, ids }: SystemAdapte
     };
   }
   const { openSqliteReadStore } = await import('../adapters/sqlite/read-store.js');
+  const { openOrSetAside } = await import('../adapters/sqlite/set-aside.js');
   const { openSqliteRegistry } = await import('../adapters/sqlite/certification-registry.js');
   return {
-    store: () => openSqliteReadStore({ clock, ids, path: dataFile(config, 'read.db') }),
+    store() {
+      const path = dataFile(config, 'read.db');
+      return openOrSetAside(path, () => openSqliteReadStore({ clock, ids, path }), { clock, logger });
+    },
     registry: () => openSqliteRegistry({ clock, ids, path: dataFile(config, 'registry.db') }),
     close: () => Promise.resolve(),
   };

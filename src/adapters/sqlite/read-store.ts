@@ -8,16 +8,18 @@ import {
 import type { Checkpoint, ReadStore, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import type { Database } from './driver.js';
+import { intactDocument, toModelRow, type ModelRow } from './model-row.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
+import { markDamaged } from './set-aside.js';
 import { whenFree, transact, type Waiting } from './transact.js';
 
 const table = (model: ModelName): string =>
-  `CREATE TABLE ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
+  `CREATE TABLE ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;`;
 
 const READ_STORE: DatabaseKind = {
   what: 'read store',
   applicationId: 0x63_63_72_64, // "ccrd"
-  schemaVersion: 1,
+  schemaVersion: 2,
   disposable: true,
   // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',
@@ -33,12 +35,6 @@ const READ_STORE: DatabaseKind = {
 const KEYS_PER_QUERY = 500;
 const PAGE = 1_000;
 
-interface StoredRow {
-  key: string;
-  version: number;
-  document: string;
-}
-
 /** Read models in one SQLite file: rows and checkpoint are written in one transaction. */
 export function openSqliteReadStore(waiting: Waiting): ReadStore {
   const { ids, path } = waiting;
@@ -52,11 +48,11 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     .pluck();
   const loadCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE name = ?').pluck();
   const jobPage = db.prepare(
-    `SELECT document FROM jobs WHERE document->>'deleted_at' IS NULL ORDER BY document->>'created_at', key LIMIT ? OFFSET ?`,
+    `SELECT * FROM jobs WHERE document->>'deleted_at' IS NULL ORDER BY document->>'created_at', key LIMIT ? OFFSET ?`,
   );
   const jobCount = db.prepare(`SELECT count(*) FROM jobs WHERE document->>'deleted_at' IS NULL`).pluck();
   const runRange = db.prepare(
-    `SELECT document FROM runs WHERE document->>'cron_id' = ? AND document->>'run_no' BETWEEN ? AND ?
+    `SELECT * FROM runs WHERE document->>'cron_id' = ? AND document->>'run_no' BETWEEN ? AND ?
      ORDER BY document->>'run_no' DESC`,
   );
 
@@ -65,10 +61,19 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       throw new StoreError('checkpoint_taken', `${path}: ${name} is projected by another one`);
   }
 
-  const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
+  async function query<T>(read: () => T): Promise<T> {
+    return whenFree(waiting, read).catch(noteDamage);
+  }
 
-  function toRow<M extends ModelName>({ key, version, document }: StoredRow): Row<ReadModels[M]> {
-    return { key, version, document: JSON.parse(document) as ReadModels[M] };
+  function noteDamage(error: unknown): never {
+    const isOfAPage =
+      error instanceof StoreError && error.code === 'store_damaged' && error.cause !== undefined;
+    if (isOfAPage && path !== ':memory:') markDamaged(path);
+    throw error;
+  }
+
+  function toRow<M extends ModelName>(row: ModelRow): Row<ReadModels[M]> {
+    return { key: row.key, version: row.version, document: intactDocument(row, path) };
   }
 
   return {
@@ -76,7 +81,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       const found = new Map<string, Row<ReadModels[M]>>();
       for (let at = 0; at < keys.length; at += KEYS_PER_QUERY) {
         const some = keys.slice(at, at + KEYS_PER_QUERY);
-        const rows = await query(() => ofModel[model].byKeys.all(JSON.stringify(some)) as StoredRow[]);
+        const rows = await query(() => ofModel[model].byKeys.all(JSON.stringify(some)) as ModelRow[]);
         for (const row of rows) found.set(row.key, toRow<M>(row));
       }
       return found;
@@ -84,7 +89,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     async *readAll<M extends ModelName>(model: M) {
       let after = '';
       for (;;) {
-        const rows = await query(() => ofModel[model].pageAfter.all(after) as StoredRow[]);
+        const rows = await query(() => ofModel[model].pageAfter.all(after) as ModelRow[]);
         if (rows.length === 0) return;
         after = rows.at(-1)?.key ?? after;
         yield rows.map((row) => toRow<M>(row));
@@ -95,12 +100,12 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       await transact(db, waiting, () => {
         for (const { model, rows } of changes) {
           for (const { key, version, document } of rows)
-            ofModel[model].upsert.run(key, version, JSON.stringify(document));
+            ofModel[model].upsert.run(toModelRow(key, version, document));
         }
         if (checkpoint === undefined) return;
         assertOwner(checkpoint.name, checkpoint.checkpoint.projector);
         saveCheckpoint.run(checkpoint.name, JSON.stringify(checkpoint.checkpoint));
-      });
+      }).catch(noteDamage);
     },
     async readCheckpoint(name) {
       const stored = await query(() => loadCheckpoint.get(name) as string | undefined);
@@ -115,15 +120,13 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     },
     async listJobs({ offset, limit }) {
       return query(() => ({
-        jobs: (jobPage.all(limit, offset) as StoredRow[]).map(
-          ({ document }) => JSON.parse(document) as JobDocument,
-        ),
+        jobs: (jobPage.all(limit, offset) as ModelRow[]).map((row) => intactDocument<JobDocument>(row, path)),
         total: jobCount.get() as number,
       }));
     },
     async listRuns(cronId, { from, to }) {
-      const rows = await query(() => runRange.all(cronId, from, to) as StoredRow[]);
-      return rows.map(({ document }) => JSON.parse(document) as RunDocument);
+      const rows = await query(() => runRange.all(cronId, from, to) as ModelRow[]);
+      return rows.map((row) => intactDocument<RunDocument>(row, path));
     },
     close: () => Promise.resolve().then(() => void db.close()),
   };
@@ -140,13 +143,12 @@ function prepareAll(db: Database): Record<ModelName, ReturnType<typeof prepare>>
 function prepare(db: Database, model: ModelName) {
   return {
     upsert: db.prepare(
-      `INSERT INTO ${model} (key, version, document) VALUES (?, ?, ?)
-       ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
+      `INSERT INTO ${model} (key, version, document, checksum) VALUES (@key, @version, @document, @checksum)
+       ON CONFLICT (key) DO UPDATE
+       SET version = excluded.version, document = excluded.document, checksum = excluded.checksum
        WHERE excluded.version > version`,
     ),
-    byKeys: db.prepare(
-      `SELECT key, version, document FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`,
-    ),
+    byKeys: db.prepare(`SELECT * FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`),
     pageAfter: db.prepare(`SELECT * FROM ${model} WHERE key > ? ORDER BY key LIMIT ${PAGE}`),
   };
 }
