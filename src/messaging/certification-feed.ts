@@ -16,7 +16,8 @@ export interface CertificationFeedDependencies {
 const GROUP = 'certification-cron.certifications';
 /** The name of the feed among the sources of the registry. */
 const SOURCE = 'feed';
-const AT_ONCE = 500;
+/** So many that even bad ones, whose errors take the longest, do not hold up the process. */
+const AT_ONCE = 200;
 
 /** The id may be omitted: the key has it. */
 const recordSchema = z.object(

@@ -16,6 +16,8 @@ export interface DeadLetters {
 /** For a message that is too large as it is. */
 const SMALLER = ['without value', 'cut'] as const;
 const MOST_LOGGED = 200;
+/** What is encoded, sent and logged at once holds up the process meanwhile. */
+const AT_ONCE = 100;
 
 export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters {
   let producer: Promise<Producer> | undefined;
@@ -59,7 +61,8 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
   /** Together when they fit, or in halves: one by one, a million bad messages would hold up the next good one. */
   async function addAll(letters: readonly DeadLetter[]): Promise<void> {
     const [only] = letters;
-    if (only === undefined || (await trySending(letters, 'whole'))) return;
+    if (only === undefined) return;
+    if (letters.length <= AT_ONCE && (await trySending(letters, 'whole'))) return;
     if (letters.length > 1) {
       const half = Math.ceil(letters.length / 2);
       await addAll(letters.slice(0, half));
