@@ -100,8 +100,7 @@ export function startClients(world: World, cluster: Cluster): void {
   }
 
   function someRequest(): Promise<unknown> {
-    if (dice.chance(0.05)) return crowd(someLivingJob());
-    if (dice.chance(0.05)) return flood(someJobThatAllows());
+    if (dice.chance(0.05)) return dice.chance(0.4) ? flood(someJobThatAllows()) : crowd(someLivingJob());
     return ask(dice.chance(0.1) ? dice.oneOf(jobs) : someLivingJob(), dice.random());
   }
 

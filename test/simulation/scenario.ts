@@ -203,7 +203,7 @@ export function someConfig(
 
 function somePolicies(dice: Dice): Policies {
   return {
-    misfire_grace_seconds: dice.oneOf([0, 60, 60, 900, 86_400]),
+    misfire_grace_seconds: dice.oneOf([0, 60, 60, 900]),
     catchup_policy: dice.oneOf(['latest', 'latest', 'all', 'skip'] as const),
     catchup_window_seconds: dice.oneOf([3_600, 86_400, 259_200]),
     concurrency_policy: dice.oneOf(['forbid', 'forbid', 'allow'] as const),
