@@ -57,6 +57,7 @@ export interface CoreOptions {
 
 /** A stop does not wait for work on a hung store: the next start resumes from what is stored. */
 const ENDS_WITHIN_MS = 2_000;
+
 /**
  * Wires the parts together; sees only ports. Its `stop` closes no store. Its `start` throws when a store is unusable,
  * and waits for one that is only down.
@@ -68,7 +69,6 @@ export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptio
   const store = createMendingStore(Object.values(groups), { log, store: adapters.store, ids, logger });
   const fleet = fleetOf(adapters, options);
   const { clock } = fleet;
-
   const projections = {
     jobs: createProjectionRunner(groups.jobs, { log, store, clock, ids, logger }),
     reminders: createProjectionRunner(groups.reminders, { log, store, clock, ids, logger }),

@@ -73,7 +73,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
   }
 
   function toRow<M extends ModelName>(row: ModelRow): Row<ReadModels[M]> {
-    return { key: row.key, version: row.version, document: intactDocument(row, path) };
+    return { key: row.key, version: row.version, document: intactDocument(row, path) as ReadModels[M] };
   }
 
   return {
@@ -120,13 +120,15 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     },
     async listJobs({ offset, limit }) {
       return query(() => ({
-        jobs: (jobPage.all(limit, offset) as ModelRow[]).map((row) => intactDocument<JobDocument>(row, path)),
+        jobs: (jobPage.all(limit, offset) as ModelRow[]).map(
+          (row) => intactDocument(row, path) as JobDocument,
+        ),
         total: jobCount.get() as number,
       }));
     },
     async listRuns(cronId, { from, to }) {
       const rows = await query(() => runRange.all(cronId, from, to) as ModelRow[]);
-      return rows.map((row) => intactDocument<RunDocument>(row, path));
+      return rows.map((row) => intactDocument(row, path) as RunDocument);
     },
     close: () => Promise.resolve().then(() => void db.close()),
   };

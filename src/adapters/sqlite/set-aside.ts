@@ -56,7 +56,7 @@ function setAside(path: string, reason: string, { clock, logger }: { clock: Cloc
   const aside = join(dirname(path), `${prefix}${toTimestamp(clock.now()).replaceAll(/[:.]/g, '')}`);
   for (const suffix of SUFFIXES) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   logger.warn({ reason, aside }, 'read models set aside: they are made anew from the log');
-  const earlier = readdirSync(dirname(path)).filter((name) => name.startsWith(prefix) && /Z$/.test(name));
+  const earlier = readdirSync(dirname(path)).filter((name) => name.startsWith(prefix) && name.endsWith('Z'));
   for (const name of earlier.sort().slice(0, -KEPT))
     for (const suffix of SUFFIXES) rmSync(join(dirname(path), name + suffix), { force: true });
 }
