@@ -35,7 +35,7 @@ module.exports = {
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],
     packages: ['csv-parse'],
-    modules: ['fs', 'path', 'readline', 'stream'],
+    modules: ['fs', 'path', 'stream'],
   },
   core: {
     rooms: [

@@ -1,8 +1,8 @@
 import { parse as csvParser } from 'csv-parse';
 import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
+import { readLines, TOO_LONG } from './read-lines.js';
 
 /** The file cannot be read as a whole: its format or header is wrong. */
 export class ImportError extends Error {
@@ -16,8 +16,6 @@ export interface Line {
   /** Why there is no record. */
   fault?: string;
 }
-
-const MAX_LINE_CHARACTERS = 1_000_000;
 
 /**
  * The records of a CSV file (with a header) or of JSON lines, by the file extension. Streams.
@@ -49,7 +47,6 @@ async function* readCsv(file: string): AsyncGenerator<Line> {
     skip_empty_lines: true,
     skip_records_with_error: true,
     trim: true,
-    max_record_size: MAX_LINE_CHARACTERS,
     on_skip: (error) => {
       faults.push({
         line: Number(error?.lines ?? 0),
@@ -59,8 +56,10 @@ async function* readCsv(file: string): AsyncGenerator<Line> {
       return undefined;
     },
   });
-  const source = createReadStream(file);
-  source.on('error', (error) => parser.destroy(unreadable(file, error)));
+  const source = Readable.from(
+    shortLines(file, (line) => faults.push({ line, record: undefined, fault: TOO_LONG })),
+  );
+  source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let header: string[] | undefined;
   for await (const { info, record } of parser as AsyncIterable<CsvRow>) {
@@ -83,6 +82,21 @@ async function* readCsv(file: string): AsyncGenerator<Line> {
   if (header === undefined) throw new ImportError(`${file}: is empty; the first line must be a header`);
 }
 
+const BLOCK_CHARACTERS = 65_536;
+
+/** An empty line stands for one that is too long, so that those behind it keep their numbers. */
+async function* shortLines(file: string, onTooLong: (line: number) => void): AsyncGenerator<string> {
+  let block = '';
+  for await (const { line, text } of readLines(textOf(file))) {
+    if (text === undefined) onTooLong(line);
+    block += `${text ?? ''}\n`;
+    if (block.length < BLOCK_CHARACTERS) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
+}
+
 function unreadable(file: string, error: Error): ImportError {
   return new ImportError(`${file}: ${error.message}`, { cause: error });
 }
@@ -97,30 +111,24 @@ function checkedHeader(header: string[], file: string): string[] {
 }
 
 async function* readJsonLines(file: string): AsyncGenerator<Line> {
-  const source = createReadStream(file, { encoding: 'utf8' });
-  const lines = createInterface({ input: source, crlfDelay: Infinity });
-  // readline passes the errors of its input on in some versions of Node only.
-  let failure: Error | undefined;
-  source.once('error', (error) => {
-    failure = error;
-    lines.close();
-  });
-  try {
-    let line = 0;
-    for await (const text of lines) yield* readJsonLine(text, ++line);
-  } catch (error) {
-    failure ??= error as Error;
+  for await (const { line, text } of readLines(textOf(file))) {
+    if (text === undefined) yield { line, record: undefined, fault: TOO_LONG };
+    else yield* readJsonLine(text, line);
   }
-  if (failure !== undefined) throw unreadable(file, failure);
+}
+
+/** @throws ImportError */
+async function* textOf(file: string): AsyncGenerator<string> {
+  try {
+    for await (const chunk of createReadStream(file, { encoding: 'utf8' })) yield chunk as string;
+  } catch (error) {
+    throw unreadable(file, error as Error);
+  }
 }
 
 function* readJsonLine(text: string, line: number): Generator<Line> {
   const trimmed = (line === 1 ? text.replace(/^\uFEFF/, '') : text).trim();
   if (trimmed === '') return;
-  if (trimmed.length > MAX_LINE_CHARACTERS) {
-    yield { line, record: undefined, fault: `has more than ${MAX_LINE_CHARACTERS} characters` };
-    return;
-  }
   try {
     yield { line, record: JSON.parse(trimmed) as unknown };
   } catch {

@@ -1,5 +1,5 @@
 import { Database } from './driver.js';
-import { existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ids } from '../../ports/ids.js';
 import { StoreError } from '../../ports/store-error.js';
@@ -29,6 +29,9 @@ const CHECKED_ON_START_BYTES = 48 * 1024 * 1024;
 /** A call must not wait for a lock: it would stop everything else in the process. See transact.ts. */
 const BUSY_TIMEOUT_MS = 1;
 const OPENING_TIMEOUT_MS = 5_000;
+/** Names of mentors and their certifications are nobody else's business on this machine, whatever the umask. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
 
 /**
  * Opens a database file with a write-ahead log; creates it if missing.
@@ -37,7 +40,7 @@ const OPENING_TIMEOUT_MS = 5_000;
 export function openDatabase(path: string, kind: DatabaseKind, ids: Ids): Database {
   try {
     if (path === ':memory:') return createSchema(new Database(path), kind);
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
     if (!existsSync(path)) createFile(path, kind, ids);
     return openFile(path, kind);
   } catch (error) {
@@ -52,12 +55,24 @@ function createFile(path: string, kind: DatabaseKind, ids: Ids): void {
     const db = createSchema(new Database(draft), kind);
     db.pragma('journal_mode = DELETE');
     db.close();
+    keepPrivate(draft);
     linkSync(draft, path);
   } catch (error) {
     // Another process was quicker: its file is as good.
     if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true });
+  }
+}
+
+/** SQLite gives the files beside it the same permissions (sqlite3.c, findCreateFileMode). */
+function keepPrivate(path: string): void {
+  if ((statSync(path).mode & 0o777) === FILE_MODE) return;
+  try {
+    chmodSync(path, FILE_MODE);
+  } catch (error) {
+    // Another user's file that is shared with us, or a file system without permissions: it can be used all the same.
+    if (!/^E(PERM|ROFS|ACCES|NOTSUP)$/.test(codeOf(error))) throw error;
   }
 }
 
@@ -72,6 +87,7 @@ function openFile(path: string, kind: DatabaseKind): Database {
   if (statSync(path).size === 0) {
     throw new StoreError('store_damaged', `${path}: ${DAMAGED} (it is empty, but the ${kind.what} never is)`);
   }
+  keepPrivate(path);
   const db = new Database(path, { fileMustExist: true, timeout: OPENING_TIMEOUT_MS });
   try {
     assertSqliteVersion(db);

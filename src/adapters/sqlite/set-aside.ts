@@ -40,7 +40,9 @@ export function openOrSetAside<T>(
  */
 export function markDamaged(path: string): void {
   try {
-    writeFileSync(markOf(path), 'The file beside this one is damaged. It is set aside at the next start.\n');
+    writeFileSync(markOf(path), 'The file beside this one is damaged. It is set aside at the next start.\n', {
+      mode: 0o600,
+    });
   } catch {
     // The damage itself is what the caller tells; on a disk that takes no mark, the next one to meet it marks it.
   }

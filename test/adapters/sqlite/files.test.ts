@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../../src/adapters/sqlite/driver.js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -51,6 +51,25 @@ describe.each(Object.entries(openers))('%s', (name, open) => {
     await open(path).close();
     await open(path).close();
     expect(statSync(path).size).toBeGreaterThan(0);
+  });
+
+  it('is for nobody else to read, with its folder and what lies beside it, whatever the umask', async () => {
+    const before = process.umask(0);
+    try {
+      const path = join(folder, 'deep', 'er', name);
+      const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+      const opened = open(path);
+      for (const suffix of ['', '-wal', '-shm']) expect(modeOf(path + suffix)).toBe('600');
+      expect([modeOf(join(folder, 'deep')), modeOf(join(folder, 'deep', 'er'))]).toEqual(['700', '700']);
+      await opened.close();
+      // One that an earlier version has made.
+      chmodSync(path, 0o644);
+      const again = open(path);
+      for (const suffix of ['', '-wal', '-shm']) expect(modeOf(path + suffix)).toBe('600');
+      await again.close();
+    } finally {
+      process.umask(before);
+    }
   });
 
   it('is refused when it is no database, and left as it is', () => {

@@ -38,6 +38,22 @@ describe('CSV', () => {
     );
   });
 
+  it.each([
+    ['a field in quotes', `"${'x'.repeat(2_000_000)}",m2,2027-01-31`],
+    ['a field', `${'x'.repeat(2_000_000)},m2,2027-01-31`],
+    ['as many columns', 'x,'.repeat(1_000_000)],
+    ['zeros', '\u0000'.repeat(2_000_000)],
+  ])('keeps the lines around one that is too long: %s', async (_, long) => {
+    const outcome = await bench.importText('long.csv', [
+      HEADER,
+      'c1,m1,2027-01-31',
+      long,
+      'c3,m3,2027-01-31',
+    ]);
+    expect(outcome).toMatchObject({ imported: 2, bad: 1 });
+    expect(outcome.faults).toEqual([[3, 'has more than 1000000 characters']]);
+  });
+
   it('keeps the good lines, and tells of each bad one where it is and why it is bad', async () => {
     const outcome = await bench.importText('mixed.csv', [
       HEADER,
