@@ -4,7 +4,7 @@ import { fromTimestamp } from '../events/timestamp.js';
 import { parseCronExpression, type ParseOptions } from '../schedule/cron-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { END_OF_PREVIEWS } from '../schedule/local-times.js';
-import { FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
+import { FIRST_INSTANT, loadZoneData, zoneOffsets } from '../schedule/zone-offsets.js';
 
 const MOST_SLOTS = 100;
 const USUAL_SLOTS = 10;
@@ -16,6 +16,7 @@ const text = z
 
 /** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
 export function jobRequests(options: ParseOptions) {
+  loadZoneData();
   const fields = {
     name: z
       .string('must be a text of 1 to 128 characters')

@@ -56,6 +56,40 @@ describe('the offsets of a zone', () => {
     },
   );
 
+  it.each([
+    ['America/Boa_Vista', 2000],
+    ['America/Argentina/Tucuman', 2004],
+    ['Asia/Gaza', 2040],
+    ['Asia/Gaza', 2054],
+    ['Asia/Hebron', 2072],
+    ['Africa/Cairo', 2010],
+    ['Africa/Casablanca', 2026],
+  ])('are those of Intl on each day where changes follow closely: %s in %d', (timeZone, year) => {
+    const zone = zoneOffsets(timeZone);
+    const offsetAt = offsetReader(timeZone);
+    for (let at = Date.UTC(year, 0, 1) / 1000; at < Date.UTC(year + 1, 0, 1) / 1000; at += 43_200)
+      expect([at, zone.offsetOf(zone.indexAt(at))]).toEqual([at, offsetAt(at)]);
+  });
+
+  it('take at most 110 calls of Intl a year', () => {
+    const Original = Intl.DateTimeFormat;
+    let calls = 0;
+    const Counting = function (...args: ConstructorParameters<typeof Original>) {
+      const format = new Original(...args);
+      return { format: (date: number) => (calls++, format.format(date)) };
+    };
+    Object.assign(Intl, { DateTimeFormat: Counting });
+    try {
+      zoneOffsets('America/Thule').indexAt(Date.UTC(2026, 5, 1) / 1000);
+      expect(calls).toBeLessThan(2 * 110);
+      calls = 0;
+      zoneOffsets('America/Thule').indexAt(Date.UTC(2099, 5, 1) / 1000);
+      expect(calls).toBeLessThan(73 * 110);
+    } finally {
+      Object.assign(Intl, { DateTimeFormat: Original });
+    }
+  });
+
   it('are the same in whatever order the years are asked for', () => {
     const zone = zoneOffsets('America/Havana');
     const offsetAt = offsetReader('America/Havana');
