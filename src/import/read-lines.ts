@@ -22,6 +22,10 @@ export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<
     begun = isTooLong ? '' : begun + part;
   }
 
+  function isUnderWay(): boolean {
+    return begun !== '' || isTooLong;
+  }
+
   function end(): TextLine {
     const ended = { line: line++, text: isTooLong ? undefined : begun };
     begun = '';
@@ -43,5 +47,5 @@ export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<
     }
     take(chunk.slice(from));
   }
-  if (begun !== '' || isTooLong) yield end();
+  if (isUnderWay()) yield end();
 }
