@@ -78,6 +78,7 @@ module.exports = {
     rooms: [
       ...[
         'ports',
+        'waiting',
         'config',
         'metrics',
         'messaging',

@@ -57,6 +57,9 @@ program
     process.exitCode = await clockCommand(loadConfig(process.env), { trust });
   });
 
+// Whoever read the output may be gone, as after `| head`: the work goes on.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 try {
   await program.parseAsync();
 } catch (error) {

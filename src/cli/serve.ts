@@ -1,5 +1,5 @@
 import { createApp, type App } from '../service/app.js';
-import { adapterNames } from '../service/open-adapters.js';
+import { adapterNames, outputTaken } from '../service/open-adapters.js';
 import { banner } from '../demo/banner.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { ListenError } from '../http/server.js';
@@ -67,7 +67,7 @@ function stopOnSignals(app: App): void {
     const late = app.adapters.clock.sleep(STOP_WITHIN_MS).then(() => {
       throw new Error(`not stopped within ${STOP_WITHIN_MS} ms`);
     });
-    Promise.race([app.stop(), late]).then(() => process.exit(0), fail);
+    Promise.race([app.stop(), late]).then(() => exit(0), fail);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -81,7 +81,14 @@ function fail(error: unknown): void {
         : (error.stack ?? error.message)
       : String(error);
   process.stderr.write(`certification-cron: ${text}\n`);
-  process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
+  exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED);
+}
+
+/** The last lines are the ones that explain the end; but a reader that stands still must not keep the process. */
+function exit(code: number): void {
+  if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit(code);
+  const end = (): void => process.exit(code);
+  outputTaken().then(end, end);
 }
 
 /** The message says what to do; a stack would only hide it. */

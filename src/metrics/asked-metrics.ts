@@ -12,6 +12,7 @@ export interface MetricsSources {
   leader: () => LeaderState;
   runsInProgress: () => number;
   jobsSettledAhead: () => number;
+  logLinesDropped: () => number;
   fleet: () => { instances: number; otherSettings: number; clockOffMs: number };
   /** Followers that copy the log into another store, by name. */
   followers: Readonly<Record<string, Follower>>;
@@ -63,6 +64,15 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
     registers,
     collect() {
       this.set(jobsSettledAhead());
+    },
+  });
+  new Counter({
+    name: `${PREFIX}log_lines_dropped_total`,
+    help: 'Log lines that the output did not take',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.logLinesDropped());
     },
   });
   registerFleetMetrics(registers, sources);

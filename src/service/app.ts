@@ -48,7 +48,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   });
   const { clock, store, commands, fold, leadership, messaging } = core;
   const dependencies = dependenciesOf(adapters, names, messaging);
-  registerAskedMetrics(metrics.registry, metricsSources(core, { log, allowSeconds }, dependencies));
+  registerAskedMetrics(metrics.registry, metricsSources(core, { log, logger, allowSeconds }, dependencies));
   const api = createApi({
     commands,
     fold,

@@ -4,12 +4,13 @@ import type { HealthDependencies } from '../http/health.js';
 import type { MetricsSources } from '../metrics/asked-metrics.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { EventLog } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
 import { whichAreWell } from './dependencies.js';
 
 /** Sources of the queried metrics. */
 export function metricsSources(
   { clock, leadership, fleet, fold, projections, messaging }: Core,
-  { log, allowSeconds }: { log: EventLog; allowSeconds: boolean },
+  { log, logger, allowSeconds }: { log: EventLog; logger: Logger; allowSeconds: boolean },
   dependencies: HealthDependencies['dependencies'],
 ): MetricsSources {
   return {
@@ -18,6 +19,7 @@ export function metricsSources(
     leader: leadership.state,
     runsInProgress: () => countOpenRuns(fold),
     jobsSettledAhead: () => countSettledAhead(fold, clock.now(), allowSeconds),
+    logLinesDropped: () => logger.dropped?.() ?? 0,
     fleet: fleet.state,
     followers: { ...projections, ...(messaging && { publisher: messaging.publisher }) },
     dependencies: () => whichAreWell(dependencies, clock),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { inTime } from '../waiting/in-time.js';
 import { ConfigError, type Config } from '../config/config.js';
 import type { KafkaConfig } from '../config/kafka.js';
 import { withTopicPrefix } from '../adapters/kafka/with-topic-prefix.js';
@@ -9,6 +10,9 @@ import type { EventLog } from '../ports/event-log.js';
 import type { MessageBus } from '../ports/message-bus.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
+
+/** A reader that takes nothing for so long is not waited for. */
+const OUTPUT_TAKEN_WITHIN_MS = 500;
 
 /** The only place that knows which adapter serves which port. SDKs are loaded only when they are used. */
 
@@ -62,6 +66,15 @@ export async function openSystem(config: Config, overrides: Partial<Adapters> = 
     ids: overrides.ids ?? systemIds,
     logger: overrides.logger ?? (await import('../adapters/system/logger.js')).createLogger(config.logLevel),
   };
+}
+
+/** Resolves when the lines written so far are taken, or nobody takes them for a while. */
+export async function outputTaken(): Promise<void> {
+  const { systemClock } = await import('../adapters/system/clock.js');
+  const taken = [process.stdout, process.stderr].map(
+    (stream) => new Promise((resolve) => stream.write('', resolve)),
+  );
+  await inTime(systemClock, OUTPUT_TAKEN_WITHIN_MS, Promise.all(taken));
 }
 
 /**

@@ -1,10 +1,14 @@
-import { destination, pino, stdSerializers } from 'pino';
+import { pino, stdSerializers } from 'pino';
 import type { Logger } from '../../ports/logger.js';
+import { createLineOutput, type LineOutput } from './line-output.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** JSON lines on standard output; an `err` field is written with its stack. */
-export function createLogger(level: LogLevel): Logger {
+/**
+ * JSON lines on standard output; an `err` field is written with its stack. What nobody takes is dropped and counted: the
+ * output does not decide about the life of the service.
+ */
+export function createLogger(level: LogLevel, output: LineOutput = createLineOutput(process.stdout)): Logger {
   const logger = pino(
     {
       level,
@@ -13,21 +17,28 @@ export function createLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: stdSerializers.err },
     },
-    // Not asynchronous: sonic-boom flushes its buffer on exit, and retries that forever when the reader is gone.
-    destination({ fd: 1, sync: true }),
+    output,
   );
+  let told = 0;
+
+  function tellDropped(): void {
+    const lines = output.dropped() - told;
+    if (lines === 0 || !output.takesLines()) return;
+    told += lines;
+    logger.warn({ lines }, 'log lines were dropped: the output did not take them');
+  }
+
+  const at =
+    (name: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: object, message: string): void => {
+      tellDropped();
+      logger[name](fields, message);
+    };
   return {
-    debug: (fields, message) => {
-      logger.debug(fields, message);
-    },
-    info: (fields, message) => {
-      logger.info(fields, message);
-    },
-    warn: (fields, message) => {
-      logger.warn(fields, message);
-    },
-    error: (fields, message) => {
-      logger.error(fields, message);
-    },
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    dropped: output.dropped,
   };
 }
