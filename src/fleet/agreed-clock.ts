@@ -29,19 +29,20 @@ export function createAgreedClock(clock: Clock, onStep: () => void): AgreedClock
   let isOff = false;
 
   function follow(own: number): void {
-    if (Math.abs(own - offset) > SMALLEST_STEP_MS) sinceBoot = bootOffset();
+    // One that was off has stepped since, however well it agrees now.
+    if (isOff || Math.abs(own - offset) > SMALLEST_STEP_MS) sinceBoot = bootOffset();
     offset = own;
+    isOff = false;
   }
 
   function look(): number {
     const own = ownOffset();
     // The clock since boot counts on while the machine is suspended: waking up is no step.
     const isRight = agree(own, offset) || (!isOff && agree(bootOffset(), sinceBoot));
+    const wasOff = isOff;
     if (isRight) follow(own);
-    if (isRight === isOff) {
-      isOff = !isRight;
-      onStep();
-    }
+    else isOff = true;
+    if (isOff !== wasOff) onStep();
     return offset;
   }
 
@@ -59,8 +60,10 @@ export function createAgreedClock(clock: Clock, onStep: () => void): AgreedClock
     },
     goBy(agreed) {
       offset = agreed;
-      isOff = !agree(ownOffset(), offset);
-      if (!isOff) follow(ownOffset());
+      // What it was compared with so far may have been the wrong time.
+      isOff = true;
+      const own = ownOffset();
+      if (agree(own, offset)) follow(own);
     },
   };
 }

@@ -59,4 +59,28 @@ describe('the agreed clock', () => {
     expect(clock.now()).toBe(machine.now());
     expect(clock.isOff()).toBe(false);
   });
+
+  it('takes no step for a suspension, also where it began wrong and was put right', async () => {
+    const { machine, clock } = agreedClock();
+    // The machine started a day ahead, and goes by the time of the others.
+    clock.goBy(clock.offset() - 86_400_000);
+    expect(clock.now()).toBe(START - 86_400_000);
+    machine.step(-86_400_000);
+    expect(clock.isOff()).toBe(false);
+    await machine.advance(10 * MINUTE);
+    machine.step(86_400_000);
+    expect(clock.now()).toBe(START - 86_400_000 + 10 * MINUTE);
+    expect(clock.isOff()).toBe(true);
+  });
+
+  it('takes no step back for a suspension after it was told that a step was right', async () => {
+    const { machine, clock } = agreedClock();
+    machine.step(86_400_000);
+    expect(clock.isOff()).toBe(true);
+    clock.goBy(clock.ownOffset());
+    await machine.advance(10 * MINUTE);
+    machine.step(-86_400_000);
+    expect(clock.now()).toBe(START + 86_400_000 + 10 * MINUTE);
+    expect(clock.isOff()).toBe(true);
+  });
 });
