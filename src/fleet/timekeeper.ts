@@ -79,6 +79,11 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
     becomeSure();
   }
 
+  function endVote(): void {
+    judgesAt = Infinity;
+    voices.endVote();
+  }
+
   function judge(): void {
     const now = clock.monotonic();
     const known = voices.heard(now - freshMs);
@@ -92,7 +97,7 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
     }
     const isDeliberating = judgesAt !== Infinity;
     if (now < (isDeliberating ? judgesAt : wordUntil)) return;
-    judgesAt = Infinity;
+    endVote();
     const current = clock.offset();
     const best = agreedOffset(current, clock.ownOffset(), walls);
     if (best === current) return;
@@ -104,7 +109,7 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
       goBy(best);
     } else {
       // Some of the clocks heard may be those of the dead: whoever counts must answer now.
-      voices.forgetAll();
+      voices.beginVote();
       judgesAt = now + DELIBERATION_MS;
       onDoubt();
     }
@@ -162,15 +167,16 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
       hasBegun = true;
       const word = history.findLast(({ type }) => type === 'ClockTrusted');
       if (word !== undefined) wordUntil = clock.monotonic() + WORD_COUNTS_FOR_MS;
-      const behind_by_ms = (lastTimeOf(history) ?? clock.now()) - clock.now();
+      const last = lastTimeOf(history);
+      const behind_by_ms = last === undefined ? null : last - clock.now();
       const mayHaveOthers = mayLive(history).size > 0;
       if (mayHaveOthers) onDoubt();
-      if (agree(behind_by_ms, 0)) goBy(clock.ownOffset());
+      if (behind_by_ms !== null && agree(behind_by_ms, 0)) goBy(clock.ownOffset());
       else if (mayHaveOthers) {
         listensUntil = clock.monotonic() + listenMs;
         logger.info({ listen_ms: listenMs, behind_by_ms }, 'asking the other instances for the time');
       } else {
-        if (behind_by_ms > 0)
+        if (behind_by_ms !== null && behind_by_ms > 0)
           logger.warn({ behind_by_ms }, 'wall clock is behind the last sign of life in the log');
         goBy(clock.ownOffset());
       }
@@ -195,6 +201,7 @@ export function createTimekeeper(options: TimekeeperOptions): Timekeeper {
         'going by the time that an operator confirmed',
       );
       wordUntil = clock.monotonic() + WORD_COUNTS_FOR_MS;
+      endVote();
       goBy(agree(clock.ownOffset(), said) ? clock.ownOffset() : said);
       look();
     },

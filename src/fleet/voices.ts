@@ -29,8 +29,13 @@ export interface Voices {
   /** Keeps the instance's clock. @returns whether it is known well enough */
   hear(reading: Reading, heardAt: number): boolean;
   forget: (instance: string) => void;
-  forgetAll: () => void;
-  /** Those heard since `since`, monotonic milliseconds. */
+  /**
+   * Begins a vote: from now on only those count that were known by now and are heard again. So a machine whose instance
+   * dies and is started again meanwhile, under another name, has one vote.
+   */
+  beginVote: () => void;
+  endVote: () => void;
+  /** Those that count, heard since `since`, monotonic milliseconds. */
   heard(since: number): Voice[];
 }
 
@@ -42,6 +47,8 @@ export function createVoices(): Voices {
   /** Oldest first. */
   let signs: { version: number; begun: number }[] = [];
   const voices = new Map<string, Voice & { heardAt: number }>();
+  /** During a vote. */
+  let voters: ReadonlySet<string> | undefined;
 
   function measure({ wallAt, agreedAt, seen }: Reading, heardAt: number): Voice | undefined {
     const after = signs.findLast(({ version }) => version <= seen)?.begun ?? -Infinity;
@@ -67,9 +74,16 @@ export function createVoices(): Voices {
     forget(instance) {
       voices.delete(instance);
     },
-    forgetAll() {
+    beginVote() {
+      voters = new Set(voices.keys());
       voices.clear();
     },
-    heard: (since) => [...voices.values()].filter(({ heardAt }) => heardAt >= since),
+    endVote() {
+      voters = undefined;
+    },
+    heard: (since) =>
+      [...voices]
+        .filter(([instance, { heardAt }]) => heardAt >= since && (voters?.has(instance) ?? true))
+        .map(([, voice]) => voice),
   };
 }

@@ -29,9 +29,12 @@ function createWorld({ hasOwnClock = false } = {}) {
 
   function start(instance: string, offset = 0, settings: Record<string, string> = SETTINGS) {
     const logger = createCollectingLogger();
-    const machine = { offset };
+    const machine = { offset, isDead: false };
     const fleet: Fleet = createFleet({
-      log,
+      log: {
+        ...log,
+        append: (writes) => (machine.isDead ? Promise.reject(new Error('dead')) : log.append(writes)),
+      },
       clock: { ...time, now: () => time.now() + machine.offset },
       ids,
       logger,
@@ -60,6 +63,7 @@ function createWorld({ hasOwnClock = false } = {}) {
       },
       kill(): void {
         // Its signs end; what it wrote stays.
+        machine.isDead = true;
         over.abort();
       },
     };
@@ -291,5 +295,45 @@ describe('a fleet', () => {
     expect(kept.length).toBeLessThanOrEqual(200);
     expect(kept.at(-1)?.version).toBeGreaterThan(900);
     expect(kept.at(-1)?.version).toBeLessThan(1_200);
+  });
+
+  it('does not believe a wrong clock because it was started with it before', async () => {
+    const w = world();
+    await killedLongAgo(w);
+    const right = w.start('right');
+    const wrong = w.start('wrong', DAY);
+    await w.time.advance(60_000);
+    expect([right, wrong].map(({ isSure }) => isSure())).toEqual([false, false]);
+    wrong.kill();
+    await w.time.advance(3_000);
+    const again = w.start('again', DAY);
+    await w.time.advance(5_000);
+    expect(again.isSure()).toBe(false);
+    expect(right.isSure() && right.error() !== 0).toBe(false);
+  });
+
+  it('keeps the word of an operator that comes while it asks for the time', async () => {
+    const w = world();
+    const instances = await fleetOf(3, w);
+    const asked = operator(w);
+    for (const { machine } of instances.slice(1)) machine.offset = DAY;
+    await w.time.advance(1_500);
+    const confirmed = asked.confirm('the time server is wrong');
+    await w.time.advance(2_000);
+    await confirmed;
+    await w.time.advance(100_000);
+    expect(instances.map(({ error }) => error())).toEqual([0, 0, 0]);
+  });
+
+  it('counts one vote of a machine whose instance dies and is started again and again', async () => {
+    const w = world();
+    const [right] = await fleetOf(1, w);
+    let wrong = w.start('wrong-0', DAY);
+    for (let time = 1; time <= 60; time++) {
+      await w.time.advance(1_000);
+      wrong.kill();
+      wrong = w.start(`wrong-${time}`, DAY);
+    }
+    expect(right?.error()).toBe(0);
   });
 });
