@@ -73,7 +73,12 @@ export function recordAfter(record: JobRecord | undefined, event: JobEvent): Job
   const period = periodAfter(record.period, event);
   if (period === undefined) return record;
   const begun = { ...period, from: at, to: undefined };
-  return { period: begun, watermark: begun.state === 'active' ? at : record.watermark };
+  return { period: begun, watermark: countsAnew(record.period, begun) ? at : record.watermark };
+}
+
+/** Where no slots are owed, another schedule counts from its change, too. */
+function countsAnew(before: Period, { state, cron_expression, time_zone }: Period): boolean {
+  return state === 'active' || cron_expression !== before.cron_expression || time_zone !== before.time_zone;
 }
 
 /** The decision that an event records; undefined when it decides no slot. */

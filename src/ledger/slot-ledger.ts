@@ -84,11 +84,13 @@ export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, s
     }
   }
 
-  /** What was decided about slots after `watermark` was decided before they came. */
-  function owedAgain(watermark: number): void {
+  /** What was decided about slots after the watermark was decided before they came, and so were changes. */
+  function owedAgain({ period, watermark }: JobRecord): void {
     const first = entries.findIndex(({ slot }) => slot > watermark);
     if (first >= 0) entries.length = first;
-    while ((periods.at(-1)?.from ?? -Infinity) > watermark) periods.pop();
+    while ((periods.at(-1)?.from ?? -Infinity) >= period.from) periods.pop();
+    const last = periods.pop();
+    if (last !== undefined) periods.push({ ...last, to: period.from });
   }
 
   return {
@@ -98,7 +100,7 @@ export function createSlotLedger({ from, to, limit, now, today }: LedgerRange, s
       record = recordAfter(record, event);
       if (record === undefined || before === undefined || before === record) return false;
       if (event.type === 'WatermarkReset') {
-        owedAgain(record.watermark);
+        owedAgain(record);
         return false;
       }
       const decision = outcomeOf(event);
