@@ -98,9 +98,8 @@ function countFromNow(draft: Draft, reason: string | null): void {
 }
 
 function reset(draft: Draft, reason: string | null): void {
-  const { watermark, last_event_at, cron_id } = draft.job;
-  if (watermark <= draft.now && last_event_at <= draft.now)
-    throw new DomainError('not_settled_ahead', `no slot of ${cron_id} was settled before its time`);
+  if (!isAhead(draft.job, draft.now))
+    throw new DomainError('not_settled_ahead', `no slot of ${draft.job.cron_id} was settled before its time`);
   draft.resetWatermark(reason);
 }
 

@@ -2,8 +2,8 @@ import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
 import { isScheduling, type CronJob } from './cron-job.js';
 
-/** The clocks of two instances that agree may differ by this much. */
-const CLOCKS_DIFFER_BY_MS = 5 * 60_000;
+/** Two clocks that both agree with a third may differ by this much: what one has run on time, the other must not undo. */
+const CLOCKS_DIFFER_BY_MS = 10 * 60_000;
 
 /** Whether a clock that ran ahead has left its mark: slots or events later than any clock that agrees with `now`. */
 export function isAhead(job: CronJob, now: number): boolean {

@@ -121,6 +121,23 @@ describe('a job whose slots were settled before their time', () => {
   });
 });
 
+describe('a job that a clock within the tolerance has run', () => {
+  const onTime = (): Scenario =>
+    given()
+      .after('2026-03-26T10:00:00Z', {
+        type: 'ScheduleCronJob',
+        config: { name: 'job', cron_expression: '* * * * *', concurrency_policy: 'allow' },
+      })
+      .after('2026-03-26T10:10:00Z', tick);
+
+  it.each(['10:09:59', '10:05:01', '10:00:00'])('is not reset by one that shows %s', (time) => {
+    onTime().when(`2026-03-26T${time}Z`, reset).thenRefused('not_settled_ahead');
+    onTime()
+      .when(`2026-03-26T${time}Z`, update({ cron_expression: '*/2 * * * *' }))
+      .then(['CronJobUpdated']);
+  });
+});
+
 describe('the proof', () => {
   it.each([
     ['a reset that begins elsewhere', { from: '2026-03-27T10:05:00.000Z' }],
