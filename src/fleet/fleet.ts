@@ -5,6 +5,7 @@ import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import { createAlarm } from '../waiting/alarm.js';
 import { inTime } from '../waiting/in-time.js';
+import { createPauses } from '../waiting/pauses.js';
 import type { AgreedClock } from './agreed-clock.js';
 import { createFleetFollower } from './fleet-follower.js';
 import { createSettingsWatch, type Settings } from './settings-watch.js';
@@ -58,6 +59,8 @@ const SILENT_AFTER_SIGNS = 3;
 const KEPT_SIGNS = 200;
 /** However many ask, one answer tells them all. */
 const SHORTEST_PAUSE_MS = 200;
+/** After attempts that failed; longest: a log that is back is told soon. */
+const LONGEST_PAUSE_MS = 2_000;
 /** A hung log must not block a stop: the others then find this instance silent. */
 const ENDS_WITHIN_MS = 2_000;
 
@@ -85,6 +88,7 @@ export function createFleet(options: FleetOptions): Fleet {
   let nextRegularAt = 0;
   let asks = false;
   let isFailing = false;
+  const pauses = createPauses({ firstMs: SHORTEST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS });
   let hasBegun = false;
 
   function ask(): void {
@@ -132,7 +136,8 @@ export function createFleet(options: FleetOptions): Fleet {
     time.forget(other);
   }
 
-  async function giveSign(): Promise<void> {
+  /** @returns how long to pause after it, milliseconds */
+  async function giveSign(): Promise<number> {
     const now = clock.monotonic();
     // Asked again and again while in doubt; but not with each answer, or two of them would never end.
     if (now >= nextRegularAt) {
@@ -140,14 +145,27 @@ export function createFleet(options: FleetOptions): Fleet {
       asks ||= clock.isOff() || !time.isSure();
     }
     signAt = nextRegularAt;
+    // A doubt that comes while it is written asks with the next one.
+    const isAsking = asks;
+    asks = false;
+    const isWritten = await write(isAsking);
+    if (isWritten) pauses.reset();
+    else {
+      asks ||= isAsking;
+      signSoon();
+    }
+    return isWritten ? SHORTEST_PAUSE_MS : pauses.next();
+  }
+
+  async function write(isAsking: boolean): Promise<boolean> {
     try {
-      await signs.write('InstanceSeen', { seen: heard, asks });
-      asks = false;
+      const isWritten = await signs.write('InstanceSeen', { seen: heard, asks: isAsking });
       isFailing = false;
+      return isWritten;
     } catch (error) {
       if (!isFailing) logger.warn({ err: error }, 'giving a sign of life failed; retrying');
       isFailing = true;
-      signSoon();
+      return false;
     }
   }
 
@@ -156,10 +174,7 @@ export function createFleet(options: FleetOptions): Fleet {
       if (hasBegun) time.look();
       const wait = hasBegun ? signAt - clock.monotonic() : Infinity;
       if (wait > 0) await alarm.sleep(Math.min(wait, time.msUntilLook(), lookEveryMs));
-      else {
-        await giveSign();
-        await clock.sleep(SHORTEST_PAUSE_MS, signal);
-      }
+      else await clock.sleep(await giveSign(), signal);
     }
   }
 

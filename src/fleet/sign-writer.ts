@@ -20,8 +20,11 @@ export interface SignWriterDependencies {
 
 /** Writes this instance's signs of life, between those of the others. */
 export interface SignWriter {
-  /** @param seen the newest version heard. @throws StoreError */
-  write(type: FleetEventType, sign: { seen: number; asks: boolean }): Promise<void>;
+  /**
+   * @param seen the newest version heard
+   * @returns false when the others were quicker each time. @throws StoreError
+   */
+  write(type: FleetEventType, sign: { seen: number; asks: boolean }): Promise<boolean>;
   /** The stream goes at least up to this version. */
   goesTo(version: number): void;
   /** When the append of this sign of ours began, monotonic milliseconds; undefined when it was not of this process. */
@@ -30,6 +33,8 @@ export interface SignWriter {
 
 /** Others may append between our look and our append. */
 const ATTEMPTS = 10;
+/** While the log is down, no sign tells how the attempts before it ended. */
+const KEPT_ATTEMPTS = 50;
 
 export function createSignWriter(dependencies: SignWriterDependencies): SignWriter {
   const { log, clock, ids, instance, settings, time } = dependencies;
@@ -63,12 +68,14 @@ export function createSignWriter(dependencies: SignWriterDependencies): SignWrit
           reason: null,
         };
         begun.set(id, clock.monotonic());
+        for (const [oldest] of begun) if (begun.size > KEPT_ATTEMPTS) begun.delete(oldest);
         const events = [toSignEvent(id, type, data)];
         const [outcome] = await log.append([{ stream: FLEET_STREAM, expectedVersion: newest, events }]);
-        if (outcome?.kind === 'appended') return;
+        if (outcome?.kind === 'appended') return true;
         begun.delete(id);
         newest = Math.max(newest, outcome?.version ?? 0);
       }
+      return false;
     },
   };
 }

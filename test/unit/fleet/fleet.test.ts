@@ -29,11 +29,11 @@ function createWorld({ hasOwnClock = false } = {}) {
 
   function start(instance: string, offset = 0, settings: Record<string, string> = SETTINGS) {
     const logger = createCollectingLogger();
-    const machine = { offset, isDead: false };
+    const machine = { offset, isDead: false, append: log.append };
     const fleet: Fleet = createFleet({
       log: {
         ...log,
-        append: (writes) => (machine.isDead ? Promise.reject(new Error('dead')) : log.append(writes)),
+        append: (writes) => (machine.isDead ? Promise.reject(new Error('dead')) : machine.append(writes)),
       },
       clock: { ...time, now: () => time.now() + machine.offset },
       ids,
@@ -335,5 +335,54 @@ describe('a fleet', () => {
       wrong = w.start(`wrong-${time}`, DAY);
     }
     expect(right?.error()).toBe(0);
+  });
+
+  it('asks again when it begins to doubt while a sign of its own is being written', async () => {
+    const w = world();
+    const [one] = await fleetOf(2, w);
+    if (one === undefined) throw new Error('no instance');
+    let answer = (): void => undefined;
+    one.machine.append = async (writes) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      one.machine.append = w.log.append;
+      return w.log.append(writes);
+    };
+    await w.time.advance(31_000);
+    one.machine.offset = DAY;
+    expect(one.error()).toBe(0);
+    answer();
+    await w.time.advance(5_000);
+    const written = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 5 });
+    expect(written.filter(({ data }) => data.asks === true && data.instance === 'instance-1')).toHaveLength(
+      1,
+    );
+  });
+
+  it('pauses between attempts while the log is down', async () => {
+    const w = world();
+    const [one] = await fleetOf(1, w);
+    if (one === undefined) throw new Error('no instance');
+    let attempts = 0;
+    one.machine.append = () => {
+      attempts++;
+      return Promise.reject(new Error('the log is down'));
+    };
+    await w.time.advance(600_000);
+    expect(attempts).toBeLessThan(400);
+  });
+
+  it('writes a sign for which it had no turn a little later', async () => {
+    const w = world();
+    const one = w.start('one');
+    await w.time.advance(1_000);
+    let conflicts = 0;
+    one.machine.append = () => Promise.resolve([{ kind: 'conflict', version: Math.sign(++conflicts) }]);
+    await w.time.advance(30_000);
+    expect(conflicts).toBeGreaterThanOrEqual(10);
+    one.machine.append = w.log.append;
+    const [before] = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 1 });
+    await w.time.advance(2_000);
+    const [after] = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 1 });
+    expect(after?.version).toBeGreaterThan(before?.version ?? 0);
   });
 });
