@@ -57,9 +57,8 @@ export interface FleetOptions {
 const SILENT_AFTER_SIGNS = 3;
 /** Enough to hold one of each instance of a large fleet. */
 const KEPT_SIGNS = 200;
-/** However many ask, one answer tells them all. */
+/** However many ask, one answer tells them all; after attempts that failed the pause grows. */
 const SHORTEST_PAUSE_MS = 200;
-/** After attempts that failed; longest: a log that is back is told soon. */
 const LONGEST_PAUSE_MS = 2_000;
 /** A hung log must not block a stop: the others then find this instance silent. */
 const ENDS_WITHIN_MS = 2_000;
@@ -90,6 +89,7 @@ export function createFleet(options: FleetOptions): Fleet {
   let isFailing = false;
   const pauses = createPauses({ firstMs: SHORTEST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS });
   let hasBegun = false;
+  let isKeptShort = false;
 
   function ask(): void {
     asks = true;
@@ -101,23 +101,19 @@ export function createFleet(options: FleetOptions): Fleet {
     alarm.ring();
   }
 
-  async function begin(history: readonly SignRecord[]): Promise<void> {
-    const newest = history.at(-1)?.version ?? 0;
-    signs.goesTo(newest);
-    time.begin(history);
-    if (hasBegun) return;
-    hasBegun = true;
-    heard = newest;
-    await log.setMaxCount(FLEET_STREAM, KEPT_SIGNS);
-    alarm.ring();
+  function forget(other: string): void {
+    heardAt.delete(other);
+    settingsWatch.forget(other);
+    time.forget(other);
   }
 
-  function take(sign: SignRecord, id: string): void {
+  /** @param id its event's; undefined where it was missed while following was interrupted */
+  function take(sign: SignRecord, id?: string): void {
     if (sign.version <= heard) return;
     heard = sign.version;
     signs.goesTo(heard);
     if (sign.instance === instance) {
-      const begun = signs.begunAt(id);
+      const begun = id === undefined ? undefined : signs.begunAt(id);
       if (begun !== undefined) time.wrote(sign, begun);
       return;
     }
@@ -130,10 +126,19 @@ export function createFleet(options: FleetOptions): Fleet {
     time.hear(sign);
   }
 
-  function forget(other: string): void {
-    heardAt.delete(other);
-    settingsWatch.forget(other);
-    time.forget(other);
+  async function begin(history: readonly SignRecord[]): Promise<void> {
+    const newest = history.at(-1)?.version ?? 0;
+    signs.goesTo(newest);
+    if (hasBegun) for (const sign of history) take(sign);
+    else {
+      time.begin(history);
+      hasBegun = true;
+      heard = newest;
+      alarm.ring();
+    }
+    if (isKeptShort) return;
+    await log.setMaxCount(FLEET_STREAM, KEPT_SIGNS);
+    isKeptShort = true;
   }
 
   /** @returns how long to pause after it, milliseconds */
@@ -179,10 +184,12 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   async function signOff(): Promise<void> {
-    const signing = signs.write('InstanceLeft', { seen: heard, asks: false }).catch((error: unknown) => {
+    if (!hasBegun) return;
+    try {
+      await signs.write('InstanceLeft', { seen: heard, asks: false });
+    } catch (error) {
       logger.info({ err: error }, 'signing off failed; the others will find this instance silent');
-    });
-    if (hasBegun) await inTime(clock, ENDS_WITHIN_MS, signing);
+    }
   }
 
   return {
@@ -200,10 +207,13 @@ export function createFleet(options: FleetOptions): Fleet {
       const over = new AbortController();
       const follower = createFleetFollower({ log, clock, logger, kept: KEPT_SIGNS, begin, onSign: take });
       const following = follower.run(over.signal);
-      signal.addEventListener('abort', alarm.ring);
-      await keepSigning(signal);
-      signal.removeEventListener('abort', alarm.ring);
-      await signOff();
+      const stopping = new Promise((resolve) => {
+        signal.addEventListener('abort', resolve, { once: true });
+      });
+      const signing = keepSigning(signal).then(signOff);
+      await Promise.race([stopping, signing]);
+      alarm.ring();
+      await inTime(clock, ENDS_WITHIN_MS, signing);
       over.abort();
       await inTime(clock, ENDS_WITHIN_MS, following);
     },

@@ -27,9 +27,11 @@ function createWorld({ hasOwnClock = false } = {}) {
     close: () => file.close(),
   };
 
+  const append: EventLog['append'] = (writes) => log.append(writes);
+
   function start(instance: string, offset = 0, settings: Record<string, string> = SETTINGS) {
     const logger = createCollectingLogger();
-    const machine = { offset, isDead: false, append: log.append };
+    const machine = { offset, isDead: false, append };
     const fleet: Fleet = createFleet({
       log: {
         ...log,
@@ -68,7 +70,7 @@ function createWorld({ hasOwnClock = false } = {}) {
       },
     };
   }
-  return { time, log, start };
+  return { time, log, append, start };
 }
 
 const worlds: ReturnType<typeof createWorld>[] = [];
@@ -344,7 +346,7 @@ describe('a fleet', () => {
     let answer = (): void => undefined;
     one.machine.append = async (writes) => {
       await new Promise<void>((resolve) => (answer = resolve));
-      one.machine.append = w.log.append;
+      one.machine.append = w.append;
       return w.log.append(writes);
     };
     await w.time.advance(31_000);
@@ -379,7 +381,7 @@ describe('a fleet', () => {
     one.machine.append = () => Promise.resolve([{ kind: 'conflict', version: Math.sign(++conflicts) }]);
     await w.time.advance(30_000);
     expect(conflicts).toBeGreaterThanOrEqual(10);
-    one.machine.append = w.log.append;
+    one.machine.append = w.append;
     const [before] = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 1 });
     await w.time.advance(2_000);
     const [after] = await w.log.readStream(FLEET_STREAM, { direction: 'backwards', limit: 1 });
