@@ -14,6 +14,8 @@ export interface Reading {
 export interface Voice {
   wall: number;
   agreed: number | undefined;
+  /** Known to within this, milliseconds. */
+  width: number;
 }
 
 /**
@@ -40,7 +42,9 @@ export interface Voices {
 }
 
 /** Whoever answers at once is known to within this; by other signs of life a clock is rarely known. */
-const WIDEST_MS = 2_000;
+const NARROW_MS = 2_000;
+/** Answers through a slow log: still far less than what clocks may differ by. */
+const WIDEST_MS = 20_000;
 const KEPT_SIGNS = 50;
 
 export function createVoices(): Voices {
@@ -52,9 +56,10 @@ export function createVoices(): Voices {
 
   function measure({ wallAt, agreedAt, seen }: Reading, heardAt: number): Voice | undefined {
     const after = signs.findLast(({ version }) => version <= seen)?.begun ?? -Infinity;
-    if (heardAt - after > WIDEST_MS) return undefined;
+    const width = heardAt - after;
+    if (width > WIDEST_MS) return undefined;
     const takenAt = (after + heardAt) / 2;
-    return { wall: wallAt - takenAt, agreed: agreedAt === undefined ? undefined : agreedAt - takenAt };
+    return { wall: wallAt - takenAt, agreed: agreedAt === undefined ? undefined : agreedAt - takenAt, width };
   }
 
   return {
@@ -64,8 +69,14 @@ export function createVoices(): Voices {
     measure,
     hear(reading, heardAt) {
       const voice = measure(reading, heardAt);
-      if (voice !== undefined) voices.set(reading.instance, { ...voice, heardAt });
-      else if (!agree(voices.get(reading.instance)?.wall ?? 0, reading.wallAt - heardAt)) {
+      const known = voices.get(reading.instance);
+      if (voice !== undefined) {
+        const isBetter = known === undefined || voice.width <= Math.max(NARROW_MS, known.width);
+        voices.set(reading.instance, {
+          ...(isBetter || !agree(known.wall, voice.wall) ? voice : { ...known, agreed: voice.agreed }),
+          heardAt,
+        });
+      } else if (!agree(known?.wall ?? 0, reading.wallAt - heardAt)) {
         // It may have been set meanwhile.
         voices.delete(reading.instance);
       }
