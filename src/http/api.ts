@@ -9,9 +9,13 @@ import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js'
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
 import { requestId, requestIdOf } from './request-id.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
+import { shortened } from './shortened.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
 export const BASE_PATH = '/api/v1/certification-cron';
+
+/** What answers and log lines repeat of a path or a header is cut to so many characters. */
+const MOST_OF_A_PATH = 200;
 
 type RoutesDependencies = JobRoutesDependencies &
   ScheduleRoutesDependencies &
@@ -41,7 +45,8 @@ const requireJson: RequestHandler = (request, _response, next) => {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (hasBody && request.is('application/json') === false) {
-    const detail = `the body must be application/json, not ${request.headers['content-type'] ?? 'of no type'}`;
+    const given = shortened(request.headers['content-type'] ?? 'of no type', MOST_OF_A_PATH);
+    const detail = `the body must be application/json, not ${given}`;
     throw new ProblemError({
       status: 415,
       code: 'unsupported_media_type',
@@ -53,7 +58,7 @@ const requireJson: RequestHandler = (request, _response, next) => {
 };
 
 const notFound: RequestHandler = (request) => {
-  const detail = `there is nothing at ${request.path}; the API is at ${BASE_PATH}`;
+  const detail = `there is nothing at ${shortened(request.path, MOST_OF_A_PATH)}; the API is at ${BASE_PATH}`;
   throw new ProblemError({ status: 404, code: 'path_not_found', detail });
 };
 
@@ -91,6 +96,7 @@ function closeWhenStopping(phase: HealthDependencies['phase']): RequestHandler {
   };
 }
 
+/** Whatever fails in here is left to `answerLast`. */
 function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const request_id = requestIdOf(response);
@@ -100,7 +106,10 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
       detail: 'an unexpected error; it has been logged',
     };
     if (problem.status === 500)
-      logger.error({ err: error, request_id, method: request.method, path: request.path }, 'request failed');
+      logger.error(
+        { err: error, request_id, method: request.method, path: shortened(request.path, MOST_OF_A_PATH) },
+        'request failed',
+      );
     else if (problem.status === 503)
       logger.warn({ err: error, request_id, code: problem.code }, 'request deferred with 503');
     if (response.headersSent) {

@@ -3,6 +3,7 @@ import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import type { ProblemCode } from './problem-code.js';
+import { shortened } from './shortened.js';
 
 /** One input that is wrong: which, and what is allowed. */
 export interface FieldError {
@@ -29,8 +30,19 @@ export class ProblemError extends Error {
   }
 }
 
+/** A problem names so many faults and counts the others: a small body may have tens of thousands. */
+const MOST_ERRORS = 20;
+/** What a problem repeats of the request is cut to so many characters. */
+const MOST_OF_A_FIELD = 100;
+const MOST_OF_A_MESSAGE = 500;
+const MOST_OF_A_DETAIL = 2_000;
+
 export function invalidRequest(errors: readonly FieldError[]): ProblemError {
-  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  const named = errors
+    .slice(0, MOST_ERRORS)
+    .map(({ field, message }) => `${shortened(field, MOST_OF_A_FIELD)}: ${message}`)
+    .join('; ');
+  const detail = errors.length > MOST_ERRORS ? `${errors.length} inputs are wrong, at first ${named}` : named;
   return new ProblemError({ status: 400, code: 'invalid_request', detail, errors });
 }
 
@@ -40,18 +52,20 @@ const RETRY_AFTER_SECONDS = '2';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  421: 'Misdirected Request',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
 
-/** The body of a problem, as it is sent. */
+/** The body of a problem, as it is sent: of a limited length, whatever the request was. */
 export function problemBody(
   { status, code, detail, errors, details }: Problem,
   requestId: string,
@@ -61,8 +75,14 @@ export function problemBody(
     title: titles[status] ?? 'Error',
     status,
     code,
-    detail,
-    ...(errors && { errors }),
+    detail: shortened(detail, MOST_OF_A_DETAIL),
+    ...(errors && {
+      errors: errors.slice(0, MOST_ERRORS).map(({ field, message }) => ({
+        field: shortened(field, MOST_OF_A_FIELD),
+        message: shortened(message, MOST_OF_A_MESSAGE),
+      })),
+    }),
+    ...(errors && errors.length > MOST_ERRORS && { errors_left_out: errors.length - MOST_ERRORS }),
     ...details,
     request_id: requestId,
   };
