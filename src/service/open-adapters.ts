@@ -10,6 +10,7 @@ import type { EventLog } from '../ports/event-log.js';
 import type { MessageBus } from '../ports/message-bus.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
+import { createUnfailingLogger } from './unfailing-logger.js';
 
 /** A reader that takes nothing for so long is not waited for. */
 const OUTPUT_TAKEN_WITHIN_MS = 500;
@@ -59,12 +60,14 @@ export async function openSystem(config: Config, overrides: Partial<Adapters> = 
   const { systemIds } = await import('../adapters/system/ids.js');
   const { instanceName } = await import('../adapters/system/instance-name.js');
   const { tzdataVersion } = await import('../adapters/system/tzdata-version.js');
+  const logger =
+    overrides.logger ?? (await import('../adapters/system/logger.js')).createLogger(config.logLevel);
   return {
     instance: overrides.instance ?? instanceName(),
     tzdataVersion: overrides.tzdataVersion ?? tzdataVersion,
     clock: overrides.clock ?? systemClock,
     ids: overrides.ids ?? systemIds,
-    logger: overrides.logger ?? (await import('../adapters/system/logger.js')).createLogger(config.logLevel),
+    logger: createUnfailingLogger(logger),
   };
 }
 
