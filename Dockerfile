@@ -35,8 +35,10 @@ LABEL org.opencontainers.image.title="certification-cron" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
+# There are no credentials yet: whoever reaches the port may change jobs. Publish it only where that is wanted.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
+    ALLOW_ANONYMOUS=true \
     PORT=3000 \
     DATA_DIR=/data
 WORKDIR /app
@@ -51,7 +53,7 @@ VOLUME /data
 USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PROBE_PORT || process.env.PORT) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # From Node.js 24 on kafkajs sets off a warning, of a timer whose time has passed, that means nothing.
 # Without a shell in between: the service gets the signals itself, also as process 1.
 CMD ["node", "--disable-warning=TimeoutNegativeWarning", "dist/main.js"]

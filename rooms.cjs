@@ -10,7 +10,7 @@ module.exports = {
   waiting: { rooms: ['ports'] },
   following: { rooms: ['ports', 'waiting'] },
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
-  config: { rooms: [], packages: ['zod'] },
+  config: { rooms: [], packages: ['zod'], modules: ['net'] },
   job: { rooms: ['events', 'schedule'] },
   ledger: { rooms: ['events', 'schedule', 'ports'] },
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },

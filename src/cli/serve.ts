@@ -1,5 +1,6 @@
 import { createApp, type App } from '../service/app.js';
 import { adapterNames, outputTaken } from '../service/open-adapters.js';
+import { isOpenToOthers } from '../service/refuse-open-port.js';
 import { banner } from '../demo/banner.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { ListenError } from '../http/server.js';
@@ -51,7 +52,7 @@ async function start(app: App, demo: boolean): Promise<string> {
 }
 
 function warnWhenOpenToOthers(app: App, { host }: Config): void {
-  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return;
+  if (!isOpenToOthers({ host })) return;
   app.adapters.logger.warn(
     { host },
     'anyone who reaches this address may change jobs: no credentials are configured',

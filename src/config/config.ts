@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kafkaConfig, kafkaFault, kafkaVariables, type KafkaConfig } from './kafka.js';
-import { flag, url, wholeNumber } from './variables.js';
+import { toHosts } from './hosts.js';
+import { flag, optionalText, url, wholeNumber } from './variables.js';
 
 /** An unusable environment variable: its name, the value given, what is allowed. */
 export class ConfigError extends Error {
@@ -10,6 +11,9 @@ export class ConfigError extends Error {
 const variables = z.object({
   HOST: z.string().min(1, 'must be an address or name of this machine').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
+  PROBE_PORT: optionalText.pipe(wholeNumber(0, 65_535).optional()),
+  ALLOWED_HOSTS: optionalText.transform(toHosts),
+  ALLOW_ANONYMOUS: flag,
   DATA_DIR: z.string().min(1, 'must name a folder').default('./data'),
   NODE_ENV: z.string().default('development'),
   ALLOW_EMBEDDED: flag,
@@ -30,6 +34,12 @@ const variables = z.object({
 export interface Config {
   host: string;
   port: number;
+  /** Undefined without a port for the probes alone. */
+  probePort: number | undefined;
+  /** Names and addresses under which clients reach the service, besides the loopback and `host`. */
+  allowedHosts: readonly string[];
+  /** Whether it may be reached from elsewhere without credentials. */
+  allowAnonymous: boolean;
   dataDir: string;
   allowSeconds: boolean;
   /** Days before expiry, descending. */
@@ -71,6 +81,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         'set ALLOW_EMBEDDED=true if that is what you want',
     );
   }
+  if (given.PROBE_PORT === given.PORT && given.PORT !== 0)
+    throw new ConfigError(`PORT and PROBE_PORT are both ${given.PORT}, and must differ`);
   const fault = kafkaFault(given);
   if (fault !== undefined) throw new ConfigError(fault);
   if (given.EXECUTOR === 'external' && given.KAFKA_BROKERS === undefined) {
@@ -81,6 +93,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   return {
     host: given.HOST,
     port: given.PORT,
+    probePort: given.PROBE_PORT,
+    allowedHosts: given.ALLOWED_HOSTS,
+    allowAnonymous: given.ALLOW_ANONYMOUS,
     dataDir: given.DATA_DIR,
     allowSeconds: given.ALLOW_SECONDS,
     thresholds: given.REMINDER_THRESHOLD_DAYS,

@@ -16,5 +16,7 @@ export type RequestProblemCode =
   | 'method_not_allowed'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'host_not_allowed'
+  | 'origin_not_allowed'
   | 'internal_error'
   | 'starting';

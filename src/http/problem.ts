@@ -46,6 +46,17 @@ export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   return new ProblemError({ status: 400, code: 'invalid_request', detail, errors });
 }
 
+export function invalidBody(code: 'invalid_json' | 'invalid_body', message: string): ProblemError {
+  const errors = [{ field: 'body', message }];
+  return new ProblemError({ status: 400, code, detail: `body: ${message}`, errors });
+}
+
+export function unsupportedBody(): ProblemError {
+  const detail =
+    'the body must be application/json in UTF-8, not compressed otherwise than by gzip, deflate or br';
+  return new ProblemError({ status: 415, code: 'unsupported_media_type', detail });
+}
+
 export const MAX_BODY_BYTES = 262_144;
 
 const RETRY_AFTER_SECONDS = '2';
@@ -137,24 +148,13 @@ function bodyProblem(error: unknown): Problem | undefined {
         headers: { Connection: 'close' },
       };
     case 415:
-      return {
-        status: 415,
-        code: 'unsupported_media_type',
-        detail:
-          'the body must be application/json in UTF-8, not compressed otherwise than by gzip, deflate or br',
-      };
-    case 400: {
-      const syntax = 'type' in error && error.type === 'entity.parse.failed';
-      const message = syntax ? 'is no valid JSON object' : 'cannot be read';
-      return error instanceof URIError
-        ? { status: 400, code: 'invalid_path', detail: 'the path is not valid percent-encoding' }
-        : {
-            status: 400,
-            code: syntax ? 'invalid_json' : 'invalid_body',
-            detail: `body: ${message}`,
-            errors: [{ field: 'body', message }],
-          };
-    }
+      return unsupportedBody().problem;
+    case 400:
+      if (error instanceof URIError)
+        return { status: 400, code: 'invalid_path', detail: 'the path is not valid percent-encoding' };
+      return 'type' in error && error.type === 'entity.parse.failed'
+        ? invalidBody('invalid_json', 'is no valid JSON object').problem
+        : invalidBody('invalid_body', 'cannot be read').problem;
     default:
       return undefined;
   }

@@ -1,9 +1,12 @@
-import type { Express } from 'express';
-import { createServer, STATUS_CODES } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Clock } from '../ports/clock.js';
-import { problemBody } from './problem.js';
+import type { Logger } from '../ports/logger.js';
+import { answerLast } from './answer-last.js';
 import { closeQuietly } from './close-quietly.js';
+import { createConnections, type Exchange } from './connections.js';
+import { MOST_HEADERS, type HttpLimits } from './http-limits.js';
+import { refuseGarbage } from './refuse-garbage.js';
 
 /** The address cannot be listened on: taken, not one of this machine, or not allowed. */
 export class ListenError extends Error {
@@ -24,31 +27,63 @@ export interface HttpServerOptions {
   host: string;
   /** 0 picks a free one. */
   port: number;
+  /** The variable that the port comes from, for the error. */
+  portVariable: 'PORT' | 'PROBE_PORT';
   drainMs: number;
+  limits: HttpLimits;
 }
 
+/** An express application, or what is called like one; calls `last` with what it could not answer. */
+export type Application = (request: IncomingMessage, response: ServerResponse, last: () => void) => void;
+
 export function createHttpServer(
-  api: Express,
-  { host, port, drainMs }: HttpServerOptions,
-  clock: Clock,
+  application: Application,
+  { host, port, portVariable, drainMs, limits }: HttpServerOptions,
+  { clock, logger }: { clock: Clock; logger: Logger },
 ): HttpServer {
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 },
-    api,
-  );
+  const server = createServer({
+    requestTimeout: limits.requestMs,
+    headersTimeout: limits.headersMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.checkMs,
+    // The application refuses a request without one, in its turn and as a problem.
+    requireHostHeader: false,
+  });
+  server.maxHeadersCount = MOST_HEADERS;
+  const connections = createConnections(answer, limits, { clock, logger });
+  server.on('connection', connections.opened);
+  // A listener for each, or Node answers by itself those that expect something, and all at once.
+  for (const event of ['request', 'checkContinue', 'checkExpectation'])
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      connections.asked({ request, response });
+    });
   server.on('clientError', refuseGarbage);
   let closing = false;
-  // A connection becomes idle only after its answer: a client that keeps it open must not delay the stop.
-  server.on('request', (_request, response) => {
+
+  function answer({ request, response }: Exchange): void {
+    // A connection becomes idle only after its answer: a client that keeps it open must not delay the stop.
     response.once('close', () => {
       if (closing) void clock.yield().then(() => server.closeIdleConnections());
     });
-  });
+    const last = (): void => {
+      answerLast(request, response);
+    };
+    try {
+      application(request, response, last);
+    } catch {
+      last();
+    }
+  }
+
   return {
     listen: () =>
       new Promise((resolve, reject) => {
         const refuse = (cause: Error): void =>
-          reject(new ListenError(`cannot listen on HOST ${host}, PORT ${port}: ${cause.message}`, { cause }));
+          reject(
+            new ListenError(`cannot listen on HOST ${host}, ${portVariable} ${port}: ${cause.message}`, {
+              cause,
+            }),
+          );
         server.once('error', refuse);
         server.listen(port, host, () => {
           server.off('error', refuse);
@@ -71,27 +106,4 @@ export function createHttpServer(
       await closed;
     },
   };
-}
-
-/** Bytes that are no HTTP request never reach the application. */
-function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = JSON.stringify(
-    problemBody({ status, code: 'invalid_http', detail: 'this is no HTTP request that can be read' }, ''),
-  );
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Connection: close',
-      'Content-Type: application/problem+json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
 }

@@ -3,14 +3,15 @@ import type { Config } from '../config/config.js';
 import { createCore } from '../core/core.js';
 import { checkExpiry } from '../expiry-check/check-expiry.js';
 import { createApi } from '../http/api.js';
-import { createHttpServer } from '../http/server.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
 import { createServiceMetrics } from '../metrics/service-metrics.js';
 import type { Adapters } from '../ports/adapters.js';
 import { dependenciesOf } from './dependencies.js';
+import { createListeners } from './listeners.js';
 import { metricsSources } from './metrics-sources.js';
 import { adapterNames, openAdapters } from './open-adapters.js';
 import { createServicePhase } from './phase.js';
+import { refuseOpenPort } from './refuse-open-port.js';
 
 export interface App {
   /**
@@ -24,13 +25,16 @@ export interface App {
   commands: CommandHandler;
 }
 
-const DRAIN_MS = 10_000;
 /** A step of the wall clock, and the end of a suspension, are noticed within this time. */
 const LONGEST_SLEEP_MS = 1_000;
 
-/** The composition root: the core over the adapters that were chosen, and HTTP in front of it. */
+/**
+ * The composition root: the core over the adapters that were chosen, and HTTP in front of it.
+ * @throws ConfigError when it would be open to others and nobody has said so
+ */
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
-  const { host, port, leaseMs, allowSeconds, thresholds, executor } = config;
+  refuseOpenPort(config);
+  const { leaseMs, allowSeconds, thresholds, executor } = config;
   const adapters = await openAdapters(config, overrides);
   const { ids, logger, log, tzdataVersion } = adapters;
   const names = adapterNames(config);
@@ -61,26 +65,27 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     metrics,
     dependencies,
     phase: phase.current,
+    hosts: config,
     started: phase.started,
     allowSeconds,
     tzdataVersion,
   });
-  const server = createHttpServer(api, { host, port, drainMs: DRAIN_MS }, clock);
+  const listeners = createListeners(config, api, { clock, logger });
 
   return {
     adapters,
     commands,
     async start() {
-      const address = await server.listen();
+      const { address, probes } = await listeners.listen();
       await core.start();
       const jobs = [...fold.all()].length;
-      if (phase.becomeReady()) logger.info({ address, adapters: names, jobs }, 'ready');
+      if (phase.becomeReady()) logger.info({ address, probes, adapters: names, jobs }, 'ready');
       return address;
     },
     async stop() {
       phase.beginStopping();
       // Requests need neither the scheduler nor the followers, and each may wait for a server that hangs.
-      await Promise.all([server.close(), core.stop()]);
+      await Promise.all([listeners.close(), core.stop()]);
       await adapters.close();
       logger.info({}, 'stopped');
     },

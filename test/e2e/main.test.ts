@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/driver.js';
@@ -58,8 +59,9 @@ describe('the process', () => {
     expect(await stop(service)).toBe(0);
   });
 
-  it('warns when others than this machine can reach it', async () => {
-    const service = await start({ DATA_DIR: temporaryFolder(), HOST: '0.0.0.0' });
+  it('warns when others than this machine can reach it, and that is wanted', async () => {
+    const open = { DATA_DIR: temporaryFolder(), HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true' };
+    const service = await start(open);
     await eventually('the warning', () => service.output.some((line) => line.includes('"level":"warn"')));
   });
 });
@@ -81,6 +83,19 @@ describe('what it cannot start with', () => {
     expect(stderr).toContain(`given: ${JSON.stringify(given)}`);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'cron.example.com', '127.0.0.1.example.com'])(
+    'an address that others reach, unless that is wanted: %s',
+    (host) => {
+      const DATA_DIR = join(temporaryFolder(), 'data');
+      const { status, stderr } = runToEnd('dist/main.js', { DATA_DIR, HOST: host });
+      expect(status).toBe(78);
+      expect(stderr).toContain(`HOST is ${host}`);
+      expect(stderr).toContain('ALLOW_ANONYMOUS=true');
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(existsSync(DATA_DIR)).toBe(false);
+    },
+  );
 
   it('the embedded store in production, unless that is wanted', async () => {
     const { status, stderr } = runToEnd('dist/main.js', { NODE_ENV: 'production' });
@@ -129,7 +144,7 @@ describe('what it cannot start with', () => {
   });
 
   it.each(['nowhere.invalid', '192.0.2.1'])('an address that is not of this machine: %s', (host) => {
-    const { status, stderr } = runToEnd('dist/main.js', { HOST: host });
+    const { status, stderr } = runToEnd('dist/main.js', { HOST: host, ALLOW_ANONYMOUS: 'true' });
     expect(status).toBe(1);
     expect(stderr).toContain(`HOST ${host}`);
     expect(stderr).not.toMatch(/^\s+at /m);

@@ -6,6 +6,9 @@ describe('the configuration', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
+      probePort: undefined,
+      allowedHosts: [],
+      allowAnonymous: false,
       dataDir: './data',
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
@@ -20,7 +23,16 @@ describe('the configuration', () => {
   });
 
   it('takes empty variables as unset, as compose files leave them', () => {
-    const names = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS', 'KAFKA_SASL_MECHANISM', 'KAFKA_SSL'];
+    const names = [
+      'PROBE_PORT',
+      'ALLOWED_HOSTS',
+      'ALLOW_ANONYMOUS',
+      'EVENTSTORE_URL',
+      'MONGODB_URL',
+      'KAFKA_BROKERS',
+      'KAFKA_SASL_MECHANISM',
+      'KAFKA_SSL',
+    ];
     const empty = Object.fromEntries(names.map((name) => [name, '']));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
@@ -60,6 +72,14 @@ describe('the configuration', () => {
     ['REMINDER_THRESHOLD_DAYS', '30;14', 'whole numbers of days'],
     ['DATA_DIR', '', 'folder'],
     ['HOST', '', 'address or name of this machine'],
+    ['PROBE_PORT', '70000', 'whole number from 0 to 65535'],
+    ['ALLOW_ANONYMOUS', '1', 'true or false'],
+    ['ALLOWED_HOSTS', 'cron.example.com:443', 'without a port'],
+    ['ALLOWED_HOSTS', 'a,,b', 'without a port'],
+    ['ALLOWED_HOSTS', 'http://cron', 'without a port'],
+    ['ALLOWED_HOSTS', '*', 'without a port'],
+    ['ALLOWED_HOSTS', '[::1', 'without a port'],
+    ['ALLOWED_HOSTS', ':::', 'without a port'],
     ['EVENTSTORE_URL', 'http://localhost:2113', 'esdb:// or esdb+discover://'],
     ['MONGODB_URL', 'localhost:27017', 'mongodb:// or mongodb+srv://'],
     ['KAFKA_BROKERS', 'localhost', 'host:port'],
@@ -73,6 +93,19 @@ describe('the configuration', () => {
     expect(load).toThrow(name);
     expect(load).toThrow(JSON.stringify(value));
     expect(load).toThrow(allowed);
+  });
+
+  it('takes the names under which it is reached, and a port for the probes', () => {
+    const env = {
+      ALLOWED_HOSTS: ' Cron.example.com., 10.0.0.7,[fe80::1],::2,cron_1 ',
+      PROBE_PORT: '0',
+      PORT: '0',
+    };
+    expect(loadConfig(env)).toMatchObject({
+      allowedHosts: ['Cron.example.com.', '10.0.0.7', '[fe80::1]', '::2', 'cron_1'],
+      probePort: 0,
+    });
+    expect(() => loadConfig({ PROBE_PORT: '3000' })).toThrow('PORT and PROBE_PORT are both 3000');
   });
 
   it('names every fault at once', () => {

@@ -1,0 +1,87 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Ids } from '../ports/ids.js';
+import type { Logger } from '../ports/logger.js';
+import type { HealthDependencies } from './health.js';
+import { ProblemError, problemOf, sendProblem } from './problem.js';
+import { refuseForeignHosts, type HostRules } from './refuse-foreign-hosts.js';
+import { refuseForeignOrigins } from './refuse-foreign-origins.js';
+import { refuseMalformed } from './refuse-malformed.js';
+import { requestId, requestIdOf } from './request-id.js';
+import { shortened } from './shortened.js';
+
+export interface ApplicationDependencies {
+  ids: Ids;
+  logger: Logger;
+  phase: HealthDependencies['phase'];
+  hosts: HostRules;
+  /** What clients of a wrong path are told. */
+  whatIsHere: string;
+}
+
+/** What answers and log lines repeat of a path is cut to so many characters. */
+const MOST_OF_A_PATH = 200;
+
+const safeHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  next();
+};
+
+/** What each request goes through, whatever it asks for, and what is answered where the routes have nothing. */
+export function createApplication(
+  routes: RequestHandler,
+  { ids, logger, phase, hosts, whatIsHere }: ApplicationDependencies,
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestId(ids), safeHeaders, closeWhenStopping(phase));
+  app.use(refuseMalformed, refuseForeignHosts(hosts), refuseForeignOrigins);
+  app.use(routes, notFound(whatIsHere), answerErrors(logger));
+  return app;
+}
+
+/** A stopping server takes no further requests on connections that are kept open. */
+function closeWhenStopping(phase: HealthDependencies['phase']): RequestHandler {
+  return (_request, response, next) => {
+    if (phase() === 'stopping') response.set('Connection', 'close');
+    next();
+  };
+}
+
+function notFound(whatIsHere: string): RequestHandler {
+  return (request) => {
+    const detail = `there is nothing at ${shortened(request.path, MOST_OF_A_PATH)}; ${whatIsHere}`;
+    throw new ProblemError({ status: 404, code: 'path_not_found', detail });
+  };
+}
+
+/** Whatever fails in here is left to `answerLast`. */
+function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const request_id = requestIdOf(response);
+    const problem = problemOf(error) ?? {
+      status: 500,
+      code: 'internal_error',
+      detail: 'an unexpected error; it has been logged',
+    };
+    if (problem.status === 500)
+      logger.error(
+        { err: error, request_id, method: request.method, path: shortened(request.path, MOST_OF_A_PATH) },
+        'request failed',
+      );
+    else if (problem.status === 503)
+      logger.warn({ err: error, request_id, code: problem.code }, 'request deferred with 503');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    // What is left of a refused body is read and thrown away, or the client would not see the answer.
+    request.resume();
+    sendProblem(response, problem, request_id);
+  };
+}
