@@ -31,12 +31,14 @@ export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {
 /** Opens the adapters not given: configured servers, and embedded stores under DATA_DIR for the rest. */
 export async function openAdapters(config: Config, overrides: Partial<Adapters> = {}): Promise<Adapters> {
   const system = await openSystem(config, overrides);
-  const { instance, tzdataVersion, clock, ids, logger } = system;
+  const { instance, tzdataVersion, clock, ids } = system;
+  const { createSparingLogger } = await import('../adapters/system/sparing-logger.js');
+  const logger = createSparingLogger(system.logger, clock);
   const documents = await openDocuments(config, system);
   const log = overrides.log ?? (await openEventLog(config, system));
   const store = overrides.store ?? documents.store();
   const registry = overrides.registry ?? documents.registry();
-  const bus = overrides.bus ?? (config.kafka && (await openBus(config.kafka, system)));
+  const bus = overrides.bus ?? (config.kafka && (await openBus(config.kafka, { clock, ids, logger })));
   return {
     instance,
     tzdataVersion,
@@ -51,6 +53,7 @@ export async function openAdapters(config: Config, overrides: Partial<Adapters> 
       await bus?.close();
       await Promise.all([log.close(), store.close(), registry.close()]);
       await documents.close();
+      logger.end();
     },
   };
 }
@@ -138,7 +141,7 @@ export async function openDocuments(
 
 async function openBus(
   { brokers, ssl, sasl, topicPrefix }: KafkaConfig,
-  { clock, ids, logger }: SystemAdapters,
+  { clock, ids, logger }: Pick<SystemAdapters, 'clock' | 'ids' | 'logger'>,
 ): Promise<MessageBus> {
   const { openKafkaBus } = await import('../adapters/kafka/kafka-bus.js');
   const bus = openKafkaBus({
