@@ -3,7 +3,7 @@ import type { Logger } from '../ports/logger.js';
 /** Work never fails because of its log: a line that cannot be written is lost, and whoever wrote it goes on. */
 export function createUnfailingLogger(logger: Logger): Logger {
   const at =
-    (level: keyof Logger) =>
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
     (fields: object, message: string): void => {
       try {
         logger[level](fields, message);
@@ -11,5 +11,11 @@ export function createUnfailingLogger(logger: Logger): Logger {
         // There is no other place to say it.
       }
     };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    dropped: () => logger.dropped?.() ?? 0,
+  };
 }

@@ -105,6 +105,7 @@ export function createSparingLogger(logger: Logger, clock: Clock): SparingLogger
     error: (fields, message) => {
       write('error', fields, message);
     },
+    dropped: () => logger.dropped?.() ?? 0,
     end() {
       ended.abort();
       for (const [key, kind] of kinds) tellLeftOut(key, kind);
