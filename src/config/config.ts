@@ -3,7 +3,7 @@ import { kafkaConfig, kafkaFault, kafkaVariables, type KafkaConfig } from './kaf
 import { toHosts } from './hosts.js';
 import { flag, optionalText, url, wholeNumber } from './variables.js';
 
-/** An unusable environment variable: its name, the value given, what is allowed. */
+/** An unusable environment variable: its name, the value given unless it may hold a secret, what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -58,6 +58,12 @@ export interface Config {
 /** A lease must outlast the election of a leader among the nodes of EventStoreDB itself. */
 const DEFAULT_LEASE_MS = { sqlite: 5_000, eventstoredb: 15_000 };
 
+/** The variables whose values an error may repeat. */
+const SHOWN: ReadonlySet<string> = new Set([
+  ...['HOST', 'PORT', 'DATA_DIR', 'NODE_ENV', 'ALLOW_EMBEDDED', 'ALLOW_SECONDS', 'REMINDER_THRESHOLD_DAYS'],
+  ...['LOG_LEVEL', 'EXECUTOR', 'LEASE_MS'],
+]);
+
 const SERVERS = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
 
 /**
@@ -69,7 +75,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0]);
-      return `${name} ${message} (given: ${shown(name, env[name])})`;
+      return `${name} ${message} (${shown(name, env[name])})`;
     });
     throw new ConfigError(faults.join('\n'));
   }
@@ -109,10 +115,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** The value given, with secrets masked for the log. */
+/** A password may stand anywhere in a malformed URL or list of brokers, so only what has no place for one is shown. */
 function shown(name: string, value: string | undefined): string {
-  if (name.endsWith('PASSWORD')) return '(hidden)';
-  return JSON.stringify(value?.replace(/\/\/.*@/, '//***@'));
+  return SHOWN.has(name)
+    ? `given: ${JSON.stringify(value)}`
+    : 'the value given is not shown: it may hold a secret';
 }
 
 function toThresholds(text: string, context: z.core.$RefinementCtx<string>): number[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, optionalText } from './variables.js';
+import { flag, isHost, optionalText } from './variables.js';
 
 export interface KafkaConfig {
   /** host:port of each. */
@@ -72,12 +72,10 @@ function toBrokers(
 ): string[] | undefined {
   if (text === undefined) return undefined;
   const brokers = text.split(',').map((broker) => broker.trim());
-  if (brokers.every(isBroker)) return brokers;
-  context.addIssue({ code: 'custom', message: 'must be host:port, or several with commas between them' });
+  const wrong = brokers.findIndex((broker) => !isHost(broker) || !/:\d+$/.test(broker));
+  if (wrong < 0) return brokers;
+  const which = brokers.length === 1 ? '' : `, but number ${wrong + 1} of ${brokers.length} is not`;
+  const message = `must be host:port, or several with commas between them${which}`;
+  context.addIssue({ code: 'custom', message });
   return undefined;
-}
-
-function isBroker(text: string): boolean {
-  const port = /^(?:[^\s/:[\]]+|\[[^\s\]]+\]):(\d{1,5})$/.exec(text)?.[1];
-  return port !== undefined && Number(port) <= 65_535;
 }

@@ -13,12 +13,33 @@ export const flag = z
   .default('false')
   .transform((text) => text === 'true');
 
-/** URL of a server, beginning with one of the protocols; undefined when it is left out. */
+const MUST_NAME_HOSTS =
+  'must name hosts behind the protocol, such as user:password@host:1234; ' +
+  'in user, password and options, write each of : / ? # [ ] @ % as %3A, %2F, %3F, %23, %5B, %5D, %40, %25';
+
+/** Whether it is a name, an address or a socket in a folder (`%2F`), with a port or without. */
+export function isHost(text: string): boolean {
+  const [found, port = '0'] = /^(?:(?:[\w.-]|%2f)+|\[[\w.:%]+\])(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  return found !== undefined && Number(port) <= 65_535;
+}
+
+/**
+ * URL of a server, beginning with one of the protocols; undefined when it is left out. The text between protocol and
+ * path must be hosts, with credentials in front at most: a driver would take the rest of a password for a host, or
+ * repeat it in an error.
+ */
 export function url(protocols: readonly string[]) {
-  return optionalText.refine(
-    (text) => text === undefined || protocols.some((protocol) => text.startsWith(`${protocol}://`)),
-    { error: `must begin with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}` },
-  );
+  const begin = protocols.map((protocol) => `${protocol}://`);
+  return optionalText.superRefine((text, context) => {
+    if (text === undefined) return;
+    const after = begin.find((each) => text.startsWith(each))?.length;
+    const authority =
+      after === undefined ? '' : (/^(?:[^@]+@)?([^@/?]*)(?:[/?][^@]*)?$/.exec(text.slice(after))?.[1] ?? '');
+    if (after === undefined)
+      context.addIssue({ code: 'custom', message: `must begin with ${begin.join(' or ')}` });
+    else if (!authority.split(',').every((host) => isHost(host)))
+      context.addIssue({ code: 'custom', message: MUST_NAME_HOSTS });
+  });
 }
 
 /** A whole number in decimal digits, from `minimum` to `maximum`. */

@@ -161,11 +161,13 @@ async function openBus(
   return withTopicPrefix(bus, topicPrefix);
 }
 
+/** Does not repeat the path: somebody may have set the key itself. */
 function readPem(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(`${variable}: ${error instanceof Error ? error.message : String(error)}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigError(`${variable} must be the path of a PEM file, which cannot be read (${code})`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Clock } from '../../ports/clock.js';
 import { StoreError } from '../../ports/store-error.js';
-import { checkUrl } from './check-url.js';
+import { checkUrl, notAUrl } from './check-url.js';
 
 /** A client of one server or cluster, and what every call to it needs. */
 export interface Connection {
@@ -28,8 +28,7 @@ export interface ConnectOptions {
  * @throws StoreError store_refused when the URL, or a file that it names, cannot be used
  */
 export function connect({ url, clock, deadlineMs, closing }: ConnectOptions): Connection {
-  const server = url.replace(/\/\/.*@/, '//');
-  checkUrl(server);
+  const server = checkUrl(url.trim());
   const client = createClient(withBoundedDiscovery(url), server);
   forbidBatchAppend(client);
   return { client, clock, server, deadlineMs, closing };
@@ -51,10 +50,10 @@ function createClient(url: string, server: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(url);
   } catch (error) {
-    // The client's error about a URL contains it, with its password; its error about a file does not.
-    const said = error instanceof Error && /certificate/i.test(error.message) ? error.message : undefined;
-    const advice = 'it must look like esdb://user:password@host:2113?tls=true';
-    throw new StoreError('store_refused', `${server}: ${said ?? advice}`);
+    // The client's errors repeat the URL, with its password, or a path, which may be anything.
+    if (!(error instanceof Error && /certificate/i.test(error.message))) throw notAUrl(server);
+    const advice = 'a certificate file that tlsCAFile, userCertFile or userKeyFile names cannot be read';
+    throw new StoreError('store_refused', `${server}: ${advice}`);
   }
 }
 

@@ -22,17 +22,28 @@ const MEANINGS: ReadonlyMap<unknown, Meaning> = new Map([
 ]);
 const DUPLICATE_KEY = 11_000;
 
-/** Translates a driver error; names the server and the remedy. The driver puts no credentials into errors. */
+/**
+ * Translates a driver error; names the server and the remedy. The driver puts no credentials into errors, but the error
+ * about a file that the URL names has the path, which may be anything.
+ */
 export function toStoreError(error: unknown, server: string): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof Error && 'path' in error && 'code' in error) {
+    const advice = 'a file that an option of MONGODB_URL names cannot be read';
+    return new StoreError('store_unavailable', `${server}: ${advice} (${String(error.code)})`);
+  }
   const [code, advice] = classify(error);
   return new StoreError(code, `${server}: ${advice} (${detailOf(error)})`, { cause: error });
 }
 
-/** Without the driver's error: Node.js keeps the whole URL in it, with its password. */
+/** Without the driver's error and its text: any part of the URL may be in it, and any part of it a secret. */
 export function toUrlError(error: unknown): StoreError {
-  const detail = detailOf(error).replaceAll(/\/\/[^\s@]*@/g, '//');
-  return new StoreError('store_refused', `the URL of MongoDB cannot be used: ${detail}`);
+  const isOption = /option|not supported|expected to be|must be/i.test(detailOf(error));
+  const reason = isOption
+    ? 'one of its options is unknown, or has a value that it does not take'
+    : 'it must look like mongodb://user:password@host:27017/database?authSource=admin, or mongodb+srv://... for a ' +
+      'cluster; in user and password, write each of : / ? # [ ] @ % as %3A, %2F, %3F, %23, %5B, %5D, %40, %25';
+  return new StoreError('store_refused', `the URL of MongoDB cannot be used: ${reason}`);
 }
 
 /** Whether duplicate _ids are the only failures. */

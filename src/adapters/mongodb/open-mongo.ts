@@ -74,7 +74,9 @@ function createClient(url: string): MongoClient {
   }
 }
 
+/** Characters of credentials are refused: the name is in every message, and a misplaced password must not be. */
 function databaseOf(url: string): string {
-  const path = /^[^:]+:\/\/[^/?]*\/([^?]*)/.exec(url)?.[1] ?? '';
-  return path === '' ? DEFAULT_DATABASE : decodeURIComponent(path);
+  const path = decodeURIComponent(/^[^:]+:\/\/[^/?]*\/([^?]*)/.exec(url)?.[1] ?? '');
+  if (/[:@=&;,/]/.test(path)) throw toUrlError(undefined);
+  return path === '' ? DEFAULT_DATABASE : path;
 }

