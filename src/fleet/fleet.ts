@@ -153,13 +153,13 @@ export function createFleet(options: FleetOptions): Fleet {
     // A doubt that comes while it is written asks with the next one.
     const isAsking = asks;
     asks = false;
-    const isWritten = await write(isAsking);
-    if (isWritten) pauses.reset();
-    else {
-      asks ||= isAsking;
-      signSoon();
+    if (await write(isAsking)) {
+      pauses.reset();
+      return SHORTEST_PAUSE_MS;
     }
-    return isWritten ? SHORTEST_PAUSE_MS : pauses.next();
+    asks ||= isAsking;
+    signSoon();
+    return pauses.next();
   }
 
   async function write(isAsking: boolean): Promise<boolean> {
@@ -207,10 +207,8 @@ export function createFleet(options: FleetOptions): Fleet {
       const over = new AbortController();
       const follower = createFleetFollower({ log, clock, logger, kept: KEPT_SIGNS, begin, onSign: take });
       const following = follower.run(over.signal);
-      const stopping = new Promise((resolve) => {
-        signal.addEventListener('abort', resolve, { once: true });
-      });
       const signing = keepSigning(signal).then(signOff);
+      const stopping = new Promise((end) => void signal.addEventListener('abort', end, { once: true }));
       await Promise.race([stopping, signing]);
       alarm.ring();
       await inTime(clock, ENDS_WITHIN_MS, signing);
