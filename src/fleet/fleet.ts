@@ -88,8 +88,7 @@ export function createFleet(options: FleetOptions): Fleet {
   let asks = false;
   let isFailing = false;
   const pauses = createPauses({ firstMs: SHORTEST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS });
-  let hasBegun = false;
-  let isKeptShort = false;
+  let [hasBegun, isKeptShort] = [false, false];
 
   function ask(): void {
     asks = true;
@@ -208,7 +207,9 @@ export function createFleet(options: FleetOptions): Fleet {
       const follower = createFleetFollower({ log, clock, logger, kept: KEPT_SIGNS, begin, onSign: take });
       const following = follower.run(over.signal);
       const signing = keepSigning(signal).then(signOff);
-      const stopping = new Promise((end) => void signal.addEventListener('abort', end, { once: true }));
+      const stopping = new Promise((end) => {
+        signal.addEventListener('abort', end, { once: true });
+      });
       await Promise.race([stopping, signing]);
       alarm.ring();
       await inTime(clock, ENDS_WITHIN_MS, signing);
