@@ -16,7 +16,8 @@ const demoDefaults = { DATA_DIR: './data-demo', LOG_LEVEL: 'warn' };
 
 /**
  * Runs the service in this process: starts it, stops it on SIGTERM and SIGINT, and exits with 0 after a stop, 78 when
- * the configuration is wrong, 1 when it cannot start, does not stop in time, or hits an uncaught error.
+ * the configuration is wrong, 1 when it cannot start, does not stop in time, loses the file of a store, or hits an uncaught
+ * error.
  */
 export async function serve({ demo }: { demo: boolean }): Promise<void> {
   // An uncaught error is a bug: the process exits, and everything it has acknowledged is in the log.
@@ -35,6 +36,7 @@ export async function serve({ demo }: { demo: boolean }): Promise<void> {
 async function run(demo: boolean): Promise<void> {
   const config = loadConfig(demo ? { ...demoDefaults, ...process.env } : process.env);
   const app = await createApp(config);
+  endWhenLost(app);
   stopOnSignals(app);
   const address = await start(app, demo);
   warnWhenOpenToOthers(app, config);
@@ -57,6 +59,16 @@ function warnWhenOpenToOthers(app: App, { host }: Config): void {
     { host },
     'anyone who reaches this address may change jobs: no credentials are configured',
   );
+}
+
+/** At once, without an orderly stop: whatever that would write would be lost as well. */
+function endWhenLost({ adapters: { lost, logger } }: App): void {
+  const end = (): void => {
+    logger.error({ err: lost.reason as unknown }, 'a file of the service is gone: the process ends');
+    fail(lost.reason);
+  };
+  if (lost.aborted) end();
+  lost.addEventListener('abort', end);
 }
 
 function stopOnSignals(app: App): void {

@@ -62,7 +62,7 @@ const ENDS_WITHIN_MS = 2_000;
  * Wires the parts together; sees only ports. Its `stop` closes no store. Its `start` throws when a store is unusable,
  * and waits for one that is only down.
  */
-export function createCore(adapters: Omit<Adapters, 'close'>, options: CoreOptions): Core {
+export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: CoreOptions): Core {
   const { instance, tzdataVersion, ids, logger, log, registry, bus } = adapters;
   const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onSlotStarted } = options;
   const groups = projectionGroups({ allowSeconds });

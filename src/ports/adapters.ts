@@ -24,6 +24,11 @@ export interface Adapters extends SystemAdapters {
   registry: CertificationRegistry;
   /** undefined when runs are dispatched in-process, straight from the log, and nothing is published. */
   bus: MessageBus | undefined;
+  /**
+   * Aborted when the file of a store that must not be lost is gone while the service uses it, with a StoreError as the
+   * reason: the process must end, and says what to do.
+   */
+  lost: AbortSignal;
   /** Closes everything that is open. */
   close: () => Promise<void>;
 }

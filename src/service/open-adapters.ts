@@ -34,8 +34,12 @@ export async function openAdapters(config: Config, overrides: Partial<Adapters> 
   const { instance, tzdataVersion, clock, ids } = system;
   const { createSparingLogger } = await import('../adapters/system/sparing-logger.js');
   const logger = createSparingLogger(system.logger, clock);
-  const documents = await openDocuments(config, system);
-  const log = overrides.log ?? (await openEventLog(config, system));
+  const lost = new AbortController();
+  const onLost = (error: StoreError): void => {
+    lost.abort(error);
+  };
+  const documents = await openDocuments(config, system, onLost);
+  const log = overrides.log ?? (await openEventLog(config, system, onLost));
   const store = overrides.store ?? documents.store();
   const registry = overrides.registry ?? documents.registry();
   const bus = overrides.bus ?? (config.kafka && (await openBus(config.kafka, { clock, ids, logger })));
@@ -49,6 +53,7 @@ export async function openAdapters(config: Config, overrides: Partial<Adapters> 
     store,
     registry,
     bus,
+    lost: lost.signal,
     async close() {
       await bus?.close();
       await Promise.all([log.close(), store.close(), registry.close()]);
@@ -94,13 +99,20 @@ export async function openExistingLog(config: Config, system: SystemAdapters): P
   return openEventLog(config, system);
 }
 
-async function openEventLog(config: Config, { clock, ids }: SystemAdapters): Promise<EventLog> {
+/** Called when the file of a store is gone while it is open. */
+type OnLost = (error: StoreError) => void;
+
+async function openEventLog(
+  config: Config,
+  { clock, ids }: SystemAdapters,
+  onLost?: OnLost,
+): Promise<EventLog> {
   if (config.eventStoreUrl !== undefined) {
     const { openEventStoreLog } = await import('../adapters/eventstoredb/event-log.js');
     return openEventStoreLog({ clock, url: config.eventStoreUrl });
   }
   const { openSqliteEventLog } = await import('../adapters/sqlite/event-log.js');
-  return openSqliteEventLog({ clock, ids, path: dataFile(config, 'log.db') });
+  return openSqliteEventLog({ clock, ids, path: dataFile(config, 'log.db'), ...(onLost && { onLost }) });
 }
 
 /** Read models and registry: files of their own, or one database with one client for both. */
@@ -114,6 +126,7 @@ export interface Documents {
 export async function openDocuments(
   config: Config,
   { clock, ids, logger }: SystemAdapters,
+  onLost?: OnLost,
 ): Promise<Documents> {
   if (config.mongodbUrl !== undefined) {
     const { openMongo } = await import('../adapters/mongodb/open-mongo.js');
@@ -129,12 +142,18 @@ export async function openDocuments(
   const { openSqliteReadStore } = await import('../adapters/sqlite/read-store.js');
   const { openOrSetAside } = await import('../adapters/sqlite/set-aside.js');
   const { openSqliteRegistry } = await import('../adapters/sqlite/certification-registry.js');
+  const readModelsLost: OnLost = (err) => {
+    logger.warn({ err }, 'read.db is gone: the next start makes it anew from the log');
+  };
+  const onRead = onLost && { onLost: readModelsLost };
+  const onRegistry = onLost && { onLost };
   return {
     store() {
       const path = dataFile(config, 'read.db');
-      return openOrSetAside(path, () => openSqliteReadStore({ clock, ids, path }), { clock, logger });
+      const open = (): ReadStore => openSqliteReadStore({ clock, ids, path, ...onRead });
+      return openOrSetAside(path, open, { clock, logger });
     },
-    registry: () => openSqliteRegistry({ clock, ids, path: dataFile(config, 'registry.db') }),
+    registry: () => openSqliteRegistry({ clock, ids, path: dataFile(config, 'registry.db'), ...onRegistry }),
     close: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,6 @@
 import type { CertificationRegistry, StoredCertification } from '../../ports/certification-registry.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
+import { watchFile } from './file-watch.js';
 import { whenFree, transact, type Waiting } from './transact.js';
 
 const REGISTRY: DatabaseKind = {
@@ -26,8 +27,9 @@ export const NEXT_PAGE = `${SELECT}
 
 /** The registry in one SQLite file. */
 export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
-  const { clock, ids, path } = waiting;
+  const { clock, ids, path, onLost } = waiting;
   const db = openDatabase(path, REGISTRY, ids);
+  const file = watchFile({ path, clock, onLost }, db);
   const upsert = db.prepare(
     `INSERT INTO certifications (certification_id, mentor_id, expires_at, source) VALUES (?, ?, ?, ?)
      ON CONFLICT (certification_id) DO UPDATE SET
@@ -38,22 +40,23 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
   const removeOne = db.prepare('DELETE FROM certifications WHERE certification_id = ?');
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 
+  const write = <T>(work: () => T): Promise<T> => transact(db, waiting, work, file);
   const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
 
   return {
     async upsert(certifications, source) {
-      await transact(db, waiting, () => {
+      await write(() => {
         for (const { certification_id, mentor_id, expires_at } of certifications) {
           upsert.run(certification_id, mentor_id, expires_at, source);
         }
       });
     },
     async remove(certificationIds) {
-      await transact(db, waiting, () => {
+      await write(() => {
         for (const id of certificationIds) removeOne.run(id);
       });
     },
-    removeAllBut: (source) => transact(db, waiting, () => removeOthers.run(source).changes),
+    removeAllBut: (source) => write(() => removeOthers.run(source).changes),
     async *pages() {
       let rows = await query(() => firstPage.all() as StoredCertification[]);
       for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
@@ -64,6 +67,10 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
       }
     },
     count: () => query(() => db.prepare('SELECT count(*) FROM certifications').pluck().get() as number),
-    close: () => Promise.resolve().then(() => void db.close()),
+    close: () =>
+      Promise.resolve().then(() => {
+        file.stop();
+        db.close();
+      }),
   };
 }

@@ -4,6 +4,7 @@ import { StoreError } from '../../ports/store-error.js';
 import { createChangeWatch } from './change-watch.js';
 import { openEventLogStore, type PreparedWrite } from './event-log-store.js';
 import { toPayload } from './event-row.js';
+import { watchFile } from './file-watch.js';
 import { transact, whenFree, type Waiting } from './transact.js';
 
 /** A transaction blocks the process while it runs and is synced: longer calls are cut into slices. */
@@ -20,10 +21,11 @@ interface Queued {
  * of the event loop share one transaction and so one sync (group commit).
  */
 export function openSqliteEventLog(waiting: Waiting): EventLog {
-  const { clock, ids, path } = waiting;
+  const { clock, ids, path, onLost } = waiting;
   const inMemory = path === ':memory:';
   let store = openEventLogStore(path, ids);
   const watch = createChangeWatch(clock, inMemory ? undefined : () => store.dataVersion());
+  const file = watchFile({ path, clock, onLost }, store.db);
   const queue: Queued[] = [];
   let flushing: Promise<void> | undefined;
   let closed = false;
@@ -52,9 +54,8 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
   async function commit(slice: readonly Queued[]): Promise<void> {
     try {
       const recordedAt = toTimestamp(clock.now());
-      const outcomes = await transact(store.db, waiting, () =>
-        slice.map(({ write }) => store.append(write, recordedAt)),
-      );
+      const work = (): Outcome[] => slice.map(({ write }) => store.append(write, recordedAt));
+      const outcomes = await transact(store.db, waiting, work, file);
       watch.notify();
       slice.forEach(({ resolve }, index) => {
         const outcome = outcomes[index];
@@ -67,10 +68,15 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
 
   /** After a failed commit only the file knows what is in it: a new connection reads it back. */
   function afterFailure(slice: readonly Queued[], error: unknown): void {
+    if (!isThere()) {
+      for (const { reject } of slice) reject(error);
+      return;
+    }
     const reopened = inMemory ? undefined : tryTo(() => openEventLogStore(path, ids));
     if (reopened !== undefined) {
       tryTo(() => store.db.close());
       store = reopened;
+      file.reconnected(store.db);
     }
     for (const { write, resolve, reject } of slice) {
       const found = tryTo(() => store.findRepeat(write));
@@ -78,6 +84,11 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
       else resolve({ kind: 'appended', events: found });
     }
     watch.reconnected();
+  }
+
+  /** When it is not, another connection would make a new file, and find nothing in it. */
+  function isThere(): boolean {
+    return tryTo(() => (file.assertThere(), true)) ?? false;
   }
 
   async function* follow({ from, prefixes, signal }: SubscribeOptions): AsyncGenerator<Batch> {
@@ -117,12 +128,13 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
       if (!Number.isInteger(count) || count < 1)
         throw new RangeError('a stream keeps at least its last event');
       assertOpen();
-      await transact(store.db, waiting, () => store.setMaxCount(stream, count));
+      await transact(store.db, waiting, () => store.setMaxCount(stream, count), file);
     },
     async close() {
       closed = true;
       watch.notify();
       await flushing;
+      file.stop();
       store.db.close();
     },
   };

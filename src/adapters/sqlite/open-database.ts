@@ -48,8 +48,23 @@ export function openDatabase(path: string, kind: DatabaseKind, ids: Ids): Databa
   }
 }
 
+/** The write-ahead log of a file that is gone would be played into the new one. */
+function removeRest(path: string, { what, disposable }: DatabaseKind): void {
+  const rest = `${path}-wal`;
+  if (!existsSync(rest) || statSync(rest).size === 0) return;
+  if (!disposable) {
+    const advice = `put ${path} back beside it, or restore a backup and remove ${rest}`;
+    throw new StoreError(
+      'store_damaged',
+      `${path}: is missing, but the end of the ${what} is in ${rest}: ${advice}`,
+    );
+  }
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
+
 /** A new file gets its name only when it is whole: a crash leaves no half-made one, and an empty one is never ours. */
 function createFile(path: string, kind: DatabaseKind, ids: Ids): void {
+  removeRest(path, kind);
   const draft = `${path}.${ids.uuid()}.new`;
   try {
     const db = createSchema(new Database(draft), kind);

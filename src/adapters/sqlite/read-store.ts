@@ -8,6 +8,7 @@ import {
 import type { Checkpoint, ReadStore, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import type { Database } from './driver.js';
+import { watchFile } from './file-watch.js';
 import { intactDocument, toModelRow, type ModelRow } from './model-row.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
 import { markDamaged } from './set-aside.js';
@@ -37,8 +38,10 @@ const PAGE = 1_000;
 
 /** Read models in one SQLite file: rows and checkpoint are written in one transaction. */
 export function openSqliteReadStore(waiting: Waiting): ReadStore {
-  const { ids, path } = waiting;
+  const { clock, ids, path, onLost } = waiting;
   const db = openDatabase(path, READ_STORE, ids);
+  // Written to without asking: what is lost is made anew.
+  const file = watchFile({ path, clock, onLost }, db);
   const ofModel = prepareAll(db);
   const saveCheckpoint = db.prepare(
     'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET checkpoint = excluded.checkpoint',
@@ -130,7 +133,11 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       const rows = await query(() => runRange.all(cronId, from, to) as ModelRow[]);
       return rows.map((row) => intactDocument(row, path) as RunDocument);
     },
-    close: () => Promise.resolve().then(() => void db.close()),
+    close: () =>
+      Promise.resolve().then(() => {
+        file.stop();
+        db.close();
+      }),
   };
 }
 

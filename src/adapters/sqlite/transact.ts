@@ -2,12 +2,15 @@ import type { Database } from './driver.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Ids } from '../../ports/ids.js';
 import { StoreError } from '../../ports/store-error.js';
+import type { FileWatch } from './file-watch.js';
 import { isBusy, toStoreError } from './sqlite-error.js';
 
 export interface Waiting {
   clock: Clock;
   ids: Ids;
   path: string;
+  /** Called once when the file is taken away, or cut short, while it is open: what is written then would be lost. */
+  onLost?: (error: StoreError) => void;
 }
 
 const GIVE_UP_AFTER_MS = 10_000;
@@ -16,15 +19,23 @@ const LONGEST_PAUSE_MS = 10;
 /**
  * Runs `work` in one write transaction. While another process writes, this waits outside of SQLite, with jitter:
  * SQLite's busy handler would block the whole process, and starves when two are busy.
+ * @param file what is written must be in it; omitted where it may be lost
  * @throws StoreError; `work` is then rolled back, unless the commit itself failed: read to find out
  */
-export async function transact<T>(db: Database, waiting: Waiting, work: () => T): Promise<T> {
+export async function transact<T>(
+  db: Database,
+  waiting: Waiting,
+  work: () => T,
+  file?: FileWatch,
+): Promise<T> {
   return whenFree(waiting, () => {
+    file?.assertThere();
     // No await from here on: other callers in this process use the same connection.
     db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
       db.exec('COMMIT');
+      file?.assertThere();
       return result;
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK');
