@@ -1,0 +1,61 @@
+import type { Clock } from '../ports/clock.js';
+
+/**
+ * What is ready together runs in one turn of the event loop: twenty queries of 3 ms each block it for 60 ms, as one long
+ * query does. So all such work of the process shares the time of each turn.
+ */
+const MOST_MS = 4;
+/** Waiting for a turn costs more than a tiny piece of work. */
+const SLICE_MS = 1;
+
+interface Turn {
+  /** When its first piece of work began, monotonic milliseconds; undefined when none has begun yet. */
+  since: number | undefined;
+  /** Continues with the next piece of work that waits. */
+  goOn: (() => void) | undefined;
+  /** The last piece that was let in, or waits. */
+  last: Promise<void>;
+}
+
+/** There is one event loop; a test may have several clocks. */
+const turns = new WeakMap<Clock, Turn>();
+
+/**
+ * Resolves when a piece of work of at most some milliseconds may begin, in the order of the calls: at once, while this
+ * turn of the event loop has time left; else in a later turn. Called right before each piece.
+ */
+export function turnWithTime(clock: Clock): Promise<void> {
+  const turn = turns.get(clock) ?? { since: undefined, goOn: undefined, last: Promise.resolve() };
+  turns.set(clock, turn);
+  // One after the other: the time that one takes counts before the next one is let in.
+  turn.last = turn.last.then(() => letIn(clock, turn));
+  return turn.last;
+}
+
+function letIn(clock: Clock, turn: Turn): Promise<void> | undefined {
+  if (turn.since === undefined) begin(clock, turn);
+  else if (clock.monotonic() - turn.since >= MOST_MS) return new Promise((resolve) => (turn.goOn = resolve));
+  return undefined;
+}
+
+function begin(clock: Clock, turn: Turn): void {
+  turn.since = clock.monotonic();
+  void clock.yield().then(() => {
+    turn.since = undefined;
+    const { goOn } = turn;
+    if (goOn === undefined) return;
+    turn.goOn = undefined;
+    begin(clock, turn);
+    goOn();
+  });
+}
+
+/** For a loop over many tiny pieces of work: called before each, and waits for a turn with time now and then. */
+export function inSlices(clock: Clock): () => Promise<void> {
+  let since = -Infinity;
+  return async () => {
+    if (clock.monotonic() - since < SLICE_MS) return;
+    await turnWithTime(clock);
+    since = clock.monotonic();
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Clock } from '../../../src/ports/clock.js';
+import { turnWithTime } from '../../../src/waiting/turn-with-time.js';
+
+/** A clock that moves only while work is done, and counts the turns of the event loop. */
+function createTurnCounter() {
+  let [now, turn] = [0, 0];
+  let counting = true;
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    sinceBoot: () => now,
+    sleep: () => Promise.resolve(),
+    yield: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+  const count = (): void => {
+    turn++;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  return {
+    clock,
+    turn: () => turn,
+    work: (ms: number) => {
+      now += ms;
+    },
+    end: () => {
+      counting = false;
+    },
+  };
+}
+
+it('work that is ready together is spread over turns, and none of it waits for ever', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 8 })), async (tasks) => {
+      const { clock, turn, work, end } = createTurnCounter();
+      const spent = new Map<number, number>();
+      await Promise.all(
+        tasks.map(async (pieces) => {
+          for (const ms of pieces) {
+            await turnWithTime(clock);
+            work(ms);
+            spent.set(turn(), (spent.get(turn()) ?? 0) + ms);
+          }
+        }),
+      );
+      end();
+      // The last piece of a turn begins before its time is over.
+      for (const ms of spent.values()) expect(ms).toBeLessThan(4 + 6);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('short work begins at once', async () => {
+  const { clock, turn, work, end } = createTurnCounter();
+  for (let piece = 0; piece < 30; piece++) {
+    await turnWithTime(clock);
+    work(0.1);
+  }
+  expect(turn()).toBe(0);
+  end();
+});
+
+it('those that wait go on in the order in which they came', async () => {
+  const { clock, work, end } = createTurnCounter();
+  const begun: number[] = [];
+  await Promise.all(
+    [1, 2, 3, 4].map(async (task) => {
+      await turnWithTime(clock);
+      begun.push(task);
+      work(50);
+    }),
+  );
+  expect(begun).toEqual([1, 2, 3, 4]);
+  end();
+});
