@@ -6,6 +6,8 @@ import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js'
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
+import { NO_REASON } from '../waiting/no-reason.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import type { JobRequests } from './job-requests.js';
 import { ledgerBody } from './ledger-body.js';
 import { onlyMethods } from './only-methods.js';
@@ -54,7 +56,13 @@ export function ledgerRoutes({
     if (from >= to) throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
     const range = { from, to, limit: query.limit, now, today };
     const hints = { start: shortCut(cronId, from), wasReset: fold.get(cronId)?.job.was_reset ?? true };
-    const ledger = await readSlotLedger({ log, clock }, cronId, range, hints);
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort(NO_REASON);
+    });
+    const reading = { log, nextSlice: inSlices(clock), signal: gone.signal };
+    const ledger = await readSlotLedger(reading, cronId, range, hints);
+    if (gone.signal.aborted) return;
     if (ledger === undefined)
       throw new DomainError('cron_job_not_found', `there has never been a cron job ${cronId}`);
     response.json(ledgerBody(cronId, { from, to }, ledger));

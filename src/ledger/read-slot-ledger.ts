@@ -1,12 +1,12 @@
 import { isJobEvent, parseEvent, timeOf, type JobEvent } from '../events/parse-event.js';
 import { jobStream } from '../events/stream-names.js';
 import { fromTimestamp } from '../events/timestamp.js';
-import type { Clock } from '../ports/clock.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import type { JobRecord } from './job-record.js';
 import { createSlotLedger, type LedgerRange, type SlotLedger } from './slot-ledger.js';
 
-const PAGE = 500;
+/** Read and checked at a stretch, which blocks the process for about a millisecond. */
+const PAGE = 100;
 
 /** A known state to start from, so that only the events from the range on are read. */
 export interface LedgerStart {
@@ -23,30 +23,41 @@ export interface LedgerHints {
   wasReset: boolean;
 }
 
+/** How to read a long stream beside other work. */
+export interface LedgerReading {
+  log: EventLog;
+  /** Called before each piece of work, which takes some microseconds: waits for its turn. */
+  nextSlice: () => Promise<void>;
+  /** Ends it early: nobody waits for the ledger any more. */
+  signal: AbortSignal;
+}
+
 /**
  * The slot ledger of a job, also of a deleted one, from the log itself; undefined when there is no such job. Without a
- * `start` it reads the job's stream from its beginning, with turns of the event loop in between.
+ * `start` it reads the job's stream from its beginning. It is not whole when `signal` has aborted.
  * @throws StoreError
  */
 export async function readSlotLedger(
-  { log, clock }: { log: EventLog; clock: Clock },
+  reading: LedgerReading,
   cronId: string,
   range: LedgerRange,
   { start, wasReset }: LedgerHints,
 ): Promise<SlotLedger | undefined> {
+  const { log, nextSlice, signal } = reading;
   const stream = jobStream(cronId);
   const collected = createSlotLedger(range, start?.record);
-  const first = start === undefined ? 1 : await firstVersionFrom(range.from, stream, start.version, log);
+  const first = start === undefined ? 1 : await firstVersionFrom(range.from, stream, start.version, reading);
   for (let from = first; ; from += PAGE) {
+    await nextSlice();
     const events = await log.readStream(stream, { direction: 'forwards', from, limit: PAGE });
     if (from === 1 && events.length === 0) return undefined;
     for (const recorded of events) {
+      await nextSlice();
       const event = toJobEvent(recorded);
       if (event !== undefined && collected.take(event, recorded.metadata) && !wasReset)
         return collected.ledger();
     }
-    if (events.length < PAGE) return collected.ledger();
-    await clock.yield();
+    if (events.length < PAGE || signal.aborted) return collected.ledger();
   }
 }
 
@@ -55,11 +66,12 @@ async function firstVersionFrom(
   instant: number,
   stream: string,
   newest: number,
-  log: EventLog,
+  { log, nextSlice }: LedgerReading,
 ): Promise<number> {
   let low = 1;
   let high = newest + 1;
   while (low < high) {
+    await nextSlice();
     const middle = Math.floor((low + high) / 2);
     const [recorded] = await log.readStream(stream, { direction: 'forwards', from: middle, limit: 1 });
     const event = recorded && toJobEvent(recorded);

@@ -10,8 +10,8 @@ export interface MetricsSources {
   clock: Clock;
   log: Pick<EventLog, 'head'>;
   leader: () => LeaderState;
-  runsInProgress: () => number;
-  jobsSettledAhead: () => number;
+  runsInProgress: () => Promise<number>;
+  jobsSettledAhead: () => Promise<number>;
   logLinesDropped: () => number;
   fleet: () => { instances: number; otherSettings: number; clockOffMs: number };
   /** Followers that copy the log into another store, by name. */
@@ -54,16 +54,16 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
     name: `${PREFIX}runs_in_progress`,
     help: 'Runs that are started and not completed, of all instances; each shows the same',
     registers,
-    collect() {
-      this.set(runsInProgress());
+    async collect() {
+      this.set(await runsInProgress());
     },
   });
   new Gauge({
     name: `${PREFIX}jobs_settled_ahead`,
     help: 'Jobs that are silent because a clock ran ahead and settled their slots before they came',
     registers,
-    collect() {
-      this.set(jobsSettledAhead());
+    async collect() {
+      this.set(await jobsSettledAhead());
     },
   });
   new Counter({

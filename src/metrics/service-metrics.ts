@@ -6,7 +6,7 @@ export interface ServiceMetrics {
   registry: Registry;
   /** Records a slot started by this instance, `lateByMs` after its time. */
   slotStarted: (lateByMs: number) => void;
-  /** In the text format of Prometheus. */
+  /** In the text format of Prometheus; those who ask at the same time get the same. */
   text(): Promise<string>;
   contentType: string;
 }
@@ -24,12 +24,18 @@ export function createServiceMetrics(): ServiceMetrics {
     buckets: LATENESS_BUCKETS_S,
     registers: [registry],
   });
+  let asked: Promise<string> | undefined;
   return {
     registry,
     slotStarted: (lateByMs) => {
       lateness.observe(lateByMs / 1_000);
     },
-    text: () => registry.metrics(),
+    text() {
+      asked ??= registry.metrics().finally(() => {
+        asked = undefined;
+      });
+      return asked;
+    },
     contentType: registry.contentType,
   };
 }

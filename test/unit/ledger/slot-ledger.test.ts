@@ -50,7 +50,7 @@ afterAll(() => log.close());
 
 const read = (from: number, to: number, start?: LedgerStart) =>
   readSlotLedger(
-    { log, clock: systemClock },
+    { log, nextSlice: () => Promise.resolve(), signal: new AbortController().signal },
     'cron-001',
     { from, to, limit: 100, now: NOW, today: TODAY },
     { start, wasReset: false },
