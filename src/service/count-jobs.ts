@@ -2,7 +2,6 @@ import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import type { CronJob } from '../job/cron-job.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { Clock } from '../ports/clock.js';
-import type { ParseOptions } from '../schedule/cron-expression.js';
 import { inSlices } from '../waiting/turn-with-time.js';
 
 /** Even looking at the time costs more than counting one job. */
@@ -16,7 +15,11 @@ export function countOpenRuns(fold: Jobs, clock: Clock): Promise<number> {
 }
 
 /** Jobs that are silent because a clock ran ahead; counted likewise. */
-export function countSettledAhead(fold: Jobs, clock: Clock, options: ParseOptions): Promise<number> {
+export function countSettledAhead(
+  fold: Jobs,
+  clock: Clock,
+  options: { allowSeconds: boolean },
+): Promise<number> {
   const now = clock.now();
   return sumOver(fold.all(), clock, (job) => (settledAheadUntil(job, now, options) === undefined ? 0 : 1));
 }
