@@ -7,6 +7,7 @@ import { StoreError } from '../ports/store-error.js';
 import { previewSlots, type SlotPreview } from '../schedule/preview-slots.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
+import { turnWithTime } from '../waiting/turn-with-time.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseQuery } from './parse-request.js';
@@ -20,7 +21,10 @@ export interface ScheduleRoutesDependencies {
   requests: Pick<JobRequests, 'next' | 'preview'>;
 }
 
-/** Upcoming slots: of an existing job, and of a schedule under consideration. Writes nothing. */
+/**
+ * Upcoming slots: of an existing job, and of a schedule under consideration. Writes nothing. Rare slots take a
+ * millisecond or two to find, so those of many requests are found in different turns of the event loop.
+ */
 export function scheduleRoutes({ fold, clock, allowSeconds, requests }: ScheduleRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
@@ -53,16 +57,18 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
     const job = await newest(cronId);
     if (job === undefined || job.deleted)
       throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
+    await turnWithTime(clock);
     response.json(nextSlotsBody(job, upcoming(job, count)));
   };
 
-  const previewSchedule: RequestHandler = (request, response) => {
+  const previewSchedule: RequestHandler = async (request, response) => {
     const {
       cron_expression,
       time_zone,
       count,
       from = clock.now(),
     } = parseBody(requests.preview, request.body);
+    await turnWithTime(clock);
     const schedule = scheduleOf(cron_expression, time_zone, { allowSeconds });
     assertEverDue(schedule, from);
     const slots = previewSlots(schedule, from, count);
