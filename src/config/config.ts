@@ -60,6 +60,9 @@ const DEFAULT_LEASE_MS = { sqlite: 5_000, eventstoredb: 15_000 };
 
 /** The variables whose values an error may repeat. */
 const SHOWN: ReadonlySet<string> = new Set([
+  'PROBE_PORT',
+  'ALLOW_ANONYMOUS',
+  'ALLOWED_HOSTS',
   ...['HOST', 'PORT', 'DATA_DIR', 'NODE_ENV', 'ALLOW_EMBEDDED', 'ALLOW_SECONDS', 'REMINDER_THRESHOLD_DAYS'],
   ...['LOG_LEVEL', 'EXECUTOR', 'LEASE_MS'],
 ]);

@@ -66,16 +66,7 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
       this.set(await jobsSettledAhead());
     },
   });
-  new Counter({
-    name: `${PREFIX}log_lines_dropped_total`,
-    help: 'Log lines that the output did not take',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(sources.logLinesDropped());
-    },
-  });
-  registerFleetMetrics(registers, sources);
+  registerProcessMetrics(registers, sources);
   new Gauge({
     name: `${PREFIX}lag_seconds`,
     help: 'For how long a follower of the log has not been at its end; only the instance that leads has them',
@@ -99,7 +90,17 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
   });
 }
 
-function registerFleetMetrics(registers: Registry[], { fleet }: MetricsSources): void {
+/** Of this process and its machine, among the others. */
+function registerProcessMetrics(registers: Registry[], { fleet, logLinesDropped }: MetricsSources): void {
+  new Counter({
+    name: `${PREFIX}log_lines_dropped_total`,
+    help: 'Log lines that the output did not take',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(logLinesDropped());
+    },
+  });
   new Gauge({
     name: `${PREFIX}instances`,
     help: 'Instances heard lately, this one included',

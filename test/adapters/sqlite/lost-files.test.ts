@@ -72,7 +72,10 @@ const faults: [string, (path: string) => void][] = [
   ['moved away', (path) => renameSync(path, `${path}.old`)],
   [
     'replaced by a copy of itself',
-    (path) => (copyFileSync(path, `${path}.copy`), renameSync(`${path}.copy`, path)),
+    (path) => {
+      copyFileSync(path, `${path}.copy`);
+      renameSync(`${path}.copy`, path);
+    },
   ],
   ['cut to nothing', (path) => truncateSync(path)],
   ['cut in half', (path) => truncateSync(path, 4_096)],
@@ -82,7 +85,10 @@ const faults: [string, (path: string) => void][] = [
   ['removed with its folder', (path) => rmSync(dirname(path), { recursive: true })],
   [
     'in a folder that was replaced',
-    (path) => (renameSync(dirname(path), `${dirname(path)}.old`), mkdirSync(dirname(path))),
+    (path) => {
+      renameSync(dirname(path), `${dirname(path)}.old`);
+      mkdirSync(dirname(path));
+    },
   ],
 ];
 
