@@ -79,7 +79,8 @@ export function createSparingLogger(logger: Logger, clock: Clock): SparingLogger
   }
 
   function write(level: Kind['level'], fields: object, message: string): void {
-    if (ended.signal.aborted) {
+    // A line without an error tells of one thing, such as a message that is passed over: none like it tells of that one.
+    if (ended.signal.aborted || !('err' in fields)) {
       logger[level](fields, message);
       return;
     }
