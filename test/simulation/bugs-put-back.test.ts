@@ -228,18 +228,6 @@ it('a wall clock that is believed: it decides slots before they come', async () 
   await expectFound([/decided \d+ ms before its time/], worlds(10, 1), 'clocks');
 });
 
-it('a leader that waits until its wall clock is right: jobs are silent', async () => {
-  const clocks = await import('../../src/fleet/agreed-clock.js');
-  jest.unstable_mockModule(AGREED_CLOCK, () => ({
-    createAgreedClock(...given: Parameters<typeof clocks.createAgreedClock>): AgreedClock {
-      const clock = clocks.createAgreedClock(...given);
-      let last = clock.now();
-      return { ...clock, now: () => (clock.isOff() ? last : (last = clock.now())) };
-    },
-  }));
-  await expectFound([/the job was silent/], worlds(10, 1), 'clocks');
-});
-
 it('no bug any more: nothing is found', async () => {
   expect(await brokenPromises([], SOME_WORLDS.slice(0, 1))).toEqual([]);
 });
