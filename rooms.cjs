@@ -7,7 +7,7 @@ module.exports = {
   events: { rooms: [], packages: ['zod'] },
   schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
   ports: { rooms: ['events'] },
-  waiting: { rooms: ['ports'] },
+  waiting: { rooms: ['ports'], modules: ['events'] },
   following: { rooms: ['ports', 'waiting'] },
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
   config: { rooms: [], packages: ['zod'], modules: ['net'] },

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { mayLive } from './last-signs.js';
-import { toSignEvent, toSignRecord, type SignRecord } from './sign-record.js';
+import { readSigns, toSignEvent, type SignRecord } from './sign-record.js';
 
 /** Another instance's clock beside that of this machine. Differences are theirs minus ours, milliseconds. */
 export interface AskedClock {
@@ -23,7 +23,6 @@ export interface AskClocks {
   confirm(reason: string): Promise<void>;
 }
 
-const READ_SIGNS = 200;
 const ANSWERED_WITHIN_MS = 3_000;
 const ANSWERS_COME_WITHIN_MS = 800;
 const LOOK_EVERY_MS = 50;
@@ -34,11 +33,6 @@ export function createAskClocks(
   { log, clock, ids }: { log: EventLog; clock: Clock; ids: Ids },
   name: string,
 ): AskClocks {
-  async function history(): Promise<SignRecord[]> {
-    const events = await log.readStream(FLEET_STREAM, { direction: 'backwards', limit: READ_SIGNS });
-    return events.reverse().flatMap((event) => toSignRecord(event) ?? []);
-  }
-
   /** @returns its version */
   async function write(type: 'ClockAsked' | 'ClockTrusted', reason: string | null): Promise<number> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -66,7 +60,7 @@ export function createAskClocks(
       const asked = await write('ClockAsked', null);
       const until = clock.monotonic() + ANSWERED_WITHIN_MS;
       for (;;) {
-        const living = mayLive(await history());
+        const living = mayLive(await readSigns(log));
         const now = clock.now();
         const answered = [...living.values()].filter(({ seen }) => seen >= asked);
         if (answered.length === living.size || clock.monotonic() >= until)

@@ -3,14 +3,12 @@ import { createFollower, type Follower } from '../following/follower.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
-import { toSignRecord, type SignRecord } from './sign-record.js';
+import { readSigns, toSignRecord, type SignRecord } from './sign-record.js';
 
 export interface FleetFollowerDependencies {
   log: EventLog;
   clock: Clock;
   logger: Logger;
-  /** How many signs of the past are read. */
-  kept: number;
   /** Called with the last signs, oldest first, whenever following begins. */
   begin: (history: readonly SignRecord[]) => Promise<void>;
   /** Called with each later one, at least once. */
@@ -19,7 +17,7 @@ export interface FleetFollowerDependencies {
 
 /** Follows the signs of life of all instances. */
 export function createFleetFollower(dependencies: FleetFollowerDependencies): Pick<Follower, 'run'> {
-  const { log, clock, logger, kept, begin, onSign } = dependencies;
+  const { log, clock, logger, begin, onSign } = dependencies;
   return createFollower({
     log,
     clock,
@@ -30,8 +28,7 @@ export function createFleetFollower(dependencies: FleetFollowerDependencies): Pi
     async resume() {
       // The head first: a sign between it and the read is delivered twice, and none is missed.
       const from = await log.head();
-      const newestFirst = await log.readStream(FLEET_STREAM, { direction: 'backwards', limit: kept });
-      await begin(newestFirst.reverse().flatMap((event) => toSignRecord(event) ?? []));
+      await begin(await readSigns(log));
       return {
         from,
         take({ events }) {

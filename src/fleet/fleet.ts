@@ -9,7 +9,7 @@ import { createPauses } from '../waiting/pauses.js';
 import type { AgreedClock } from './agreed-clock.js';
 import { createFleetFollower } from './fleet-follower.js';
 import { createSettingsWatch, type Settings } from './settings-watch.js';
-import type { SignRecord } from './sign-record.js';
+import { KEPT_SIGNS, type SignRecord } from './sign-record.js';
 import { createSignWriter } from './sign-writer.js';
 import { createTimekeeper } from './timekeeper.js';
 
@@ -55,8 +55,6 @@ export interface FleetOptions {
 
 /** Then an instance is dead, or cannot reach the log. */
 const SILENT_AFTER_SIGNS = 3;
-/** Enough to hold one of each instance of a large fleet. */
-const KEPT_SIGNS = 200;
 /** However many ask, one answer tells them all; after attempts that failed the pause grows. */
 const SHORTEST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
@@ -204,7 +202,7 @@ export function createFleet(options: FleetOptions): Fleet {
     },
     async run(signal) {
       const over = new AbortController();
-      const follower = createFleetFollower({ log, clock, logger, kept: KEPT_SIGNS, begin, onSign: take });
+      const follower = createFleetFollower({ log, clock, logger, begin, onSign: take });
       const following = follower.run(over.signal);
       const signing = keepSigning(signal).then(signOff);
       const stopping = new Promise((end) => {

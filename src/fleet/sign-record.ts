@@ -5,7 +5,8 @@ import {
   type FleetEventType,
   type SignData,
 } from '../events/fleet-events.js';
-import type { NewEvent, RecordedEvent } from '../ports/event-log.js';
+import { FLEET_STREAM } from '../events/stream-names.js';
+import type { EventLog, NewEvent, RecordedEvent } from '../ports/event-log.js';
 
 /** A sign of life as the fleet's stream has it. */
 export interface SignRecord extends SignData {
@@ -13,6 +14,15 @@ export interface SignRecord extends SignData {
   version: number;
   /** By the clock of the store. */
   recorded_at: string;
+}
+
+/** Enough to hold one of each instance of a large fleet. */
+export const KEPT_SIGNS = 200;
+
+/** The last signs, oldest first. @throws StoreError */
+export async function readSigns(log: Pick<EventLog, 'readStream'>): Promise<SignRecord[]> {
+  const newestFirst = await log.readStream(FLEET_STREAM, { direction: 'backwards', limit: KEPT_SIGNS });
+  return newestFirst.reverse().flatMap((event) => toSignRecord(event) ?? []);
 }
 
 /** @returns undefined when this version cannot read it, as one of a newer version: it says nothing then */

@@ -3,7 +3,7 @@ import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { OutgoingMessage, Producer } from '../ports/message-bus.js';
 import { StoreError } from '../ports/store-error.js';
-import { inSlices } from './in-slices.js';
+import { eventSlices } from './event-slices.js';
 import type { RefusedEvents } from './refused-events.js';
 import { placeOf, resumePoint, type ResumePoint } from './resume-point.js';
 import { toMessages } from './to-messages.js';
@@ -90,7 +90,7 @@ function publishFrom(
   return {
     from: after,
     async take(batch, signal, moveTo) {
-      for (const slice of inSlices(batch.events, refused.isAlone)) {
+      for (const slice of eventSlices(batch.events, refused.isAlone)) {
         // The next publisher reads from the topics what has been published.
         if (signal.aborted) return;
         const batchAfter = position;

@@ -12,10 +12,10 @@ import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
 import { createUnfailingLogger } from './unfailing-logger.js';
 
+/** The only place that knows which adapter serves which port. SDKs are loaded only when they are used. */
+
 /** A reader that takes nothing for so long is not waited for. */
 const OUTPUT_TAKEN_WITHIN_MS = 500;
-
-/** The only place that knows which adapter serves which port. SDKs are loaded only when they are used. */
 
 /** Which adapter serves each port. */
 export function adapterNames({ eventStoreUrl, mongodbUrl, kafka }: Config) {

@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events';
+import { EventEmitter, getEventListeners, getMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { abortWith } from '../../../src/waiting/abort-with.js';
 
@@ -22,6 +22,14 @@ describe('a controller that aborts with others', () => {
     const own = abortWith(...outer.map(({ signal }) => signal));
     expect(own.signal.reason).toBe(outer[first]?.signal.reason);
     expect(listeners(...outer)).toEqual([0, 0]);
+  });
+
+  it('may be one of very many, without a warning of Node, and changes nothing for other signals', () => {
+    const [long, other] = [new AbortController(), new AbortController()];
+    for (let nth = 0; nth < 30; nth++) abortWith(long.signal);
+    abortWith();
+    expect(getMaxListeners(long.signal)).toBe(Infinity);
+    expect([getMaxListeners(other.signal), EventEmitter.defaultMaxListeners]).toEqual([10, 10]);
   });
 
   it('leaves nothing behind in what lives longer, however it ends', () => {

@@ -8,7 +8,7 @@ const MOST_EVENTS = 500;
  * Cuts events into slices that can be sent at once, in order; an oversized event is a slice by itself.
  * @param isAlone whether an event must be one as well
  */
-export function* inSlices(
+export function* eventSlices(
   events: readonly RecordedEvent[],
   isAlone: (event: RecordedEvent) => boolean,
 ): Generator<RecordedEvent[]> {
