@@ -12,7 +12,7 @@ module.exports = {
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
   config: { rooms: [], packages: ['zod'], modules: ['net'] },
   job: { rooms: ['events', 'schedule'] },
-  ledger: { rooms: ['events', 'schedule', 'ports'] },
+  ledger: { rooms: ['events', 'schedule', 'ports', 'waiting'] },
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
   metrics: { rooms: ['ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },

@@ -3,6 +3,7 @@ import { jobStream } from '../events/stream-names.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import { appendAgain } from './append-again.js';
 import type { CommandRequest } from './command-request.js';
 import { createDecideBatch, type DecideBatchDependencies, type DecidedBatch } from './decide-batch.js';
@@ -19,8 +20,6 @@ export interface BatchWriterDependencies extends DecideBatchDependencies {
 
 const BACKOFF_MS = 5;
 const LONGEST_BACKOFF_MS = 50;
-/** Decisions are synchronous, and after an outage there may be many long ones: requests get a turn in between. */
-const DECIDING_AT_A_STRETCH_MS = 10;
 /** One call to the log has about this many at most: a Tick of many jobs with a backlog each has far more in all. */
 const EVENTS_OF_A_CALL = 20_000;
 
@@ -39,17 +38,15 @@ export function createBatchWriter(
   async function work(batches: readonly Batch<QueuedCommand>[]): Promise<void> {
     let attempts: Attempt[] = [];
     let events = 0;
-    let since = clock.monotonic();
+    // Decisions are synchronous, and after an outage there may be many long ones.
+    const nextSlice = inSlices(clock);
     for (const batch of batches) {
       if (events >= EVENTS_OF_A_CALL) {
         await write(attempts);
         attempts = [];
         events = 0;
       }
-      if (clock.monotonic() - since > DECIDING_AT_A_STRETCH_MS) {
-        await clock.yield();
-        since = clock.monotonic();
-      }
+      await nextSlice();
       const decided = decide.onKnown(batch.key, requestsOf(batch));
       // By itself: a slow read must not hold up the others.
       if (decided === undefined) {
@@ -82,7 +79,7 @@ export function createBatchWriter(
     try {
       const writes = attempts.map((each) => each.write);
       const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
-      note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
+      await note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
       for (const [at, each] of attempts.entries()) void settle(each, outcomes[at]);
     } catch (error) {
       // One job's stream that is refused must not fail the others: each by itself; what was written is recognised.
@@ -112,7 +109,7 @@ export function createBatchWriter(
     });
     await fold.refresh(cronId);
     if (tail.length !== own.size || !tail.every(({ id }) => own.has(id))) return undefined;
-    note(tail);
+    await note(tail);
     return tail;
   }
 
@@ -155,10 +152,14 @@ export function createBatchWriter(
     return mayPass(error) ? [...batch.items, ...batch.takeWaiting()] : batch.items;
   }
 
-  function note(events: readonly AppendedEvent[]): void {
-    fold.apply(events);
-    for (const { type, data } of events)
+  async function note(events: readonly AppendedEvent[]): Promise<void> {
+    const nextSlice = inSlices(clock);
+    for (const event of events) {
+      await nextSlice();
+      fold.apply([event]);
+      const { type, data } = event;
       if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
+    }
   }
 
   return (batches) => void work(batches);

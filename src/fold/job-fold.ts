@@ -28,7 +28,8 @@ export interface JobFold {
   onChange(listener: (folded: FoldedJob) => void): void;
 }
 
-const PAGE = 500;
+/** Read and folded at a stretch, which takes some milliseconds. */
+const PAGE = 100;
 
 export function createJobFold(log: EventLog): JobFold {
   /** Of deleted jobs to which nothing can happen any more only the version: they become ever more. */

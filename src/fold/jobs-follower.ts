@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import type { JobFold } from './job-fold.js';
 
 export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt'> {
@@ -39,6 +40,7 @@ export function createJobsFollower({
   seed,
   onResume,
 }: JobsFollowerDependencies): JobsFollower {
+  const nextSlice = inSlices(clock);
   const taps = new Set<(events: readonly RecordedEvent[]) => void>();
   let from: Position | undefined;
   let isCaughtUp = false;
@@ -60,8 +62,11 @@ export function createJobsFollower({
       return {
         from,
         async take(batch) {
-          fold.apply(batch.events);
-          for (const { stream, version } of batch.events) await fillGap(fold, stream, version);
+          for (const event of batch.events) {
+            await nextSlice();
+            fold.apply([event]);
+            await fillGap(fold, event);
+          }
           for (const listener of taps) listener(batch.events);
           from = batch.position;
           isCaughtUp ||= batch.caughtUp;
@@ -83,7 +88,7 @@ export function createJobsFollower({
 }
 
 /** A seeded state may be older than the position where following began. Then the job is read from its stream. */
-async function fillGap(fold: JobFold, stream: string, version: number): Promise<void> {
+async function fillGap(fold: JobFold, { stream, version }: RecordedEvent): Promise<void> {
   if (!stream.startsWith(JOB_STREAM_PREFIX)) return;
   const cronId = cronIdOf(stream);
   if ((fold.get(cronId)?.version ?? 0) < version) await fold.refresh(cronId);

@@ -1,6 +1,7 @@
 import express, { Router, type Express } from 'express';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
+import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
 import { refuseManyValues } from './few-values.js';
 import { jobRequests } from './job-requests.js';
@@ -50,9 +51,11 @@ export function createApi(given: ApiDependencies): Api {
   ];
   const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseManyValues });
   const startedFirst = whenStarted({ started, clock });
+  const takenUp = inTurn(clock);
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
+  // Bodies that arrive together are taken up one after the other as well.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
-    all.use(path, startedFirst, requireJson, json, routes);
+    all.use(path, takenUp, startedFirst, requireJson, json, takenUp, routes);
   const application = (routes: Router, whatIsHere: string): Express =>
     createApplication(routes, { ids, logger, phase, hosts, whatIsHere });
   return {

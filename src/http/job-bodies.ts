@@ -1,7 +1,8 @@
 import { nextRunAt, statusOf, type CronJob } from '../job/cron-job.js';
 import { configOf } from '../events/job-config.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
-import type { JobDocument, RunDocument } from '../ports/read-models.js';
+import type { RunDocument } from '../ports/read-models.js';
+import type { ListedJob } from '../ports/read-store.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 
 /** The bodies of the contract: its fields, and after them those that it does not know. */
@@ -9,7 +10,7 @@ import type { ParseOptions } from '../schedule/cron-expression.js';
 const seconds = (timestamp: string | null): string | null =>
   timestamp === null ? null : toWholeSeconds(timestamp);
 
-export function jobInList(job: JobDocument) {
+export function jobInList(job: ListedJob) {
   return {
     id: job.cron_id,
     name: job.name,
@@ -23,7 +24,7 @@ export function jobInList(job: JobDocument) {
 }
 
 /** @param aheadUntil until when the job is silent because its slots were settled before they came, epoch milliseconds */
-export function jobDetails(job: JobDocument, aheadUntil: number | undefined) {
+export function jobDetails(job: ListedJob, aheadUntil: number | undefined) {
   const { name, cron_expression, ...beyondContract } = configOf(job);
   return {
     id: job.cron_id,

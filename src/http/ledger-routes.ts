@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { DomainError } from '../job/domain-error.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { recordBefore } from '../ledger/job-record.js';
+import { createMilestones } from '../ledger/milestones.js';
 import { readSlotLedger, type LedgerStart } from '../ledger/read-slot-ledger.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
@@ -35,8 +36,9 @@ export function ledgerRoutes({
 }: LedgerRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
   const today = slotVersionsWith(tzdataVersion);
+  const milestones = createMilestones(log);
 
-  /** Without a change by a client since then, the stream need not be read from its beginning. */
+  /** Without a change by a client since then, what is known of the job today was so at that time. */
   function shortCut(cronId: string, from: number): LedgerStart | undefined {
     const folded = fold.get(cronId);
     if (folded === undefined) return undefined;
@@ -60,7 +62,7 @@ export function ledgerRoutes({
     response.once('close', () => {
       gone.abort(NO_REASON);
     });
-    const reading = { log, nextSlice: inSlices(clock), signal: gone.signal };
+    const reading = { log, milestones, nextSlice: inSlices(clock), signal: gone.signal };
     const ledger = await readSlotLedger(reading, cronId, range, hints);
     if (gone.signal.aborted) return;
     if (ledger === undefined)

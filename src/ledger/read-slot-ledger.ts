@@ -3,6 +3,7 @@ import { jobStream } from '../events/stream-names.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import type { JobRecord } from './job-record.js';
+import type { Milestones, Reading } from './milestones.js';
 import { createSlotLedger, type LedgerRange, type SlotLedger } from './slot-ledger.js';
 
 /** Read and checked at a stretch, which blocks the process for about a millisecond. */
@@ -23,30 +24,26 @@ export interface LedgerHints {
   wasReset: boolean;
 }
 
-/** How to read a long stream beside other work. */
-export interface LedgerReading {
+export interface LedgerReading extends Reading {
   log: EventLog;
-  /** Called before each piece of work, which takes some microseconds: waits for its turn. */
-  nextSlice: () => Promise<void>;
-  /** Ends it early: nobody waits for the ledger any more. */
-  signal: AbortSignal;
+  milestones: Milestones;
 }
 
 /**
  * The slot ledger of a job, also of a deleted one, from the log itself; undefined when there is no such job. Without a
- * `start` it reads the job's stream from its beginning. It is not whole when `signal` has aborted.
+ * `start` the record before the range comes from the milestones of its stream. It is not whole when `signal` has aborted.
  * @throws StoreError
  */
 export async function readSlotLedger(
   reading: LedgerReading,
   cronId: string,
   range: LedgerRange,
-  { start, wasReset }: LedgerHints,
+  hints: LedgerHints,
 ): Promise<SlotLedger | undefined> {
   const { log, nextSlice, signal } = reading;
   const stream = jobStream(cronId);
-  const collected = createSlotLedger(range, start?.record);
-  const first = start === undefined ? 1 : await firstVersionFrom(range.from, stream, start.version, reading);
+  const { first, record } = await beginningOf(range.from, stream, hints, reading);
+  const collected = createSlotLedger(range, record);
   for (let from = first; ; from += PAGE) {
     await nextSlice();
     const events = await log.readStream(stream, { direction: 'forwards', from, limit: PAGE });
@@ -54,11 +51,30 @@ export async function readSlotLedger(
     for (const recorded of events) {
       await nextSlice();
       const event = toJobEvent(recorded);
-      if (event !== undefined && collected.take(event, recorded.metadata) && !wasReset)
+      if (event !== undefined && collected.take(event, recorded.metadata) && !hints.wasReset)
         return collected.ledger();
     }
     if (events.length < PAGE || signal.aborted) return collected.ledger();
   }
+}
+
+async function beginningOf(
+  instant: number,
+  stream: string,
+  { start, wasReset }: LedgerHints,
+  reading: LedgerReading,
+): Promise<{ first: number; record: JobRecord | undefined }> {
+  // Its times may decrease.
+  if (wasReset) return { first: 1, record: undefined };
+  const newest = start?.version ?? (await newestVersion(stream, reading));
+  const first = await firstVersionFrom(instant, stream, newest, reading);
+  const record = start?.record ?? (await reading.milestones.recordAt(stream, first - 1, reading));
+  return { first, record };
+}
+
+async function newestVersion(stream: string, { log }: LedgerReading): Promise<number> {
+  const [newest] = await log.readStream(stream, { direction: 'backwards', limit: 1 });
+  return newest?.version ?? 0;
 }
 
 /** The version of the first event at `instant` or later: times in a stream never decrease. */

@@ -22,12 +22,15 @@ export interface ReadStore {
   claim(claim: Claim): Promise<void>;
 
   /** Jobs that are not deleted, by created_at and then cron_id. */
-  listJobs(page: { offset: number; limit: number }): Promise<{ jobs: JobDocument[]; total: number }>;
+  listJobs(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
   /** Runs of a job with from <= run_no <= to, newest first. */
   listRuns(cronId: string, range: { from: number; to: number }): Promise<RunDocument[]>;
 
   close(): Promise<void>;
 }
+
+/** Without the state, which may be long. */
+export type ListedJob = Omit<JobDocument, 'state'>;
 
 export interface Row<D> {
   key: string;

@@ -26,7 +26,7 @@ export function createBatchProjector(
 
   async function write(events: readonly RecordedEvent[], checkpoint: Checkpoint): Promise<void> {
     try {
-      await store.write(await project(store, group, events), { name: group.name, checkpoint });
+      await store.write(await project({ store, clock }, group, events), { name: group.name, checkpoint });
     } catch (error) {
       if (events.length > 0) mostEvents = Math.max(LEAST_EVENTS, Math.floor(mostEvents / 4));
       throw error;

@@ -37,7 +37,7 @@ export function createOwnWritesProjection(
     if (first === undefined) return true;
     const before = await missingBefore(first);
     if (before === undefined) return false;
-    await store.write(await project(store, group, [...before, ...events]));
+    await store.write(await project({ store, clock }, group, [...before, ...events]));
     return true;
   }
 

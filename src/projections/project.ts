@@ -1,18 +1,21 @@
-import { parseEvent } from '../events/parse-event.js';
+import { parseEvent, type DomainEvent } from '../events/parse-event.js';
 import type { AppendedEvent } from '../ports/event-log.js';
+import type { Clock } from '../ports/clock.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import type { Projection, ProjectionGroup } from './projection.js';
 
 /** Folds events into the rows they concern: reads the rows, skips events already in them, and returns what to write. */
 export async function project(
-  store: ReadStore,
+  { store, clock }: { store: ReadStore; clock: Clock },
   group: ProjectionGroup,
   events: readonly AppendedEvent[],
 ): Promise<Change[]> {
   const changes: Change[] = [];
+  const nextSlice = inSlices(clock);
   for (const projection of group.projections) {
-    const rows = await projectOne(store, projection as Projection<ModelName>, events);
+    const rows = await projectOne(store, projection as Projection<ModelName>, events, nextSlice);
     if (rows.length > 0) changes.push({ model: projection.model, rows } as Change);
   }
   return changes;
@@ -22,16 +25,20 @@ async function projectOne<M extends ModelName>(
   store: ReadStore,
   projection: Projection<M>,
   events: readonly AppendedEvent[],
+  nextSlice: () => Promise<void>,
 ): Promise<Row<ReadModels[M]>[]> {
-  const concerned = events.flatMap((recorded) => {
+  const concerned: { key: string; event: DomainEvent; version: number }[] = [];
+  for (const recorded of events) {
+    await nextSlice();
     const event = parseEvent(recorded);
     const key = event && projection.keyOf(event, recorded.stream);
-    return event === undefined || key === undefined ? [] : [{ key, event, version: recorded.version }];
-  });
+    if (event !== undefined && key !== undefined) concerned.push({ key, event, version: recorded.version });
+  }
   if (concerned.length === 0) return [];
   const rows = await store.read(projection.model, [...new Set(concerned.map(({ key }) => key))]);
   const changed = new Map<string, Row<ReadModels[M]>>();
   for (const { key, event, version } of concerned) {
+    await nextSlice();
     const row = changed.get(key) ?? rows.get(key);
     if (row !== undefined && row.version >= version) continue;
     const document = projection.evolve(row?.document, event, version);

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import { isAborted } from '../waiting/is-aborted.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import { createTimetable } from './timetable.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 
@@ -32,10 +33,10 @@ export interface Scheduler {
 }
 
 /**
- * Deciding is quick, and the log splits its transactions itself. With smaller batches the followers ran in between: the
- * last of 10,000 jobs was recorded after 1.3 s instead of 0.9 s (bench/due-at-once.ts).
+ * Sending them, and taking in what has become of them, is one piece of work: of 10,000 it blocked the process for 60 ms.
+ * Of 100,000 jobs that are due at once 1,000 at a time are as quick.
  */
-const TICKS_PER_APPEND = 10_000;
+const TICKS_PER_APPEND = 1_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
 
 /**
@@ -52,6 +53,16 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
 
   function plan({ job }: FoldedJob, ticked: number): void {
     timetable.set(job.cron_id, wakeAt(job, ticked, { allowSeconds }));
+  }
+
+  async function planAll(): Promise<void> {
+    const nextSlice = inSlices(clock);
+    for (const { job } of fold.all()) {
+      await nextSlice();
+      const newest = fold.get(job.cron_id);
+      if (newest !== undefined) plan(newest, -Infinity);
+    }
+    wake();
   }
 
   function causeOfTick(term: Term): Cause {
@@ -120,7 +131,7 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
         // Most changes make nothing due any sooner.
         if (timetable.earliest() < sleepsUntil) wake();
       });
-      for (const folded of fold.all()) plan(folded, -Infinity);
+      await planAll();
       while (!signal.aborted) {
         await clock.sleep(longestSleepMs, signal);
         wake();

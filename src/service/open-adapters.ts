@@ -143,7 +143,7 @@ export async function openDocuments(
   const { openOrSetAside } = await import('../adapters/sqlite/set-aside.js');
   const { openSqliteRegistry } = await import('../adapters/sqlite/certification-registry.js');
   const readModelsLost: OnLost = (err) => {
-    logger.warn({ err }, 'read.db is gone: the next start makes it anew from the log');
+    logger.warn({ err }, 'read.db was taken away: its rows are made anew from the log');
   };
   const onRead = onLost && { onLost: readModelsLost };
   const onRegistry = onLost && { onLost };

@@ -66,7 +66,10 @@ describeWithServer('kafka', 'hostile messages to the service', (brokers) => {
         EXECUTOR: executor,
       };
       const raw = await openRawProducer(brokers);
-      const admin = new kafkajs.Kafka({ brokers: brokers.split(',') }).admin();
+      // A broker that has just started has no coordinator for groups yet.
+      const retry = { retries: 20, maxRetryTime: 2_000 };
+      const { Kafka, logLevel } = kafkajs;
+      const admin = new Kafka({ brokers: brokers.split(','), retry, logLevel: logLevel.NOTHING }).admin();
       await admin.connect();
       for (const topic of groups.keys()) await raw.createTopic(topic, PARTITIONS.length);
 
@@ -148,6 +151,8 @@ function watchMemory() {
       watching = (async () => {
         while (!isOver) await look(address);
       })();
+      // It is told by `end`: whoever does not come that far has failed for another reason.
+      watching.catch(() => undefined);
     },
     async end() {
       isOver = true;

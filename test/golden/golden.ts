@@ -65,7 +65,8 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
   const store = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const groups = Object.values(projectionGroups({ allowSeconds: false }));
   for (const [file, stream] of streams)
-    for (const group of groups) await store.write(await project(store, group, appended(file, stream)));
+    for (const group of groups)
+      await store.write(await project({ store, clock: systemClock }, group, appended(file, stream)));
   const rows: Partial<Record<ModelName, unknown[]>> = {};
   for (const model of modelNames) {
     const found: unknown[] = [];

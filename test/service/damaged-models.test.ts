@@ -64,12 +64,12 @@ const warnings = (): string[] =>
 
 describe('a row of the read models that was changed', () => {
   it.each([
-    ['its watermark', `UPDATE jobs SET document = replace(document, '"watermark":17', '"watermark":16')`],
+    ['its watermark', `UPDATE jobs SET state = replace(state, '"watermark":17', '"watermark":16')`],
     ['its version', 'UPDATE jobs SET version = version - 1'],
     ['its version, upwards', 'UPDATE jobs SET version = version + 7'],
     ['its key', `UPDATE jobs SET key = 'cron-other'`],
     ['all of it', `UPDATE jobs SET document = '{}'`],
-    ['an expression', `UPDATE jobs SET document = replace(document, '* * * * *', '0 * * * *')`],
+    ['an expression', `UPDATE jobs SET state = replace(state, '* * * * *', '0 * * * *')`],
   ])('in %s starts no slot twice, and is made anew', async (_, sql) => {
     withDatabase((db) => void db.exec(sql));
     await start();
@@ -139,4 +139,19 @@ describe('a read.db that cannot be used', () => {
     expect(warnings()).toContain('read models set aside: they are made anew from the log');
     await expectSound(['03', '02', '01']);
   });
+});
+
+it('a read.db that another process sets aside and makes anew is used by both from then on', async () => {
+  await start();
+  await clock.advance(5_000);
+  writeFileSync(`${path}.is-damaged`, '');
+  const another = await startApp({ DATA_DIR: folder }, { clock });
+  await clock.advance(5_000);
+  const { body: job } = await service.call('POST', '', { ...JOB, name: 'another' });
+  await clock.advance(60_000);
+  for (const instance of [service, another]) {
+    expect((await instance.call('GET', `/${job.id}`)).body.last_run_status).toBe('success');
+    expect((await instance.call('GET', '')).body.pagination).toMatchObject({ total: 2 });
+  }
+  await Promise.all([another.app.stop(), clock.advance(10_000)]);
 });

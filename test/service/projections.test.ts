@@ -19,6 +19,7 @@ import { append, sampleEvent } from '../support/sample-events.js';
 import { defaultJobConfig } from '../../src/events/job-config.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import { createGate, eventually } from '../support/eventually.js';
+import { jobRow } from '../support/sample-documents.js';
 import { differingRows } from '../support/compare-read-models.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
@@ -172,7 +173,7 @@ describe('the read models', () => {
     });
     const group = projectionGroups({ allowSeconds: false }).jobs;
     const runner = createProjectionRunner(group, { ...adapters, log, store });
-    const row = { key: 'cron-1', version: 9, document: { cron_id: 'cron-1' } as never };
+    const row = { key: 'cron-1', version: 9, document: jobRow('cron-1').document };
     await store.write([{ model: 'jobs', rows: [row] }]);
     const mark = { position: '', event: null, projection_version: EMPTYING, projector: 'another' };
     await store.claim({ name: 'jobs', checkpoint: mark, instead: undefined, emptied: [] });

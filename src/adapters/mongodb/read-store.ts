@@ -14,7 +14,7 @@ import { deleteInBatches } from './delete-in-batches.js';
 import { inChunks } from './in-chunks.js';
 import { isDuplicateKey } from './mongo-error.js';
 import type { Mongo } from './open-mongo.js';
-import { parse, toRow, toStored, type StoredRow } from './stored-row.js';
+import { parse, toListed, toRow, toStored, type StoredRow } from './stored-row.js';
 import { withIndexes, type Indexes } from './with-indexes.js';
 import { byKeys, writeRows } from './write-rows.js';
 
@@ -135,10 +135,13 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     async listJobs({ offset, limit }) {
       const filter = { 'document.deleted_at': null };
       const sort = { 'document.created_at': 1, _id: 1 } as const;
-      const total = await inModel('jobs', (jobs) => jobs.countDocuments(filter));
-      // Zero means "all" to MongoDB.
-      const rows = limit === 0 ? [] : await find('jobs', { filter, sort, skip: offset, limit });
-      return { jobs: rows.map(({ document }) => document), total };
+      const options = { sort, skip: offset, limit, projection: { 'document.state': 0 } };
+      const [total, rows] = await Promise.all([
+        inModel('jobs', (jobs) => jobs.countDocuments(filter)),
+        // Zero means "all" to MongoDB.
+        limit === 0 ? [] : inModel('jobs', (jobs) => jobs.find(filter, options).toArray()),
+      ]);
+      return { jobs: rows.map(toListed), total };
     },
     async listRuns(cronId, { from, to }) {
       const filter = { 'document.cron_id': cronId, 'document.run_no': { $gte: from, $lte: to } };

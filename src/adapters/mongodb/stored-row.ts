@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { JobDocument, ModelName, ReadModels } from '../../ports/read-models.js';
-import type { Row } from '../../ports/read-store.js';
+import type { ListedJob, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
+import { checksumOf } from '../checksum-of.js';
 
 export interface StoredRow {
   _id: string;
@@ -14,6 +15,7 @@ const rowSchema = headSchema.extend({ document: z.looseObject({}) });
 /** The opaque part is JSON text: MongoDB gives keys that begin with `$` or contain a dot a meaning of their own. */
 const jobSchema = z.looseObject({
   state: z.looseObject({
+    fold_version: z.int(),
     job: z
       .string()
       .transform((text, context): unknown => {
@@ -25,6 +27,8 @@ const jobSchema = z.looseObject({
         }
       })
       .optional(),
+    /** Over key, version, fold_version and the text of `job`; rows of earlier versions have none. */
+    checksum: z.int().optional(),
   }),
 });
 
@@ -35,14 +39,27 @@ export function toStored<M extends ModelName>(
 ): StoredRow {
   if (model !== 'jobs') return { _id: key, version, document };
   const { state, ...job } = document as JobDocument;
-  return { _id: key, version, document: { ...job, state: { ...state, job: JSON.stringify(state.job) } } };
+  const { fold_version } = state;
+  const text = JSON.stringify(state.job);
+  const checksum = checksumOf(key, version, fold_version, text);
+  return { _id: key, version, document: { ...job, state: { fold_version, job: text, checksum } } };
 }
 
 /** @throws StoreError store_damaged */
 export function toRow<M extends ModelName>(model: M, stored: unknown): Row<ReadModels[M]> {
   const { _id, version, document } = parse(rowSchema, model, stored);
-  const whole = model === 'jobs' ? parse(jobSchema, model, document, JSON.stringify(_id)) : document;
-  return { key: _id, version, document: whole as unknown as ReadModels[M] };
+  if (model !== 'jobs') return { key: _id, version, document: document as unknown as ReadModels[M] };
+  const job = parse(jobSchema, model, document, JSON.stringify(_id));
+  const { checksum, ...state } = job.state;
+  const text = (document.state as { job?: string }).job ?? '';
+  if (checksum !== undefined && checksum !== checksumOf(_id, version, state.fold_version, text))
+    throw notOurs(model, JSON.stringify(_id), 'its state has another checksum');
+  return { key: _id, version, document: { ...job, state } as unknown as ReadModels[M] };
+}
+
+/** A job without its state, which is not read for lists. @throws StoreError store_damaged */
+export function toListed(stored: unknown): ListedJob {
+  return parse(rowSchema, 'jobs', stored).document as unknown as ListedJob;
 }
 
 /** @throws StoreError store_damaged */
@@ -55,10 +72,14 @@ export function versionOf(collection: string, stored: unknown): { key: string; v
 export function parse<T>(schema: z.ZodType<T>, collection: string, stored: unknown, key = keyOf(stored)): T {
   const parsed = schema.safeParse(stored);
   if (parsed.success) return parsed.data;
-  throw new StoreError(
+  throw notOurs(collection, key, z.prettifyError(parsed.error));
+}
+
+function notOurs(collection: string, key: string, why: string): StoreError {
+  return new StoreError(
     'store_damaged',
-    `MongoDB: document ${key} of the collection ${collection} was not written by this service: remove it, or drop the ` +
-      `collections of the read models, they are made anew from the log (${z.prettifyError(parsed.error)})`,
+    `MongoDB: document ${key} of the collection ${collection} was not written by this service: the read models are made ` +
+      `anew from the log; a certification must be removed (${why})`,
   );
 }
 

@@ -1,5 +1,12 @@
 import { toTimestamp } from '../../events/timestamp.js';
-import type { Batch, EventLog, Outcome, SubscribeOptions } from '../../ports/event-log.js';
+import type {
+  Batch,
+  EventLog,
+  Outcome,
+  Position,
+  RecordedEvent,
+  SubscribeOptions,
+} from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 import { createChangeWatch } from './change-watch.js';
 import { openEventLogStore, type PreparedWrite } from './event-log-store.js';
@@ -7,8 +14,10 @@ import { toPayload } from './event-row.js';
 import { watchFile } from './file-watch.js';
 import { transact, whenFree, type Waiting } from './transact.js';
 
-/** A transaction blocks the process while it runs and is synced: longer calls are cut into slices. */
-const EVENTS_PER_TRANSACTION = 2_000;
+/** A transaction blocks the process while it runs and is synced, here for 6 ms: longer calls are cut into slices. */
+const EVENTS_PER_TRANSACTION = 100;
+/** A consumer works better on many events at a time: 1,000 at most. */
+const PARTS_PER_BATCH = 5;
 
 interface Queued {
   write: PreparedWrite;
@@ -91,19 +100,33 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
     return tryTo(() => (file.assertThere(), true)) ?? false;
   }
 
+  async function readBatch(
+    from: Position,
+    prefixes: readonly string[],
+  ): Promise<ReturnType<typeof store.readPart>> {
+    const events: RecordedEvent[] = [];
+    let position = from;
+    let isLast = false;
+    for (let parts = 0; parts < PARTS_PER_BATCH && !isLast; parts++) {
+      const part = await read(() => store.readPart(position, prefixes));
+      events.push(...part.events);
+      ({ position, isLast } = part);
+    }
+    return { events, position, isLast };
+  }
+
   async function* follow({ from, prefixes, signal }: SubscribeOptions): AsyncGenerator<Batch> {
     let position = from;
     let told = false;
     while (!signal.aborted && !closed) {
       const seen = watch.generation();
-      const batch = await read(() => store.readBatch(position, prefixes));
+      const batch = await readBatch(position, prefixes);
       const moved = batch.position !== position;
       position = batch.position;
       if (moved || !told) {
         told = batch.isLast;
         yield { events: batch.events, position, caughtUp: batch.isLast };
       }
-      // Batches are read synchronously: without a yield between them, a long log would starve the event loop.
       await (batch.isLast ? watch.changedSince(seen, signal) : clock.yield());
     }
   }

@@ -1,21 +1,20 @@
+import { statSync } from 'node:fs';
+import type { ModelName, ReadModels, RunDocument } from '../../ports/read-models.js';
 import {
-  modelNames,
-  type JobDocument,
-  type ModelName,
-  type ReadModels,
-  type RunDocument,
-} from '../../ports/read-models.js';
-import type { Checkpoint, ReadStore, Row } from '../../ports/read-store.js';
+  EMPTYING,
+  type Change,
+  type Checkpoint,
+  type ListedJob,
+  type ReadStore,
+  type Row,
+} from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
-import type { Database } from './driver.js';
-import { watchFile } from './file-watch.js';
-import { intactDocument, toModelRow, type ModelRow } from './model-row.js';
+import { checksumOf } from '../checksum-of.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
+import { damaged, documentOf, fromStored, READ_SCHEMA, toStored, type StoredRow } from './read-tables.js';
+import { openStatements, type Statements } from './read-statements.js';
 import { markDamaged } from './set-aside.js';
-import { whenFree, transact, type Waiting } from './transact.js';
-
-const table = (model: ModelName): string =>
-  `CREATE TABLE ${model} (key TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;`;
+import { transact, whenFree, type Waiting } from './transact.js';
 
 const READ_STORE: DatabaseKind = {
   what: 'read store',
@@ -24,48 +23,60 @@ const READ_STORE: DatabaseKind = {
   disposable: true,
   // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',
-  // The tables follow from the models: a file without one of them is made anew, so a new model needs no new version.
-  schema: `
-    ${modelNames.map(table).join('\n')}
-    CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE INDEX jobs_in_order
-      ON jobs (document->>'created_at', key) WHERE document->>'deleted_at' IS NULL;
-    CREATE INDEX runs_of_job ON runs (document->>'cron_id', document->>'run_no');`,
+  schema: READ_SCHEMA,
 };
 
-const KEYS_PER_QUERY = 500;
-const PAGE = 1_000;
+/** Each query and each transaction is synchronous, and blocks the process for 1 to 2 ms at most. */
+const KEYS_PER_QUERY = 50;
+const ROWS_PER_TRANSACTION = 50;
+/** Entries of an index that are passed over take 8 ns each from its beginning, 65 ns each behind a place. */
+const SKIPPED_FIRST = 200_000;
+const SKIPPED_AT_ONCE = 20_000;
 
-/** Read models in one SQLite file: rows and checkpoint are written in one transaction. */
+interface Place {
+  created_at: string;
+  key: string;
+}
+
+/** Read models in one SQLite file. Rows come before the checkpoint that stands for them, or in one transaction with it. */
 export function openSqliteReadStore(waiting: Waiting): ReadStore {
-  const { clock, ids, path, onLost } = waiting;
-  const db = openDatabase(path, READ_STORE, ids);
-  // Written to without asking: what is lost is made anew.
-  const file = watchFile({ path, clock, onLost }, db);
-  const ofModel = prepareAll(db);
-  const saveCheckpoint = db.prepare(
-    'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET checkpoint = excluded.checkpoint',
-  );
-  const projectorOf = db
-    .prepare(`SELECT coalesce(checkpoint->>'projector', '') FROM checkpoints WHERE name = ?`)
-    .pluck();
-  const loadCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE name = ?').pluck();
-  const jobPage = db.prepare(
-    `SELECT * FROM jobs WHERE document->>'deleted_at' IS NULL ORDER BY document->>'created_at', key LIMIT ? OFFSET ?`,
-  );
-  const jobCount = db.prepare(`SELECT count(*) FROM jobs WHERE document->>'deleted_at' IS NULL`).pluck();
-  const runRange = db.prepare(
-    `SELECT * FROM runs WHERE document->>'cron_id' = ? AND document->>'run_no' BETWEEN ? AND ?
-     ORDER BY document->>'run_no' DESC`,
-  );
+  const { ids, path, onLost } = waiting;
+  let opened = open();
+  let isGone = false;
 
-  function assertOwner(name: string, projector: string | undefined): void {
-    if (projectorOf.get(name) !== projector)
-      throw new StoreError('checkpoint_taken', `${path}: ${name} is projected by another one`);
+  function open() {
+    const db = openDatabase(path, READ_STORE, ids);
+    return { ...openStatements(db), inode: inodeOf(path) };
   }
 
-  async function query<T>(read: () => T): Promise<T> {
-    return whenFree(waiting, read).catch(noteDamage);
+  /**
+   * Another process that shares the folder may have set the file aside, and made it anew. One that is only gone serves
+   * on: what is written there is made anew from the log.
+   */
+  function current(): Statements {
+    const inode = inodeOf(path);
+    if (inode === opened.inode || (inode === undefined && isGone)) return opened;
+    isGone = inode === undefined;
+    const what = isGone ? 'removed' : 'replaced';
+    onLost?.(new StoreError('store_damaged', `${path} was ${what} while it was in use`));
+    if (isGone) return opened;
+    const { db } = opened;
+    opened = open();
+    db.close();
+    return opened;
+  }
+
+  /** One synchronous piece of work on the file. @throws StoreError */
+  function query<T>(work: (statements: Statements) => T): Promise<T> {
+    return whenFree(waiting, () => work(current())).catch(noteDamage);
+  }
+
+  function inTransaction<T>(work: (statements: Statements) => T): Promise<T> {
+    return transact(
+      () => current().db,
+      waiting,
+      () => work(opened),
+    ).catch(noteDamage);
   }
 
   function noteDamage(error: unknown): never {
@@ -75,8 +86,35 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     throw error;
   }
 
-  function toRow<M extends ModelName>(row: ModelRow): Row<ReadModels[M]> {
-    return { key: row.key, version: row.version, document: intactDocument(row, path) as ReadModels[M] };
+  function checkpointOf(name: string): Checkpoint | undefined {
+    const stored = opened.loadCheckpoint.get(name) as { checkpoint: string; checksum: number } | undefined;
+    if (stored === undefined) return undefined;
+    const { checkpoint, checksum } = stored;
+    if (checksumOf(name, checkpoint) !== checksum) throw damaged(path, `the checkpoint ${name}`);
+    return JSON.parse(checkpoint) as Checkpoint;
+  }
+
+  function save(name: string, checkpoint: Checkpoint): void {
+    const text = JSON.stringify(checkpoint);
+    opened.saveCheckpoint.run(name, text, checksumOf(name, text));
+  }
+
+  function assertOwner(name: string, projector: string | undefined): void {
+    if (checkpointOf(name)?.projector !== projector)
+      throw new StoreError('checkpoint_taken', `${path}: ${name} is projected by another one`);
+  }
+
+  /** A place of the list that `offset` jobs come before or are at; undefined beyond its end. */
+  async function placeBefore(offset: number): Promise<Place | undefined> {
+    if (offset === 0) return { created_at: '', key: '' };
+    const first = Math.min(offset, SKIPPED_FIRST);
+    let place = await query(({ placeAt }) => placeAt.get(first - 1) as Place | undefined);
+    for (let left = offset - first; left > 0 && place !== undefined; left -= SKIPPED_AT_ONCE) {
+      const { created_at, key }: Place = place;
+      const skipped = Math.min(left, SKIPPED_AT_ONCE) - 1;
+      place = await query(({ placeAfter }) => placeAfter.get(created_at, key, skipped) as Place | undefined);
+    }
+    return place;
   }
 
   return {
@@ -84,85 +122,87 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       const found = new Map<string, Row<ReadModels[M]>>();
       for (let at = 0; at < keys.length; at += KEYS_PER_QUERY) {
         const some = keys.slice(at, at + KEYS_PER_QUERY);
-        const rows = await query(() => ofModel[model].byKeys.all(JSON.stringify(some)) as ModelRow[]);
-        for (const row of rows) found.set(row.key, toRow<M>(row));
+        await query(({ ofModel }) => {
+          for (const stored of ofModel[model].byKeys.all(JSON.stringify(some)) as StoredRow[])
+            found.set(stored.key, fromStored(model, stored, path));
+        });
       }
       return found;
     },
     async *readAll<M extends ModelName>(model: M) {
-      let after = '';
+      let after = 0;
       for (;;) {
-        const rows = await query(() => ofModel[model].pageAfter.all(after) as ModelRow[]);
+        const rows = await query(({ ofModel }) => {
+          const stored = ofModel[model].pageAfter.all(after) as StoredRow[];
+          after = stored.at(-1)?.id ?? after;
+          return stored.map((row) => fromStored(model, row, path));
+        });
         if (rows.length === 0) return;
-        after = rows.at(-1)?.key ?? after;
-        yield rows.map((row) => toRow<M>(row));
+        yield rows;
       }
     },
     async write(changes, checkpoint) {
-      if (changes.length === 0 && checkpoint === undefined) return;
-      await transact(db, waiting, () => {
-        for (const { model, rows } of changes) {
-          for (const { key, version, document } of rows)
-            ofModel[model].upsert.run(toModelRow(key, version, document));
-        }
-        if (checkpoint === undefined) return;
-        assertOwner(checkpoint.name, checkpoint.checkpoint.projector);
-        saveCheckpoint.run(checkpoint.name, JSON.stringify(checkpoint.checkpoint));
-      }).catch(noteDamage);
+      const slices = [...slicesOf(changes)];
+      if (slices.length === 0 && checkpoint === undefined) return;
+      const last = slices.pop() ?? [];
+      for (const slice of [...slices, last]) {
+        await inTransaction(({ ofModel }) => {
+          if (checkpoint !== undefined) assertOwner(checkpoint.name, checkpoint.checkpoint.projector);
+          for (const { model, row } of slice) ofModel[model].upsert.run(toStored(model, row));
+          if (checkpoint !== undefined && slice === last) save(checkpoint.name, checkpoint.checkpoint);
+        });
+      }
     },
-    async readCheckpoint(name) {
-      const stored = await query(() => loadCheckpoint.get(name) as string | undefined);
-      return stored === undefined ? undefined : withProjector(JSON.parse(stored) as Checkpoint);
-    },
+    readCheckpoint: (name) => query(() => checkpointOf(name)),
     async claim({ name, checkpoint, instead, emptied }) {
-      await transact(db, waiting, () => {
-        assertOwner(name, instead);
-        for (const model of emptied) db.exec(`DELETE FROM ${model}`);
-        saveCheckpoint.run(name, JSON.stringify(checkpoint));
-      });
+      const replace = (owner: string | undefined, by: Checkpoint): Promise<void> =>
+        inTransaction(() => {
+          assertOwner(name, owner);
+          save(name, by);
+        });
+      if (emptied.length === 0) return replace(instead, checkpoint);
+      // Meanwhile a mark replaces the checkpoint: a projector that finds it empties the models, too.
+      await replace(instead, { ...checkpoint, projection_version: EMPTYING });
+      const deleteSome = (model: ModelName): Promise<number> =>
+        inTransaction(({ ofModel }) => {
+          assertOwner(name, checkpoint.projector);
+          return ofModel[model].deleteSome.run().changes;
+        });
+      for (const model of emptied) while ((await deleteSome(model)) > 0);
+      await replace(checkpoint.projector, checkpoint);
     },
     async listJobs({ offset, limit }) {
-      return query(() => ({
-        jobs: (jobPage.all(limit, offset) as ModelRow[]).map(
-          (row) => intactDocument(row, path) as JobDocument,
-        ),
-        total: jobCount.get() as number,
-      }));
+      const total = await query(({ totalJobs }) => totalJobs.get() as number);
+      const place = offset < total ? await placeBefore(offset) : undefined;
+      if (place === undefined) return { jobs: [], total };
+      const jobs = await query(({ jobsAfter }) => {
+        const rows = jobsAfter.all(place.created_at, place.key, limit) as StoredRow[];
+        return rows.map((row) => documentOf('jobs', row, path) as ListedJob);
+      });
+      return { jobs, total };
     },
-    async listRuns(cronId, { from, to }) {
-      const rows = await query(() => runRange.all(cronId, from, to) as ModelRow[]);
-      return rows.map((row) => intactDocument(row, path) as RunDocument);
-    },
+    listRuns: (cronId, { from, to }) =>
+      query(({ runRange }) => {
+        const rows = runRange.all(cronId, from, to) as StoredRow[];
+        return rows.map((row) => documentOf('runs', row, path) as RunDocument);
+      }),
     close: () =>
       Promise.resolve().then(() => {
-        file.stop();
-        db.close();
+        opened.db.close();
       }),
   };
 }
 
-/** The statements of each model. */
-function prepareAll(db: Database): Record<ModelName, ReturnType<typeof prepare>> {
-  return Object.fromEntries(modelNames.map((model) => [model, prepare(db, model)])) as Record<
-    ModelName,
-    ReturnType<typeof prepare>
-  >;
+type ChangedRow = { [M in ModelName]: { model: M; row: Row<ReadModels[M]> } }[ModelName];
+
+/** The rows in their order, a transaction's worth at a time. */
+function* slicesOf(changes: readonly Change[]): Generator<ChangedRow[]> {
+  const all = changes.flatMap(({ model, rows }) => rows.map((row) => ({ model, row }) as ChangedRow));
+  for (let at = 0; at < all.length; at += ROWS_PER_TRANSACTION)
+    yield all.slice(at, at + ROWS_PER_TRANSACTION);
 }
 
-function prepare(db: Database, model: ModelName) {
-  return {
-    upsert: db.prepare(
-      `INSERT INTO ${model} (key, version, document, checksum) VALUES (@key, @version, @document, @checksum)
-       ON CONFLICT (key) DO UPDATE
-       SET version = excluded.version, document = excluded.document, checksum = excluded.checksum
-       WHERE excluded.version > version`,
-    ),
-    byKeys: db.prepare(`SELECT * FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`),
-    pageAfter: db.prepare(`SELECT * FROM ${model} WHERE key > ? ORDER BY key LIMIT ${PAGE}`),
-  };
-}
-
-/** Checkpoints from when there was only one projector name none. */
-function withProjector(stored: Omit<Checkpoint, 'projector'> & Partial<Checkpoint>): Checkpoint {
-  return { ...stored, projector: stored.projector ?? '' };
+/** Identifies the file at a path; undefined when there is none. */
+function inodeOf(path: string): number | undefined {
+  return path === ':memory:' ? undefined : statSync(path, { throwIfNoEntry: false })?.ino;
 }

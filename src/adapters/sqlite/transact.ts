@@ -2,6 +2,7 @@ import type { Database } from './driver.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Ids } from '../../ports/ids.js';
 import { StoreError } from '../../ports/store-error.js';
+import { turnWithTime } from '../../waiting/turn-with-time.js';
 import type { FileWatch } from './file-watch.js';
 import { isBusy, toStoreError } from './sqlite-error.js';
 
@@ -23,13 +24,14 @@ const LONGEST_PAUSE_MS = 10;
  * @throws StoreError; `work` is then rolled back, unless the commit itself failed: read to find out
  */
 export async function transact<T>(
-  db: Database,
+  open: Database | (() => Database),
   waiting: Waiting,
   work: () => T,
   file?: FileWatch,
 ): Promise<T> {
   return whenFree(waiting, () => {
     file?.assertThere();
+    const db = typeof open === 'function' ? open() : open;
     // No await from here on: other callers in this process use the same connection.
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -45,12 +47,13 @@ export async function transact<T>(
 }
 
 /**
- * Runs `action`; retries while another process holds the lock. Readers wait for a writer only in rare moments of
- * SQLite's own housekeeping.
+ * Runs `action`, which is synchronous, in a turn of the event loop that has time for it; retries while another process
+ * holds the lock. Readers wait for a writer only in rare moments of SQLite's own housekeeping.
  */
 export async function whenFree<T>({ clock, ids, path }: Waiting, action: () => T): Promise<T> {
   const giveUpAt = clock.monotonic() + GIVE_UP_AFTER_MS;
   for (;;) {
+    await turnWithTime(clock);
     try {
       return action();
     } catch (error) {

@@ -44,6 +44,10 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
     ['with a document of another kind', { version: 1, document: 'text' }],
     ['whose state is no JSON', { version: 1, document: { state: { fold_version: 1, job: '{' } } }],
     ['whose state is missing', { version: 1, document: {} }],
+    [
+      'whose state was changed',
+      { version: 1, document: { state: { fold_version: 1, job: '{}', checksum: 1 } } },
+    ],
   ])('says which row is damaged: one %s', async (_, row) => {
     await store.write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
     await database.direct.collection<{ _id: string }>('jobs').insertOne({ _id: 'cron-bad', ...row });
@@ -54,7 +58,6 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
     };
     await expect(store.read('jobs', ['cron-bad', 'cron-a'])).rejects.toMatchObject(damaged);
     await expect(store.readAll('jobs')[Symbol.asyncIterator]().next()).rejects.toMatchObject(damaged);
-    await expect(store.listJobs({ offset: 0, limit: 9 })).rejects.toMatchObject(damaged);
     expect((await store.read('jobs', ['cron-a'])).size).toBe(1);
   });
 

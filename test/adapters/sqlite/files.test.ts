@@ -118,7 +118,7 @@ describe('read.db of an older version', () => {
     withSqlite(
       path,
       `DROP TABLE jobs; CREATE TABLE jobs (bogus); CREATE TABLE "old name" (x); INSERT INTO jobs VALUES (1);
-       INSERT INTO checkpoints VALUES ('models', '{}'); PRAGMA user_version = 0`,
+       INSERT INTO checkpoints VALUES ('models', '{}', 1); PRAGMA user_version = 0`,
     );
     const store = openSqliteReadStore({ clock: systemClock, ids: systemIds, path });
     expect(await store.readCheckpoint('models')).toBeUndefined();

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { createMilestones } from '../../../src/ledger/milestones.js';
 import { readSlotLedger } from '../../../src/ledger/read-slot-ledger.js';
 import type { EventLog, RecordedEvent } from '../../../src/ports/event-log.js';
 import { SLOT_ENGINE_VERSION } from '../../../src/schedule/slots.js';
@@ -14,7 +15,8 @@ const range = { from: NOW + 1, to: NOW + 60_000, limit: 100, now: NOW, today };
 function createLongLog(onRead: (options: Parameters<EventLog['readStream']>[1]) => void) {
   const readStream: EventLog['readStream'] = (stream, options) => {
     onRead(options);
-    const { from = 1, limit } = options;
+    const { direction, limit } = options;
+    const from = direction === 'backwards' ? EVENTS : (options.from ?? 1);
     const count = Math.max(0, Math.min(limit, EVENTS - from + 1));
     return Promise.resolve(Array.from({ length: count }, (_, index) => eventAt(stream, from + index)));
   };
@@ -47,17 +49,21 @@ it('a long stream is read in short pieces, each in a turn of its own when it mus
       });
     });
   };
-  await readSlotLedger({ log, nextSlice, signal: new AbortController().signal }, 'cron-1', range, hints);
+  const { signal } = new AbortController();
+  await readSlotLedger({ log, milestones: createMilestones(log), nextSlice, signal }, 'cron-1', range, hints);
   expect({ mostAtOnce, longest }).toEqual({ mostAtOnce: 1, longest: 100 });
 });
 
 it('reading ends when nobody waits for it any more', async () => {
   const gone = new AbortController();
   let reads = 0;
-  const log = createLongLog(() => {
-    if (++reads === 3) gone.abort();
+  const log = createLongLog(({ limit }) => {
+    if (limit > 1) reads++;
+    if (reads === 3) gone.abort();
   });
   const nextSlice = (): Promise<void> => Promise.resolve();
-  await readSlotLedger({ log, nextSlice, signal: gone.signal }, 'cron-1', range, hints);
-  expect(reads).toBe(3);
+  const { signal } = gone;
+  await readSlotLedger({ log, milestones: createMilestones(log), nextSlice, signal }, 'cron-1', range, hints);
+  // The third of the walk to the range, and what would have been the first one of the range.
+  expect(reads).toBe(4);
 });

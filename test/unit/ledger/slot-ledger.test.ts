@@ -4,6 +4,7 @@ import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
 import type { JobEvent } from '../../../src/events/parse-event.js';
 import { recordBefore } from '../../../src/ledger/job-record.js';
+import { createMilestones } from '../../../src/ledger/milestones.js';
 import { readSlotLedger, type LedgerStart } from '../../../src/ledger/read-slot-ledger.js';
 import { createSlotLedger } from '../../../src/ledger/slot-ledger.js';
 import { SLOT_ENGINE_VERSION } from '../../../src/schedule/slots.js';
@@ -12,6 +13,7 @@ import { given, type Scenario } from '../../support/given.js';
 
 const HOUR = 3_600_000;
 const TODAY = { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: 'test' };
+const METADATA = { actor: 'test', correlation_id: 't', causation_id: null, schema_version: 1, ...TODAY };
 const CREATED = Date.parse('2026-03-26T10:00:00.000Z');
 const NOW = CREATED + 96 * HOUR;
 const config = { name: 'hourly', cron_expression: '0 * * * *', timeout_seconds: 5_400 } as const;
@@ -41,17 +43,21 @@ let events: JobEvent[];
 beforeAll(async () => {
   log = openSqliteEventLog({ clock: systemClock, ids: systemIds, path: ':memory:' });
   events = history().events();
-  const metadata = { actor: 'test', correlation_id: 't', causation_id: null, schema_version: 1, ...TODAY };
-  const written = events.map((event) => ({ ...event, id: systemIds.uuid(), metadata }));
+  const written = events.map((event) => ({ ...event, id: systemIds.uuid(), metadata: METADATA }));
   await log.append([{ stream: 'cronJob-cron-001', expectedVersion: 0, events: written }]);
 });
 
 afterAll(() => log.close());
 
-const read = (from: number, to: number, start?: LedgerStart) =>
+const read = (from: number, to: number, start?: LedgerStart, cronId = 'cron-001') =>
   readSlotLedger(
-    { log, nextSlice: () => Promise.resolve(), signal: new AbortController().signal },
-    'cron-001',
+    {
+      log,
+      milestones: createMilestones(log),
+      nextSlice: () => Promise.resolve(),
+      signal: new AbortController().signal,
+    },
+    cronId,
     { from, to, limit: 100, now: NOW, today: TODAY },
     { start, wasReset: false },
   );
@@ -69,6 +75,27 @@ describe('the slot ledger', () => {
       expect(await read(from, from + 20 * HOUR, { version, record })).toEqual(
         await read(from, from + 20 * HOUR),
       );
+    }
+  });
+
+  it('is the same when the record before the range comes from the log, also of a job that was changed', async () => {
+    const all = history()
+      .after(iso(CREATED + 73 * HOUR), { type: 'UpdateCronJob', changes: { enabled: false }, reason: null })
+      .after(iso(CREATED + 75 * HOUR), {
+        type: 'UpdateCronJob',
+        changes: { enabled: true, cron_expression: '*/20 * * * *' },
+        reason: null,
+      })
+      .after(iso(CREATED + 76 * HOUR), { type: 'Tick' })
+      .after(iso(CREATED + 80 * HOUR), { type: 'Tick' })
+      .after(iso(CREATED + 90 * HOUR), { type: 'DeleteCronJob', reason: null })
+      .events();
+    const written = all.map((event) => ({ ...event, id: systemIds.uuid(), metadata: METADATA }));
+    await log.append([{ stream: 'cronJob-cron-002', expectedVersion: 0, events: written }]);
+    for (let from = CREATED - HOUR; from < NOW; from += 47 * 60_000) {
+      const whole = createSlotLedger({ from, to: from + 9 * HOUR, limit: 100, now: NOW, today: TODAY });
+      for (const event of all) if (whole.take(event, TODAY)) break;
+      expect(await read(from, from + 9 * HOUR, undefined, 'cron-002')).toEqual(whole.ledger());
     }
   });
 

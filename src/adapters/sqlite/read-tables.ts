@@ -1,0 +1,111 @@
+import { modelNames, type JobDocument, type ModelName, type ReadModels } from '../../ports/read-models.js';
+import type { ListedJob, Row } from '../../ports/read-store.js';
+import { StoreError } from '../../ports/store-error.js';
+import { checksumOf } from '../checksum-of.js';
+
+/** A row as it is stored. `state` is a job's own: lists need not read it. */
+export interface StoredRow {
+  id: number;
+  key: string;
+  version: number;
+  document: string;
+  /** CRC-32 over key, version and document. */
+  checksum: number;
+  state?: string;
+  /** CRC-32 over key, version and state. */
+  state_checksum?: number;
+}
+
+/** What is searched and sorted: SQLite would have to parse the JSON of each row that it passes. */
+export const ownColumns: Record<ModelName, readonly string[]> = {
+  jobs: ['created_at TEXT', 'is_deleted INTEGER', 'state TEXT', 'state_checksum INTEGER'],
+  runs: ['cron_id TEXT', 'run_no INTEGER'],
+  reminders: [],
+};
+
+const tableOf = (model: ModelName): string => {
+  const own = ownColumns[model].map((column) => `, ${column} NOT NULL`).join('');
+  return `CREATE TABLE ${model} (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+    document TEXT NOT NULL, checksum INTEGER NOT NULL${own}) STRICT;`;
+};
+
+/** The tables follow from the models: a file without one of them is made anew, so a new model needs no new version. */
+export const READ_SCHEMA = `
+  ${modelNames.map(tableOf).join('\n')}
+  CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX jobs_in_order ON jobs (created_at, key) WHERE is_deleted = 0;
+  CREATE INDEX runs_of_job ON runs (cron_id, run_no);
+  CREATE TABLE totals (listed_jobs INTEGER NOT NULL) STRICT;
+  INSERT INTO totals VALUES (0);
+  CREATE TRIGGER job_came AFTER INSERT ON jobs WHEN new.is_deleted = 0
+    BEGIN UPDATE totals SET listed_jobs = listed_jobs + 1; END;
+  CREATE TRIGGER job_went AFTER DELETE ON jobs WHEN old.is_deleted = 0
+    BEGIN UPDATE totals SET listed_jobs = listed_jobs - 1; END;
+  CREATE TRIGGER job_changed AFTER UPDATE ON jobs WHEN new.is_deleted <> old.is_deleted
+    BEGIN UPDATE totals SET listed_jobs = listed_jobs + old.is_deleted - new.is_deleted; END;`;
+
+type Values = Record<string, string | number>;
+
+/** The values of a row, by column. */
+export function toStored<M extends ModelName>(
+  model: M,
+  { key, version, document }: Row<ReadModels[M]>,
+): Values {
+  const sealed = (text: string): Values => ({
+    key,
+    version,
+    document: text,
+    checksum: checksumOf(key, version, text),
+  });
+  if (model === 'jobs') {
+    const { state, ...listed } = document as JobDocument;
+    const text = JSON.stringify(state);
+    return {
+      ...sealed(JSON.stringify(listed)),
+      created_at: listed.created_at,
+      is_deleted: listed.deleted_at === null ? 0 : 1,
+      state: text,
+      state_checksum: checksumOf(key, version, text),
+    };
+  }
+  if (model === 'runs') {
+    const { cron_id, run_no } = document as ReadModels['runs'];
+    return { ...sealed(JSON.stringify(document)), cron_id, run_no };
+  }
+  return sealed(JSON.stringify(document));
+}
+
+/** @throws StoreError store_damaged when the row is not what was written */
+export function fromStored<M extends ModelName>(
+  model: M,
+  stored: StoredRow,
+  path: string,
+): Row<ReadModels[M]> {
+  const { key, version, state, state_checksum } = stored;
+  const document = documentOf(model, stored, path);
+  if (model !== 'jobs') return { key, version, document: document as ReadModels[M] };
+  if (state === undefined || checksumOf(key, version, state) !== state_checksum)
+    throw damaged(path, `the state of ${key}`);
+  const job = { ...(document as ListedJob), state: JSON.parse(state) as JobDocument['state'] };
+  return { key, version, document: job as ReadModels[M] };
+}
+
+/**
+ * The document without the state of a job.
+ * @throws StoreError store_damaged when it is not what was written
+ */
+export function documentOf(
+  model: ModelName,
+  { key, version, document, checksum }: Omit<StoredRow, 'id'>,
+  path: string,
+): object {
+  if (checksumOf(key, version, document) !== checksum) throw damaged(path, `the row ${key} of ${model}`);
+  return JSON.parse(document) as object;
+}
+
+export function damaged(path: string, what: string): StoreError {
+  return new StoreError(
+    'store_damaged',
+    `${path}: ${what} is damaged: read models are made anew from the log`,
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fromStored, toStored, type StoredRow } from '../../../src/adapters/sqlite/read-tables.js';
+import { jobRow } from '../../support/sample-documents.js';
+
+const row = jobRow('cron-1');
+const stored = { id: 1, ...toStored('jobs', row) } as unknown as StoredRow;
+
+it('a row is read as it was written', () => {
+  expect(fromStored('jobs', stored, 'read.db')).toEqual(row);
+});
+
+it('any changed character of a row is noticed', () => {
+  const fields = fc.constantFrom<'key' | 'document' | 'state'>('key', 'document', 'state');
+  fc.assert(
+    fc.property(fields, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (field, at, character) => {
+      const text = String(stored[field]);
+      const place = at % text.length;
+      fc.pre(text[place] !== character);
+      const changed = { ...stored, [field]: text.slice(0, place) + character + text.slice(place + 1) };
+      expect(() => fromStored('jobs', changed, 'read.db')).toThrow(/is damaged/);
+    }),
+  );
+});
+
+it('a changed version is noticed', () => {
+  fc.assert(
+    fc.property(fc.nat(), (version) => {
+      fc.pre(version !== stored.version);
+      expect(() => fromStored('jobs', { ...stored, version }, 'read.db')).toThrow(/is damaged/);
+    }),
+  );
+});
