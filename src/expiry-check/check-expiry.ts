@@ -9,6 +9,7 @@ import type { Logger } from '../ports/logger.js';
 import { askForReminders, type AskDependencies, type DueReminder } from './ask-for-reminders.js';
 import { certificationSchema } from './certification.js';
 import { RunClosedError, type CheckedRun } from '../runs/checked-run.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import { nearestThreshold } from './due-threshold.js';
 import { expiryDayOf, localDayOf } from './expiry-day.js';
 import { reminderStream } from './reminder-stream.js';
@@ -29,12 +30,14 @@ export interface CheckDependencies extends AskDependencies {
 export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunResult> {
   const result: RunResult = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
   const today = localDayOf(run.started_at, run.time_zone);
+  const nextSlice = inSlices(dependencies.clock);
   let lastMentor: string | undefined;
   throwIfGivenUp(run);
 
   for await (const page of dependencies.registry.pages()) {
     const candidates: DueReminder[] = [];
     for (const stored of page) {
+      await nextSlice();
       const certification = readCertification(stored, run, dependencies.logger);
       if (certification === undefined) {
         result.errors++;

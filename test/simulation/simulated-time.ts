@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import FlatQueue from 'flatqueue';
 
 /** The single clock of a simulated world. It advances only when everything waits, so years take seconds. */
@@ -40,7 +41,10 @@ export function createSimulatedTime(start: number, random: () => number): Simula
         },
       };
       sleepers.push(sleeper, sleeper.at + random() / 2);
-      signal?.addEventListener('abort', sleeper.wake, { once: true });
+      if (signal === undefined) return;
+      // Many wait at once, and each takes its listener off: no leak that Node should warn of.
+      setMaxListeners(Infinity, signal);
+      signal.addEventListener('abort', sleeper.wake, { once: true });
     });
   }
 
