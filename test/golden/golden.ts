@@ -69,9 +69,9 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
       await store.write(await project({ store, clock: systemClock }, group, appended(file, stream)));
   const rows: Partial<Record<ModelName, unknown[]>> = {};
   for (const model of modelNames) {
-    const found: unknown[] = [];
+    const found: { key: string }[] = [];
     for await (const page of store.readAll(model)) found.push(...page);
-    rows[model] = found;
+    rows[model] = found.sort((one, other) => (one.key < other.key ? -1 : 1));
   }
   await store.close();
   const versions = groups.map(({ name, version }) => [name, version]);

@@ -21,8 +21,9 @@ const SQLITE_LOG = '../../src/adapters/sqlite/event-log.js';
 const LEADERSHIP = '../../src/leadership/leadership.js';
 const TERM = '../../src/leadership/term.js';
 const THRESHOLDS = '../../src/expiry-check/due-threshold.js';
-const worlds = (count: number, days: number) =>
-  Array.from({ length: count }, (_, index) => ({ seed: index + 1, days }));
+/** @param first a seed that shows the bug today, which saves time: where it does no longer, one of the next does */
+const worlds = (count: number, days: number, first = 1) =>
+  Array.from({ length: count }, (_, index) => ({ seed: index + first, days }));
 const SOME_WORLDS = worlds(12, 60);
 
 /** Runs worlds until each of the faults has been found, if ever. @returns the violations found */
@@ -133,7 +134,7 @@ it('a watermark that a skip does not move: slots have two outcomes', async () =>
       return event.type === 'RunSkipped' && next && job ? { ...next, watermark: job.watermark } : next;
     },
   }));
-  await expectFound([/verify finds nothing: double/], worlds(12, 12));
+  await expectFound([/verify finds nothing: double/], worlds(12, 12, 9));
 });
 
 it('a change that settles up to the clock, while it counts from a later time: a slot is lost', async () => {
@@ -146,7 +147,7 @@ it('a change that settles up to the clock, while it counts from a later time: a 
   }
   jest.unstable_mockModule(DRAFT, () => ({ Draft: DraftByTheClock }));
   // A clock that is some minutes ahead, a request there, and a change just after it elsewhere.
-  await expectFound([/slots were lost/, /verify finds nothing: gap/], worlds(20, 1), 'minutes');
+  await expectFound([/slots were lost/, /verify finds nothing: gap/], worlds(20, 1, 13), 'minutes');
 });
 
 it('every slot skipped as too old: each has an outcome, and the wrong one', async () => {
@@ -193,7 +194,7 @@ it('commands that are written together, each decided without those before it', a
 it('no limit of open runs: a client that triggers without end has all of them', async () => {
   const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
-  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60));
+  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 7));
 });
 
 it('reminders that are never due', async () => {
@@ -212,7 +213,7 @@ it('a leader that holds on for longer than its lease: it decides after another o
     createTerm: (...[clock, number, from, forMs]: Parameters<typeof terms.createTerm>) =>
       terms.createTerm(clock, number, from, 3 * forMs),
   }));
-  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 60));
+  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 60, 5));
 });
 
 it('a wall clock that is believed: it decides slots before they come', async () => {
@@ -225,7 +226,7 @@ it('a wall clock that is believed: it decides slots before they come', async () 
       goBy: () => undefined,
     }),
   }));
-  await expectFound([/decided \d+ ms before its time/], worlds(10, 1), 'clocks');
+  await expectFound([/decided \d+ ms before its time/], worlds(10, 1, 8), 'clocks');
 });
 
 it('no bug any more: nothing is found', async () => {
