@@ -2,7 +2,7 @@ import type { JobFold } from '../fold/job-fold.js';
 import { jobStream } from '../events/stream-names.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent, EventLog, Outcome, Write } from '../ports/event-log.js';
-import { mayPass, StoreError } from '../ports/store-error.js';
+import { mayPass } from '../ports/store-error.js';
 import { inSlices } from '../waiting/turn-with-time.js';
 import { appendAgain } from './append-again.js';
 import type { CommandRequest } from './command-request.js';
@@ -82,8 +82,9 @@ export function createBatchWriter(
       await note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
       for (const [at, each] of attempts.entries()) void settle(each, outcomes[at]);
     } catch (error) {
-      // One job's stream that is refused must not fail the others: each by itself; what was written is recognised.
-      if (attempts.length > 1 && isRefusal(error)) for (const each of attempts) void write([each]);
+      // A part may have been written, and what is refused of one job must not fail the others: each by itself; what was
+      // written is recognised.
+      if (attempts.length > 1 && !mayPass(error)) for (const each of attempts) void write([each]);
       else for (const { batch } of attempts) fail(batch, error);
     }
   }
@@ -176,10 +177,6 @@ function attemptOf(batch: Batch<QueuedCommand>, { version, decisions }: DecidedB
 }
 
 /** Of what is written, not of the log as a whole. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof StoreError && ['store_refused', 'message_too_large'].includes(error.code);
-}
-
 function contention({ cronId }: CommandRequest): DomainError {
   return new DomainError('write_contention', `${cronId} is being changed by others; try again`);
 }

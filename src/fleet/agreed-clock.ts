@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import { shareTurns } from '../waiting/turn-with-time.js';
 import { agree } from './agreed-offset.js';
 
 /**
@@ -46,7 +47,7 @@ export function createAgreedClock(clock: Clock, onStep: () => void): AgreedClock
     return offset;
   }
 
-  return {
+  const agreedClock: AgreedClock = {
     now: () => Math.floor(look() + clock.monotonic()),
     monotonic: () => clock.monotonic(),
     sinceBoot: () => clock.sinceBoot(),
@@ -66,4 +67,6 @@ export function createAgreedClock(clock: Clock, onStep: () => void): AgreedClock
       if (agree(own, offset)) follow(own);
     },
   };
+  shareTurns(agreedClock, clock);
+  return agreedClock;
 }

@@ -10,6 +10,7 @@ import { MAX_BODY_BYTES } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
 import { requireJson } from './require-json.js';
+import { wholeBody } from './whole-body.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
@@ -53,9 +54,9 @@ export function createApi(given: ApiDependencies): Api {
   const startedFirst = whenStarted({ started, clock });
   const takenUp = inTurn(clock);
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
-  // Bodies that arrive together are taken up one after the other as well.
+  // Before anything waits the body is read: a client may hang up meanwhile.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
-    all.use(path, takenUp, startedFirst, requireJson, json, takenUp, routes);
+    all.use(path, requireJson, json, wholeBody, takenUp, startedFirst, routes);
   const application = (routes: Router, whatIsHere: string): Express =>
     createApplication(routes, { ids, logger, phase, hosts, whatIsHere });
   return {

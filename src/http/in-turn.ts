@@ -4,8 +4,9 @@ import { turnWithTime } from '../waiting/turn-with-time.js';
 
 /** Requests that arrive together are taken up over several turns of the event loop. */
 export function inTurn(clock: Clock): RequestHandler {
-  return async (_request, _response, next) => {
+  return async (request, _response, next) => {
     await turnWithTime(clock);
-    next();
+    // Who has hung up meanwhile wants nothing any more.
+    if (!request.socket.destroyed) next();
   };
 }

@@ -62,6 +62,7 @@ export function ledgerRoutes({
     response.once('close', () => {
       gone.abort(NO_REASON);
     });
+    if (response.closed) gone.abort(NO_REASON);
     const reading = { log, milestones, nextSlice: inSlices(clock), signal: gone.signal };
     const ledger = await readSlotLedger(reading, cronId, range, hints);
     if (gone.signal.aborted) return;

@@ -1,6 +1,6 @@
 import { isJobEvent, parseEvent } from '../events/parse-event.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
-import { createTurns } from '../waiting/turns.js';
+import { createTurns, type Turns } from '../waiting/turns.js';
 import { outcomeOf, recordAfter, type JobRecord } from './job-record.js';
 
 /** How to read a long stream beside other work. */
@@ -28,6 +28,13 @@ interface Milestone {
   record: JobRecord | undefined;
 }
 
+interface Known {
+  /** By version. */
+  milestones: Milestone[];
+  /** Who asks while another one walks finds its milestones. */
+  turns: Turns;
+}
+
 const PAGE = 100;
 const EVERY_VERSIONS = 1_000;
 const MOST_STREAMS = 200;
@@ -41,13 +48,11 @@ const CHANGES: ReadonlySet<string> = new Set([
 ]);
 
 export function createMilestones(log: EventLog): Milestones {
-  /** Those of each stream, by version; the stream that was asked for last is the last one. */
-  const ofStreams = new Map<string, Milestone[]>();
-  /** Who asks while another one walks finds its milestones. */
-  const turns = createTurns(1);
+  /** The stream that was asked for last is the last one. */
+  const ofStreams = new Map<string, Known>();
 
-  function milestonesOf(stream: string): Milestone[] {
-    const known = ofStreams.get(stream) ?? [];
+  function knownOf(stream: string): Known {
+    const known = ofStreams.get(stream) ?? { milestones: [], turns: createTurns(1) };
     ofStreams.delete(stream);
     ofStreams.set(stream, known);
     const [oldest] = ofStreams.keys();
@@ -55,12 +60,15 @@ export function createMilestones(log: EventLog): Milestones {
     return known;
   }
 
-  async function walk(stream: string, version: number, reading: Reading): Promise<JobRecord | undefined> {
-    const known = milestonesOf(stream);
-    const start = known.findLast((milestone) => milestone.version <= version);
+  async function walk(
+    milestones: Milestone[],
+    { stream, version }: { stream: string; version: number },
+    reading: Reading,
+  ): Promise<JobRecord | undefined> {
+    let start = milestones.findLast((milestone) => milestone.version <= version);
     if (start !== undefined && !(await isStillThere(stream, start))) {
-      ofStreams.delete(stream);
-      return walk(stream, version, reading);
+      milestones.length = 0;
+      start = undefined;
     }
     let record = start?.record;
     for (let from = (start?.version ?? 0) + 1; from <= version && !reading.signal.aborted; from += PAGE) {
@@ -70,9 +78,9 @@ export function createMilestones(log: EventLog): Milestones {
       record = recordAfterAll(record, events);
       const last = events.at(-1);
       if (last === undefined) break;
-      const newest = known.at(-1)?.version ?? 0;
+      const newest = milestones.at(-1)?.version ?? 0;
       if (last.version >= newest + EVERY_VERSIONS)
-        known.push({ version: last.version, eventId: last.id, record });
+        milestones.push({ version: last.version, eventId: last.id, record });
     }
     return record;
   }
@@ -84,9 +92,11 @@ export function createMilestones(log: EventLog): Milestones {
 
   return {
     async recordAt(stream, version, reading) {
+      if (version < 1) return undefined;
+      const { milestones, turns } = knownOf(stream);
       const endTurn = await turns.take();
       try {
-        return await walk(stream, version, reading);
+        return await walk(milestones, { stream, version }, reading);
       } finally {
         endTurn();
       }

@@ -17,7 +17,7 @@ interface Turn {
   last: Promise<void>;
 }
 
-/** There is one event loop; a test may have several clocks. */
+/** By clock: a test may have several of them, and time in each. */
 const turns = new WeakMap<Clock, Turn>();
 
 /**
@@ -25,11 +25,21 @@ const turns = new WeakMap<Clock, Turn>();
  * turn of the event loop has time left; else in a later turn. Called right before each piece.
  */
 export function turnWithTime(clock: Clock): Promise<void> {
-  const turn = turns.get(clock) ?? { since: undefined, goOn: undefined, last: Promise.resolve() };
-  turns.set(clock, turn);
+  const turn = turnOf(clock);
   // One after the other: the time that one takes counts before the next one is let in.
   turn.last = turn.last.then(() => letIn(clock, turn));
   return turn.last;
+}
+
+/** Has two clocks of one process share the time of each turn: there is one event loop. */
+export function shareTurns(clock: Clock, other: Clock): void {
+  turns.set(clock, turnOf(other));
+}
+
+function turnOf(clock: Clock): Turn {
+  const turn = turns.get(clock) ?? { since: undefined, goOn: undefined, last: Promise.resolve() };
+  turns.set(clock, turn);
+  return turn;
 }
 
 function letIn(clock: Clock, turn: Turn): Promise<void> | undefined {

@@ -69,6 +69,7 @@ describe('a row of the read models that was changed', () => {
     ['its version, upwards', 'UPDATE jobs SET version = version + 7'],
     ['its key', `UPDATE jobs SET key = 'cron-other'`],
     ['all of it', `UPDATE jobs SET document = '{}'`],
+    ['its place in the list', 'UPDATE jobs SET is_deleted = 1'],
     ['an expression', `UPDATE jobs SET state = replace(state, '* * * * *', '0 * * * *')`],
   ])('in %s starts no slot twice, and is made anew', async (_, sql) => {
     withDatabase((db) => void db.exec(sql));
@@ -88,6 +89,25 @@ describe('a row of the read models that was changed', () => {
     expect([status, body.code]).toEqual([503, 'store_damaged']);
     await expectSound(['03', '02', '01']);
   });
+});
+
+it('a checkpoint that was changed is nobody’s: the models are made anew', async () => {
+  withDatabase(
+    (db) =>
+      void db.exec(
+        `UPDATE checkpoints SET checkpoint = replace(checkpoint, '"position":"0', '"position":"1')`,
+      ),
+  );
+  await start();
+  expect(warnings()).toContain('rebuilding read models from the log');
+  await clock.advance(60_000);
+  await expectSound(['04', '03', '02', '01']);
+});
+
+it('a wrong total hides no page', async () => {
+  withDatabase((db) => void db.exec('UPDATE totals SET listed_jobs = 0'));
+  await start();
+  expect((await service.call('GET', '')).body.data).toHaveLength(1);
 });
 
 describe('a read.db that cannot be used', () => {

@@ -16,6 +16,8 @@ import { transact, whenFree, type Waiting } from './transact.js';
 
 /** A transaction blocks the process while it runs and is synced, here for 6 ms: longer calls are cut into slices. */
 const EVENTS_PER_TRANSACTION = 100;
+/** Of those, calls that wait beside each other take this many in turn: a small one never waits for all of a large one. */
+const EVENTS_OF_A_CALL = 20;
 /** A consumer works better on many events at a time: 1,000 at most. */
 const PARTS_PER_BATCH = 5;
 
@@ -23,6 +25,12 @@ interface Queued {
   write: PreparedWrite;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
+}
+
+interface Call {
+  writes: readonly Queued[];
+  /** How many of them have been taken. */
+  done: number;
 }
 
 /**
@@ -35,7 +43,8 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
   let store = openEventLogStore(path, ids);
   const watch = createChangeWatch(clock, inMemory ? undefined : () => store.dataVersion());
   const file = watchFile({ path, clock, onLost }, store.db);
-  const queue: Queued[] = [];
+  /** Those with writes that are still to be committed. */
+  const calls: Call[] = [];
   let flushing: Promise<void> | undefined;
   let closed = false;
 
@@ -51,9 +60,9 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
 
   async function flush(): Promise<void> {
     try {
-      while (queue.length > 0) {
+      while (calls.length > 0) {
         await clock.yield();
-        await commit(nextSlice(queue));
+        await commit(nextSlice(calls));
       }
     } finally {
       flushing = undefined;
@@ -64,7 +73,7 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
     try {
       const recordedAt = toTimestamp(clock.now());
       const work = (): Outcome[] => slice.map(({ write }) => store.append(write, recordedAt));
-      const outcomes = await transact(store.db, waiting, work, file);
+      const outcomes = await transact(store.db, waiting, work, { file, isUrgent: true });
       watch.notify();
       slice.forEach(({ resolve }, index) => {
         const outcome = outcomes[index];
@@ -136,10 +145,14 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
     async append(writes) {
       assertOpen();
       const prepared = writes.map((write) => ({ ...write, payloads: write.events.map(toPayload) }));
+      const queued: Queued[] = [];
       const outcomes = prepared.map(
-        (write) => new Promise<Outcome>((resolve, reject) => queue.push({ write, resolve, reject })),
+        (write) => new Promise<Outcome>((resolve, reject) => queued.push({ write, resolve, reject })),
       );
-      if (queue.length > 0) flushing ??= flush();
+      if (queued.length > 0) calls.push({ writes: queued, done: 0 });
+      if (calls.length > 0) flushing ??= flush();
+      // Nothing of this call may still be written after it has failed.
+      await Promise.allSettled(outcomes);
       return Promise.all(outcomes);
     },
     readStream: (stream, { direction, from, limit }) =>
@@ -151,7 +164,7 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
       if (!Number.isInteger(count) || count < 1)
         throw new RangeError('a stream keeps at least its last event');
       assertOpen();
-      await transact(store.db, waiting, () => store.setMaxCount(stream, count), file);
+      await transact(store.db, waiting, () => store.setMaxCount(stream, count), { file });
     },
     async close() {
       closed = true;
@@ -163,15 +176,28 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
   };
 }
 
-function nextSlice(queue: Queued[]): Queued[] {
-  let events = 0;
-  let end = 0;
-  while (end < queue.length) {
-    events += queue[end]?.write.events.length ?? 0;
-    if (end > 0 && events > EVENTS_PER_TRANSACTION) break;
-    end++;
+/** Takes a transaction's worth out of `calls`, of each in turn; and all there is room for of one that is alone. */
+function nextSlice(calls: Call[]): Queued[] {
+  const slice: Queued[] = [];
+  let left = EVENTS_PER_TRANSACTION;
+  for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
+    const share = calls.length === 0 ? left : Math.min(left, EVENTS_OF_A_CALL);
+    let own = 0;
+    for (let next = call.writes[call.done]; next !== undefined; next = call.writes[call.done]) {
+      const events = next.write.events.length;
+      if (own > 0 && own + events > share) break;
+      if (slice.length > 0 && events > left) {
+        calls.unshift(call);
+        return slice;
+      }
+      slice.push(next);
+      call.done++;
+      left -= events;
+      own += events;
+    }
+    if (call.done < call.writes.length) calls.push(call);
   }
-  return queue.splice(0, end);
+  return slice;
 }
 
 /** For recovery from a failure, where the first error is the one to report. */

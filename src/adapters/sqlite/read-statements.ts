@@ -23,9 +23,6 @@ function prepare(db: Database, model: ModelName) {
     ),
     byKeys: db.prepare(`SELECT * FROM ${model} WHERE key IN (SELECT value FROM json_each(?))`),
     pageAfter: db.prepare(`SELECT * FROM ${model} WHERE id > ? ORDER BY id LIMIT ${ROWS_AT_ONCE}`),
-    deleteSome: db.prepare(
-      `DELETE FROM ${model} WHERE id IN (SELECT id FROM ${model} LIMIT ${ROWS_AT_ONCE})`,
-    ),
   };
 }
 
@@ -47,9 +44,11 @@ export function openStatements(db: Database) {
       'SELECT created_at, key FROM jobs WHERE is_deleted = 0 ORDER BY created_at, key LIMIT 1 OFFSET ?',
     ),
     placeAfter: db.prepare(`SELECT created_at, key ${listed} LIMIT 1 OFFSET ?`),
-    jobsAfter: db.prepare(`SELECT key, version, document, checksum ${listed} LIMIT ?`),
+    jobsAfter: db.prepare(
+      `SELECT key, version, document, checksum, created_at, is_deleted ${listed} LIMIT ?`,
+    ),
     runRange: db.prepare(
-      `SELECT key, version, document, checksum FROM runs WHERE cron_id = ? AND run_no BETWEEN ? AND ? ORDER BY run_no DESC`,
+      `SELECT * FROM runs WHERE cron_id = ? AND run_no BETWEEN ? AND ? ORDER BY run_no DESC`,
     ),
   };
 }

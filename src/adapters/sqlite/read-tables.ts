@@ -9,8 +9,12 @@ export interface StoredRow {
   key: string;
   version: number;
   document: string;
-  /** CRC-32 over key, version and document. */
+  /** CRC-32 over key, version, document and the own columns but the state. */
   checksum: number;
+  created_at?: string;
+  is_deleted?: number;
+  cron_id?: string;
+  run_no?: number;
   state?: string;
   /** CRC-32 over key, version and state. */
   state_checksum?: number;
@@ -25,7 +29,7 @@ export const ownColumns: Record<ModelName, readonly string[]> = {
 
 const tableOf = (model: ModelName): string => {
   const own = ownColumns[model].map((column) => `, ${column} NOT NULL`).join('');
-  return `CREATE TABLE ${model} (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+  return `CREATE TABLE ${model} (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
     document TEXT NOT NULL, checksum INTEGER NOT NULL${own}) STRICT;`;
 };
 
@@ -39,8 +43,6 @@ export const READ_SCHEMA = `
   INSERT INTO totals VALUES (0);
   CREATE TRIGGER job_came AFTER INSERT ON jobs WHEN new.is_deleted = 0
     BEGIN UPDATE totals SET listed_jobs = listed_jobs + 1; END;
-  CREATE TRIGGER job_went AFTER DELETE ON jobs WHEN old.is_deleted = 0
-    BEGIN UPDATE totals SET listed_jobs = listed_jobs - 1; END;
   CREATE TRIGGER job_changed AFTER UPDATE ON jobs WHEN new.is_deleted <> old.is_deleted
     BEGIN UPDATE totals SET listed_jobs = listed_jobs + old.is_deleted - new.is_deleted; END;`;
 
@@ -51,26 +53,28 @@ export function toStored<M extends ModelName>(
   model: M,
   { key, version, document }: Row<ReadModels[M]>,
 ): Values {
-  const sealed = (text: string): Values => ({
+  const sealed = (text: string, own: Values = {}): Values => ({
     key,
     version,
     document: text,
-    checksum: checksumOf(key, version, text),
+    ...own,
+    checksum: checksumOf(key, version, text, ...Object.values(own)),
   });
   if (model === 'jobs') {
     const { state, ...listed } = document as JobDocument;
     const text = JSON.stringify(state);
     return {
-      ...sealed(JSON.stringify(listed)),
-      created_at: listed.created_at,
-      is_deleted: listed.deleted_at === null ? 0 : 1,
+      ...sealed(JSON.stringify(listed), {
+        created_at: listed.created_at,
+        is_deleted: listed.deleted_at === null ? 0 : 1,
+      }),
       state: text,
       state_checksum: checksumOf(key, version, text),
     };
   }
   if (model === 'runs') {
     const { cron_id, run_no } = document as ReadModels['runs'];
-    return { ...sealed(JSON.stringify(document)), cron_id, run_no };
+    return sealed(JSON.stringify(document), { cron_id, run_no });
   }
   return sealed(JSON.stringify(document));
 }
@@ -96,10 +100,12 @@ export function fromStored<M extends ModelName>(
  */
 export function documentOf(
   model: ModelName,
-  { key, version, document, checksum }: Omit<StoredRow, 'id'>,
+  { key, version, document, checksum, created_at, is_deleted, cron_id, run_no }: Omit<StoredRow, 'id'>,
   path: string,
 ): object {
-  if (checksumOf(key, version, document) !== checksum) throw damaged(path, `the row ${key} of ${model}`);
+  const own = [created_at, is_deleted, cron_id, run_no].filter((value) => value !== undefined);
+  if (checksumOf(key, version, document, ...own) !== checksum)
+    throw damaged(path, `the row ${key} of ${model}`);
   return JSON.parse(document) as object;
 }
 

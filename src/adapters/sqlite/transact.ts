@@ -17,19 +17,25 @@ export interface Waiting {
 const GIVE_UP_AFTER_MS = 10_000;
 const LONGEST_PAUSE_MS = 10;
 
+export interface TransactOptions {
+  /** What is written must be in it; omitted where it may be lost. */
+  file?: FileWatch;
+  /** Waits for no turn of the event loop: the caller has no more than one of them in a turn. */
+  isUrgent?: boolean;
+}
+
 /**
  * Runs `work` in one write transaction. While another process writes, this waits outside of SQLite, with jitter:
  * SQLite's busy handler would block the whole process, and starves when two are busy.
- * @param file what is written must be in it; omitted where it may be lost
  * @throws StoreError; `work` is then rolled back, unless the commit itself failed: read to find out
  */
 export async function transact<T>(
   open: Database | (() => Database),
   waiting: Waiting,
   work: () => T,
-  file?: FileWatch,
+  { file, isUrgent = false }: TransactOptions = {},
 ): Promise<T> {
-  return whenFree(waiting, () => {
+  const inTransaction = (): T => {
     file?.assertThere();
     const db = typeof open === 'function' ? open() : open;
     // No await from here on: other callers in this process use the same connection.
@@ -43,17 +49,22 @@ export async function transact<T>(
       if (db.inTransaction) db.exec('ROLLBACK');
       throw error;
     }
-  });
+  };
+  return isUrgent ? untilFree(waiting, inTransaction) : whenFree(waiting, inTransaction);
 }
 
 /**
  * Runs `action`, which is synchronous, in a turn of the event loop that has time for it; retries while another process
  * holds the lock. Readers wait for a writer only in rare moments of SQLite's own housekeeping.
  */
-export async function whenFree<T>({ clock, ids, path }: Waiting, action: () => T): Promise<T> {
+export async function whenFree<T>(waiting: Waiting, action: () => T): Promise<T> {
+  await turnWithTime(waiting.clock);
+  return untilFree(waiting, action);
+}
+
+async function untilFree<T>({ clock, ids, path }: Waiting, action: () => T): Promise<T> {
   const giveUpAt = clock.monotonic() + GIVE_UP_AFTER_MS;
   for (;;) {
-    await turnWithTime(clock);
     try {
       return action();
     } catch (error) {

@@ -48,6 +48,19 @@ describeWithDisk('a full disk', () => {
     }
   }
 
+  it('writes nothing of a call after it has failed', async () => {
+    writeFileSync(join(disk, 'more filler'), Buffer.alloc(300_000));
+    const large = Array.from({ length: 101 }, () => sampleEvent({ text: 'x'.repeat(5_000) }));
+    const writes = [
+      { stream: STREAM, expectedVersion: 0, events: large },
+      { stream: 'cronJob-b', expectedVersion: 0, events: [sampleEvent()] },
+    ];
+    await expect(log.append(writes)).rejects.toMatchObject({ code: 'storage_full' });
+    const head = await log.head();
+    for (let turn = 0; turn < 100; turn++) await systemClock.yield();
+    expect(await log.head()).toBe(head);
+  });
+
   it('is told as storage_full, and everything acknowledged can still be read', async () => {
     const { acknowledged, error } = await fill();
     expect(error).toBeInstanceOf(StoreError);

@@ -176,6 +176,28 @@ describe('a crowd on one job', () => {
     expect((await states(log)).size).toBe(1);
   });
 
+  it('of several jobs in one call is told of each whether it is in the log, when the disk fills up meanwhile', async () => {
+    const log = memory();
+    let isFull = false;
+    const { handler } = open({
+      ...log,
+      async append(writes) {
+        const known = await log.append(
+          isFull ? writes.filter(({ stream }) => stream === jobStream('cron-1')) : writes.slice(0, 1),
+        );
+        isFull = true;
+        if (known.length < writes.length) throw new StoreError('storage_full', 'the disk is full');
+        return known;
+      },
+    });
+    const ids = ['cron-1', 'cron-2', 'cron-3'];
+    const settled = await Promise.allSettled(
+      ids.map((cronId) => handler.handle({ cronId, command: create, cause })),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect((await states(log)).size).toBe(1);
+  });
+
   it('is told as a whole that the log cannot be reached, however many wait behind the one that was tried', async () => {
     const log = memory();
     const gate = createGate();

@@ -113,3 +113,14 @@ it('milestones of a log that was restored are not used', async () => {
   events = createHistory(2);
   expect(await milestones.recordAt('cronJob-cron-1', 5_500, unhurried)).toEqual(recordsOf(events)[5_499]);
 });
+
+it('a walk over one stream holds up no other, and what needs none waits for none', async () => {
+  const events = createHistory(1);
+  const { log } = createLog(() => events);
+  const never = new Promise<void>(() => undefined);
+  const milestones = createMilestones(log);
+  const held = { ...unhurried, nextSlice: () => never };
+  void milestones.recordAt('cronJob-cron-1', EVENTS, held);
+  expect(await milestones.recordAt('cronJob-cron-1', 0, unhurried)).toBeUndefined();
+  expect(await milestones.recordAt('cronJob-cron-2', 1, unhurried)).toEqual(recordsOf(events)[0]);
+});

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Clock } from '../../../src/ports/clock.js';
-import { turnWithTime } from '../../../src/waiting/turn-with-time.js';
+import { shareTurns, turnWithTime } from '../../../src/waiting/turn-with-time.js';
 
 /** A clock that moves only while work is done, and counts the turns of the event loop. */
 function createTurnCounter() {
@@ -75,4 +75,21 @@ it('those that wait go on in the order in which they came', async () => {
   );
   expect(begun).toEqual([1, 2, 3, 4]);
   end();
+});
+
+it('two clocks of one process share the time of a turn', async () => {
+  const { clock, turn, work, end } = createTurnCounter();
+  const another: Clock = { ...clock };
+  shareTurns(another, clock);
+  const spent = new Map<number, number>();
+  const askBy = async (asked: Clock): Promise<void> => {
+    for (let piece = 0; piece < 20; piece++) {
+      await turnWithTime(asked);
+      work(2);
+      spent.set(turn(), (spent.get(turn()) ?? 0) + 2);
+    }
+  };
+  await Promise.all([askBy(clock), askBy(another)]);
+  end();
+  expect(Math.max(...spent.values())).toBeLessThanOrEqual(4);
 });
