@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ProblemError } from './problem.js';
 import { shortened } from './shortened.js';
 
@@ -10,9 +10,7 @@ const MOST_OF_A_TYPE = 200;
  */
 export const requireJson: RequestHandler = (request, _response, next) => {
   const type = request.headers['content-type'];
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  const isJson = hasBody
+  const isJson = announcesBody(request)
     ? request.is('application/json') !== false
     : type === undefined || /^application\/json\s*(;|$)/i.test(type);
   if (isJson) {
@@ -27,3 +25,8 @@ export const requireJson: RequestHandler = (request, _response, next) => {
     headers: { Accept: 'application/json' },
   });
 };
+
+/** RFC 9112, section 6. */
+export function announcesBody({ headers }: Pick<Request, 'headers'>): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

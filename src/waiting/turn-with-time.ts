@@ -8,6 +8,10 @@ const MOST_MS = 4;
 /** Waiting for a turn costs more than a tiny piece of work. */
 const SLICE_MS = 1;
 
+/** While more pieces than these wait, work that is new waits for them; but for so many turns at most. */
+const MOST_BEFORE_NEW = 8;
+const MOST_TURNS_FOR_NEW = 50;
+
 interface Turn {
   /** When its first piece of work began, monotonic milliseconds; undefined when none has begun yet. */
   since: number | undefined;
@@ -15,6 +19,10 @@ interface Turn {
   goOn: (() => void) | undefined;
   /** The last piece that was let in, or waits. */
   last: Promise<void>;
+  /** Pieces that are not let in yet. */
+  waiting: number;
+  /** The last new work that was let in, or waits. */
+  lastNew: Promise<void>;
 }
 
 /** By clock: a test may have several of them, and time in each. */
@@ -26,9 +34,27 @@ const turns = new WeakMap<Clock, Turn>();
  */
 export function turnWithTime(clock: Clock): Promise<void> {
   const turn = turnOf(clock);
+  turn.waiting++;
   // One after the other: the time that one takes counts before the next one is let in.
-  turn.last = turn.last.then(() => letIn(clock, turn));
+  turn.last = turn.last.then(() => {
+    turn.waiting--;
+    return letIn(clock, turn);
+  });
   return turn.last;
+}
+
+/**
+ * The same for work that is new, as a request is: what has been begun is finished first. So however many requests come,
+ * few are under way, and those are done soon: one that waits before it begins need not wait in the middle, too.
+ */
+export function turnForNew(clock: Clock): Promise<void> {
+  const turn = turnOf(clock);
+  turn.lastNew = turn.lastNew.then(async () => {
+    for (let turns = 0; turn.waiting > MOST_BEFORE_NEW && turns < MOST_TURNS_FOR_NEW; turns++)
+      await clock.yield();
+    await turnWithTime(clock);
+  });
+  return turn.lastNew;
 }
 
 /** Has two clocks of one process share the time of each turn: there is one event loop. */
@@ -37,7 +63,13 @@ export function shareTurns(clock: Clock, other: Clock): void {
 }
 
 function turnOf(clock: Clock): Turn {
-  const turn = turns.get(clock) ?? { since: undefined, goOn: undefined, last: Promise.resolve() };
+  const turn = turns.get(clock) ?? {
+    since: undefined,
+    goOn: undefined,
+    last: Promise.resolve(),
+    waiting: 0,
+    lastNew: Promise.resolve(),
+  };
   turns.set(clock, turn);
   return turn;
 }

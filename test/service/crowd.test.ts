@@ -100,3 +100,19 @@ describe.each(Object.entries(STORES))('a crowd on one job, on %s', (_, environme
     expectAllServed(answered, await streamOf(one, id));
   });
 });
+
+it('200 clients that change jobs of their own each read their own changes, also while all of them are at work', async () => {
+  const service = await start(await STORES['the embedded store']());
+  const ids = await Promise.all(Array.from({ length: 200 }, () => createJob(service)));
+  const seen = await Promise.all(
+    ids.map(async (id) => {
+      const names: unknown[] = [];
+      for (const name of ['first', 'second', 'third']) {
+        await service.call('PUT', `/${id}`, { name });
+        names.push((await service.call('GET', `/${id}`)).body.name);
+      }
+      return names.join(' ');
+    }),
+  );
+  expect(new Set(seen)).toEqual(new Set(['first second third']));
+});

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Clock } from '../../../src/ports/clock.js';
-import { shareTurns, turnWithTime } from '../../../src/waiting/turn-with-time.js';
+import { shareTurns, turnForNew, turnWithTime } from '../../../src/waiting/turn-with-time.js';
 
 /** A clock that moves only while work is done, and counts the turns of the event loop. */
 function createTurnCounter() {
@@ -92,4 +92,40 @@ it('two clocks of one process share the time of a turn', async () => {
   await Promise.all([askBy(clock), askBy(another)]);
   end();
   expect(Math.max(...spent.values())).toBeLessThanOrEqual(4);
+});
+
+it('of work that comes at once little is under way, and all of it is done', async () => {
+  const { clock, work, end } = createTurnCounter();
+  let underWay = 0;
+  let most = 0;
+  const request = async (): Promise<void> => {
+    await turnForNew(clock);
+    most = Math.max(most, ++underWay);
+    for (let piece = 0; piece < 5; piece++) {
+      await turnWithTime(clock);
+      work(1);
+    }
+    underWay--;
+  };
+  await Promise.all(Array.from({ length: 300 }, request));
+  end();
+  expect(most).toBeLessThan(15);
+});
+
+it('new work begins also while begun work never ends', async () => {
+  const { clock, turn, work, end } = createTurnCounter();
+  let isOver = false;
+  const workOn = async (): Promise<void> => {
+    while (!isOver) {
+      await turnWithTime(clock);
+      work(1);
+    }
+  };
+  const endless = Array.from({ length: 30 }, workOn);
+  await clock.yield();
+  await turnForNew(clock);
+  expect(turn()).toBeLessThan(100);
+  isOver = true;
+  await Promise.all(endless);
+  end();
 });
