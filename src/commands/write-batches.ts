@@ -79,7 +79,11 @@ export function createBatchWriter(
     try {
       const writes = attempts.map((each) => each.write);
       const outcomes = await appendAgain(writes, { log, clock, ids }, assertMayAppend);
-      await note(outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : [])));
+      const nextSlice = inSlices(clock);
+      for (const outcome of outcomes) {
+        await nextSlice();
+        if (outcome.kind === 'appended') note(outcome.events);
+      }
       for (const [at, each] of attempts.entries()) void settle(each, outcomes[at]);
     } catch (error) {
       // A part may have been written, and what is refused of one job must not fail the others: each by itself; what was
@@ -110,7 +114,7 @@ export function createBatchWriter(
     });
     await fold.refresh(cronId);
     if (tail.length !== own.size || !tail.every(({ id }) => own.has(id))) return undefined;
-    await note(tail);
+    note(tail);
     return tail;
   }
 
@@ -153,14 +157,10 @@ export function createBatchWriter(
     return mayPass(error) ? [...batch.items, ...batch.takeWaiting()] : batch.items;
   }
 
-  async function note(events: readonly AppendedEvent[]): Promise<void> {
-    const nextSlice = inSlices(clock);
-    for (const event of events) {
-      await nextSlice();
-      fold.apply([event]);
-      const { type, data } = event;
+  function note(events: readonly AppendedEvent[]): void {
+    fold.apply(events);
+    for (const { type, data } of events)
       if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
-    }
   }
 
   return (batches) => void work(batches);

@@ -55,14 +55,19 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
     timetable.set(job.cron_id, wakeAt(job, ticked, { allowSeconds }));
   }
 
+  function planAnew(folded: FoldedJob): void {
+    plan(folded, -Infinity);
+    // Most changes make nothing due any sooner.
+    if (timetable.earliest() < sleepsUntil) wake();
+  }
+
   async function planAll(): Promise<void> {
     const nextSlice = inSlices(clock);
     for (const { job } of fold.all()) {
       await nextSlice();
       const newest = fold.get(job.cron_id);
-      if (newest !== undefined) plan(newest, -Infinity);
+      if (newest !== undefined) planAnew(newest);
     }
-    wake();
   }
 
   function causeOfTick(term: Term): Cause {
@@ -126,11 +131,7 @@ export function createScheduler(dependencies: SchedulerDependencies): Scheduler 
 
   return {
     async standBy(signal) {
-      fold.onChange((folded) => {
-        plan(folded, -Infinity);
-        // Most changes make nothing due any sooner.
-        if (timetable.earliest() < sleepsUntil) wake();
-      });
+      fold.onChange(planAnew);
       await planAll();
       while (!signal.aborted) {
         await clock.sleep(longestSleepMs, signal);

@@ -50,7 +50,7 @@ export function turnWithTime(clock: Clock): Promise<void> {
 export function turnForNew(clock: Clock): Promise<void> {
   const turn = turnOf(clock);
   turn.lastNew = turn.lastNew.then(async () => {
-    for (let turns = 0; turn.waiting > MOST_BEFORE_NEW && turns < MOST_TURNS_FOR_NEW; turns++)
+    for (let waited = 0; turn.waiting > MOST_BEFORE_NEW && waited < MOST_TURNS_FOR_NEW; waited++)
       await clock.yield();
     await turnWithTime(clock);
   });

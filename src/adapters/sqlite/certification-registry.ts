@@ -40,7 +40,7 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
   const removeOne = db.prepare('DELETE FROM certifications WHERE certification_id = ?');
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 
-  const write = <T>(work: () => T): Promise<T> => transact(db, waiting, work, { file });
+  const write = <T>(work: () => T): Promise<T> => transact(() => db, waiting, work, { file });
   const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
 
   return {

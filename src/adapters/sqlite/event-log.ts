@@ -73,7 +73,7 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
     try {
       const recordedAt = toTimestamp(clock.now());
       const work = (): Outcome[] => slice.map(({ write }) => store.append(write, recordedAt));
-      const outcomes = await transact(store.db, waiting, work, { file, isUrgent: true });
+      const outcomes = await transact(() => store.db, waiting, work, { file, isUrgent: true });
       watch.notify();
       slice.forEach(({ resolve }, index) => {
         const outcome = outcomes[index];
@@ -149,8 +149,10 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
       const outcomes = prepared.map(
         (write) => new Promise<Outcome>((resolve, reject) => queued.push({ write, resolve, reject })),
       );
-      if (queued.length > 0) calls.push({ writes: queued, done: 0 });
-      if (calls.length > 0) flushing ??= flush();
+      if (queued.length > 0) {
+        calls.push({ writes: queued, done: 0 });
+        flushing ??= flush();
+      }
       // Nothing of this call may still be written after it has failed.
       await Promise.allSettled(outcomes);
       return Promise.all(outcomes);
@@ -164,7 +166,12 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
       if (!Number.isInteger(count) || count < 1)
         throw new RangeError('a stream keeps at least its last event');
       assertOpen();
-      await transact(store.db, waiting, () => store.setMaxCount(stream, count), { file });
+      await transact(
+        () => store.db,
+        waiting,
+        () => store.setMaxCount(stream, count),
+        { file },
+      );
     },
     async close() {
       closed = true;

@@ -1,8 +1,8 @@
-import { crc32 } from 'node:zlib';
 import type { EventMetadata } from '../../events/metadata.js';
 import type { NewEvent, Position, RecordedEvent } from '../../ports/event-log.js';
 import { START } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
+import { checksumOf } from '../checksum-of.js';
 
 /** An event as stored in the table. */
 export interface EventRow {
@@ -43,12 +43,12 @@ export function toRow(
   place: Pick<EventRow, 'stream' | 'version' | 'recorded_at'>,
 ): Omit<EventRow, 'position'> {
   const row = { ...payload, ...place };
-  return { ...row, checksum: checksumOf(row) };
+  return { ...row, checksum: checksumOfRow(row) };
 }
 
 /** @throws StoreError store_damaged when the row is not what was written */
 export function assertIntact(row: EventRow, path: string): void {
-  if (checksumOf(row) === row.checksum) return;
+  if (checksumOfRow(row) === row.checksum) return;
   throw new StoreError(
     'store_damaged',
     `${path}: the event at position ${row.position} (${row.stream}, version ${row.version}) is damaged: restore the file from a backup`,
@@ -68,8 +68,7 @@ export function fromRow(row: EventRow): RecordedEvent {
   };
 }
 
-function checksumOf(row: Omit<EventRow, 'position' | 'checksum'>): number {
-  return crc32(
-    [row.stream, row.version, row.id, row.type, row.data, row.metadata, row.recorded_at].join('\n'),
-  );
+function checksumOfRow(row: Omit<EventRow, 'position' | 'checksum'>): number {
+  const { stream, version, id, type, data, metadata, recorded_at } = row;
+  return checksumOf(stream, version, id, type, data, metadata, recorded_at);
 }

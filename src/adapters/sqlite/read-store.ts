@@ -60,12 +60,13 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     if (inode === opened.inode) isGone = false;
     if (inode === opened.inode || (inode === undefined && isGone)) return opened;
     isGone = inode === undefined;
+    if (!isGone) {
+      const { db } = opened;
+      opened = open();
+      db.close();
+    }
     const what = isGone ? 'removed' : 'replaced';
     onLost?.(new StoreError('store_damaged', `${path} was ${what} while it was in use`));
-    if (isGone) return opened;
-    const { db } = opened;
-    opened = open();
-    db.close();
     return opened;
   }
 
@@ -133,8 +134,12 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     },
     async *readAll<M extends ModelName>(model: M) {
       let after = 0;
+      const { inode } = opened;
       for (;;) {
         const rows = await query(({ ofModel }) => {
+          // The rest of another file would look like all there is.
+          if (opened.inode !== inode)
+            throw new StoreError('store_unavailable', `${path} was replaced while it was read`);
           const stored = ofModel[model].pageAfter.all(after) as StoredRow[];
           after = stored.at(-1)?.id ?? after;
           return stored.map((row) => fromStored(model, row, path));

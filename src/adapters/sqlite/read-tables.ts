@@ -109,7 +109,7 @@ export function documentOf(
   return JSON.parse(document) as object;
 }
 
-export function damaged(path: string, what: string): StoreError {
+function damaged(path: string, what: string): StoreError {
   return new StoreError(
     'store_damaged',
     `${path}: ${what} is damaged: read models are made anew from the log`,

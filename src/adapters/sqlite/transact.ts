@@ -27,17 +27,18 @@ export interface TransactOptions {
 /**
  * Runs `work` in one write transaction. While another process writes, this waits outside of SQLite, with jitter:
  * SQLite's busy handler would block the whole process, and starves when two are busy.
+ * @param database the connection to use, which may have been replaced while this waited
  * @throws StoreError; `work` is then rolled back, unless the commit itself failed: read to find out
  */
 export async function transact<T>(
-  open: Database | (() => Database),
+  database: () => Database,
   waiting: Waiting,
   work: () => T,
   { file, isUrgent = false }: TransactOptions = {},
 ): Promise<T> {
   const inTransaction = (): T => {
     file?.assertThere();
-    const db = typeof open === 'function' ? open() : open;
+    const db = database();
     // No await from here on: other callers in this process use the same connection.
     db.exec('BEGIN IMMEDIATE');
     try {

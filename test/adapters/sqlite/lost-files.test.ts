@@ -173,6 +173,20 @@ it('a read.db that is gone is told once, serves on, and is made anew by the next
   await next.close();
 });
 
+it('a walk over a read.db that is replaced meanwhile ends with an error, and not with a part of the rows', async () => {
+  const store = openSqliteReadStore(options('read.db'));
+  const rows = Array.from({ length: 150 }, (_, nth) => jobRow(`cron-${nth}`));
+  await store.write([{ model: 'jobs', rows }]);
+  const pages = store.readAll('jobs')[Symbol.asyncIterator]();
+  await pages.next();
+  for (const suffix of ['', '-wal', '-shm'])
+    renameSync(join(folder, `read.db${suffix}`), join(folder, `read.db.damaged${suffix}`));
+  const another = openSqliteReadStore(options('read.db'));
+  await expect(pages.next()).rejects.toMatchObject({ code: 'store_unavailable' });
+  await store.close();
+  await another.close();
+});
+
 it('a read.db that another process has made anew is used from then on, by both', async () => {
   const store = openSqliteReadStore(options('read.db'));
   await store.write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
