@@ -9,29 +9,14 @@ import type {
 } from '../../ports/event-log.js';
 import { StoreError } from '../../ports/store-error.js';
 import { createChangeWatch } from './change-watch.js';
-import { openEventLogStore, type PreparedWrite } from './event-log-store.js';
+import { openEventLogStore } from './event-log-store.js';
 import { toPayload } from './event-row.js';
+import { nextSlice, type Call, type Queued } from './next-slice.js';
 import { watchFile } from './file-watch.js';
 import { transact, whenFree, type Waiting } from './transact.js';
 
-/** A transaction blocks the process while it runs and is synced, here for 6 ms: longer calls are cut into slices. */
-const EVENTS_PER_TRANSACTION = 100;
-/** Of those, calls that wait beside each other take this many in turn: a small one never waits for all of a large one. */
-const EVENTS_OF_A_CALL = 20;
 /** A consumer works better on many events at a time: 1,000 at most. */
 const PARTS_PER_BATCH = 5;
-
-interface Queued {
-  write: PreparedWrite;
-  resolve: (outcome: Outcome) => void;
-  reject: (error: unknown) => void;
-}
-
-interface Call {
-  writes: readonly Queued[];
-  /** How many of them have been taken. */
-  done: number;
-}
 
 /**
  * The event log in one SQLite file, for any number of processes on one machine. Appends that arrive in the same turn
@@ -181,30 +166,6 @@ export function openSqliteEventLog(waiting: Waiting): EventLog {
       store.db.close();
     },
   };
-}
-
-/** Takes a transaction's worth out of `calls`, of each in turn; and all there is room for of one that is alone. */
-function nextSlice(calls: Call[]): Queued[] {
-  const slice: Queued[] = [];
-  let left = EVENTS_PER_TRANSACTION;
-  for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
-    const share = calls.length === 0 ? left : Math.min(left, EVENTS_OF_A_CALL);
-    let own = 0;
-    for (let next = call.writes[call.done]; next !== undefined; next = call.writes[call.done]) {
-      const events = next.write.events.length;
-      if (own > 0 && own + events > share) break;
-      if (slice.length > 0 && events > left) {
-        calls.unshift(call);
-        return slice;
-      }
-      slice.push(next);
-      call.done++;
-      left -= events;
-      own += events;
-    }
-    if (call.done < call.writes.length) calls.push(call);
-  }
-  return slice;
 }
 
 /** For recovery from a failure, where the first error is the one to report. */
