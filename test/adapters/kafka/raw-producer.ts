@@ -1,4 +1,5 @@
 import kafkajs, { type Message } from 'kafkajs';
+import { eventually } from '../../support/eventually.js';
 import { codecOf, compressors } from './compressors.js';
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
@@ -41,9 +42,16 @@ export async function openRawProducer(brokers: string): Promise<RawProducer> {
     async createTopic(topic, partitions, settings = {}) {
       const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: [{ topic, numPartitions: partitions, configEntries }],
       });
+      // KafkaJS waits for leaders, but fails when the broker has not heard of the topic yet.
+      await eventually('the topic has leaders', () =>
+        admin.fetchTopicMetadata({ topics: [topic] }).then(
+          ({ topics: [only] }) => only?.partitions.every(({ leader }) => leader >= 0),
+          () => false,
+        ),
+      );
     },
     async close() {
       await Promise.all([producer.disconnect(), admin.disconnect()]);
