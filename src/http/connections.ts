@@ -21,6 +21,15 @@ interface Connection {
 export interface Connections {
   opened: (socket: Socket) => void;
   asked: (exchange: Exchange) => void;
+  /** Takes in connections from now on without reading from them. */
+  leaveUnread: () => Unread;
+}
+
+export interface Unread {
+  /** How many there were so far. */
+  count(): number;
+  /** Reads from them, and from those that come. */
+  read(): void;
 }
 
 /**
@@ -41,6 +50,8 @@ export function createConnections(
   let waitingRequests = 0;
   /** Nothing is read until the next turn of the event loop. */
   let suspended = false;
+  /** Those that are not read from yet, while there are such. */
+  let unread: Set<Socket> | undefined;
   /** What has waited is begun one by one, each in a turn of its own. */
   let lane = Promise.resolve();
 
@@ -111,7 +122,7 @@ export function createConnections(
   }
 
   function hold(socket: Socket, { waiting }: Connection): void {
-    if (suspended || waiting.length > 0) socket.pause();
+    if (suspended || waiting.length > 0 || unread?.has(socket) === true) socket.pause();
   }
 
   function readOn(): void {
@@ -124,16 +135,16 @@ export function createConnections(
     opened(socket) {
       const connection: Connection = { current: undefined, waiting: [] };
       connections.set(socket, connection);
+      unread?.add(socket);
       socket.once('close', () => {
         waitingRequests -= connection.waiting.length;
         connection.waiting = [];
         connections.delete(socket);
       });
-      // Node reads on after each request that it has understood.
+      // Node reads on after each request that it has understood, and begins so: a pause before that would be undone.
       socket.on('resume', () => {
         hold(socket, connection);
       });
-      hold(socket, connection);
       if (connections.size > limits.connections)
         cuts.cut(longestWaiting((other) => other !== socket) ?? socket, 'full');
     },
@@ -158,6 +169,17 @@ export function createConnections(
       queueMicrotask(() => {
         hold(socket, connection);
       });
+    },
+    leaveUnread() {
+      const held = new Set<Socket>();
+      unread = held;
+      return {
+        count: () => held.size,
+        read() {
+          unread = undefined;
+          for (const socket of held) socket.resume();
+        },
+      };
     },
   };
 }

@@ -95,7 +95,7 @@ export function createHttpServer(
       const drained = new AbortController();
       let tellClosed = (): void => undefined;
       const closed = new Promise<void>((resolve) => (tellClosed = resolve));
-      await closeQuietly(server, clock, () => {
+      await closeQuietly(server, { clock, connections }, () => {
         drained.abort();
         tellClosed();
       });
