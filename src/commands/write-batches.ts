@@ -176,7 +176,6 @@ function attemptOf(batch: Batch<QueuedCommand>, { version, decisions }: DecidedB
   return { batch, version, decisions, write };
 }
 
-/** Of what is written, not of the log as a whole. */
 function contention({ cronId }: CommandRequest): DomainError {
   return new DomainError('write_contention', `${cronId} is being changed by others; try again`);
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
-import { createCommandHandler, type HandledAndProjected } from '../../../src/commands/handle-commands.js';
+import {
+  createCommandHandler,
+  type CommandHandler,
+  type HandledAndProjected,
+} from '../../../src/commands/handle-commands.js';
 import { jobStream } from '../../../src/events/stream-names.js';
 import { parseEvent, type JobEvent } from '../../../src/events/parse-event.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
@@ -22,6 +26,14 @@ const create: JobCommand = {
 const rename = (name: string): JobCommand => ({ type: 'UpdateCronJob', changes: { name }, reason: null });
 const trigger: JobCommand = { type: 'TriggerRun', dry_run: false };
 const dryTrigger: JobCommand = { type: 'TriggerRun', dry_run: true };
+
+/** Creates three jobs at once. @returns what became of each */
+async function createThree(handler: CommandHandler): Promise<string[]> {
+  const settled = await Promise.allSettled(
+    ['cron-1', 'cron-2', 'cron-3'].map((cronId) => handler.handle({ cronId, command: create, cause })),
+  );
+  return settled.map(({ status }) => status);
+}
 
 interface Counted {
   log: EventLog;
@@ -168,11 +180,7 @@ describe('a crowd on one job', () => {
         return outcomes;
       },
     });
-    const ids = ['cron-1', 'cron-2', 'cron-3'];
-    const settled = await Promise.allSettled(
-      ids.map((cronId) => handler.handle({ cronId, command: create, cause })),
-    );
-    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await createThree(handler)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect((await states(log)).size).toBe(1);
   });
 
@@ -190,11 +198,7 @@ describe('a crowd on one job', () => {
         return known;
       },
     });
-    const ids = ['cron-1', 'cron-2', 'cron-3'];
-    const settled = await Promise.allSettled(
-      ids.map((cronId) => handler.handle({ cronId, command: create, cause })),
-    );
-    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await createThree(handler)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect((await states(log)).size).toBe(1);
   });
 
