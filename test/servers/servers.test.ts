@@ -25,6 +25,10 @@ interface ServersProcess {
 
 const dockerHost = (): string => `tcp://127.0.0.1:${(hungDocker.address() as AddressInfo).port}`;
 
+/** The two pipes deliver in either order: the last line of one may come before the only line of the other. */
+const saysAll = ({ stdout, stderr }: ServersProcess['output']) =>
+  stdout.endsWith('\n') && stderr.includes('Ctrl-C ends them\n');
+
 /** What `npm run servers` starts. */
 function startProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}): ServersProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/servers/servers.ts', ...args], {
@@ -43,7 +47,7 @@ describe('npm run servers', () => {
   it('-- eventstore gives the stand-in alone, until SIGTERM, where there is neither a server nor Docker', async () => {
     const { output, ended, end } = startProcess(['eventstore']);
     try {
-      await eventually('it has started', () => output.stderr.includes('Ctrl-C ends them'));
+      await eventually('it has started', () => saysAll(output));
       const [, url = ''] =
         /^EVENTSTORE_URL=(esdb:\/\/127\.0\.0\.1:\d+\?tls=false)\n$/.exec(output.stdout) ?? [];
       const said = `servers: EventStoreDB at ${url} (local: a stand-in for EventStoreDB, which keeps nothing)`;
@@ -58,7 +62,7 @@ describe('npm run servers', () => {
   it('prints a given server, and leaves it alone', async () => {
     const url = 'esdb://elsewhere:2113';
     const { output, ended, end } = startProcess(['eventstore'], { EVENTSTORE_URL: url });
-    await eventually('it has started', () => output.stderr.includes('Ctrl-C ends them'));
+    await eventually('it has started', () => saysAll(output));
     end('SIGINT');
     expect(await ended).toBe(0);
     expect(output.stdout).toBe(`EVENTSTORE_URL=${url}\n`);
