@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import { fromTimestamp } from '../events/timestamp.js';
-import { parseCronExpression, type ParseOptions } from '../schedule/cron-expression.js';
+import type { ParseOptions } from '../schedule/cron-expression.js';
+import { parseCronExpression } from '../schedule/parse-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { END_OF_PREVIEWS } from '../schedule/local-times.js';
-import { FIRST_INSTANT, loadZoneData, zoneOffsets } from '../schedule/zone-offsets.js';
+import { assertTimeZone } from '../schedule/time-zone.js';
+import { FIRST_INSTANT, loadZoneData } from '../schedule/zone-offsets.js';
 
 const MOST_SLOTS = 100;
 const USUAL_SLOTS = 10;
@@ -30,7 +32,7 @@ export function jobRequests(options: ParseOptions) {
       .check(reportingScheduleErrors((text) => parseCronExpression(text, options))),
     time_zone: z
       .string('must be an IANA name such as Asia/Kolkata')
-      .check(reportingScheduleErrors(zoneOffsets)),
+      .check(reportingScheduleErrors(assertTimeZone)),
     enabled: z.boolean('must be true or false'),
     description: text.nullable(),
     misfire_grace_seconds: wholeNumber(0, 86_400),

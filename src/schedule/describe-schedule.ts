@@ -1,16 +1,16 @@
-import { CronExpressionParser } from 'cron-parser';
 import cronstrue from 'cronstrue';
-import { parseCronExpression } from './cron-expression.js';
+import { readCronFields, type CronFields } from './cron-fields.js';
+import { parseCronExpression } from './parse-expression.js';
 
 /** The fields, last one first, each with the length of its cycle. */
 const FIELDS = [
-  ['dayOfWeek', 7],
-  ['month', 12],
-  ['dayOfMonth', 31],
-  ['hour', 24],
-  ['minute', 60],
-  ['second', 60],
-] as const;
+  ['weekdays', 7],
+  ['months', 12],
+  ['days', 31],
+  ['hours', 24],
+  ['minutes', 60],
+  ['seconds', 60],
+] as const satisfies readonly (readonly [keyof CronFields, number])[];
 /** A longer list is no easier to read than a step that is not quite true. */
 const LONGEST_LIST = 12;
 /** Among 28 years are those that begin on each weekday, with and without a leap day. */
@@ -34,42 +34,44 @@ function words(expression: string): string {
   return cronstrue.toString(expression, { use24HourTimeFormat: true });
 }
 
-/** The describer fails on "l" and "07", and takes "0007" for a year. */
+/** The describer fails on "l" and "07", takes "0007" for a year, and knows no week that ends with Sunday as 0. */
 function plainFields(text: string): string[] {
-  return text
+  const written = text
     .toUpperCase()
     .replaceAll('?', '*')
     .replace(/\b0+(?=\d)/g, '')
     .split(/\s+/);
+  const parsed = readCronFields(written.length === 5 ? ['0', ...written] : written);
+  const fields = written.map((field, index) => {
+    const [name, cycle] = FIELDS[written.length - 1 - index] ?? ['seconds', 60];
+    const values = [...parsed[name]].sort((a, b) => a - b);
+    return /[L#]/.test(field) ? field : plainField(field, values, cycle);
+  });
+  const weekdays = fields.at(-1) ?? '*';
+  return [...fields.slice(0, -1), weekdays.replace(/(7|SUN)-/g, '0-').replace(/(?<!0)-(0|SUN)/g, '-7')];
+}
+
+/**
+ * Minute 0, 25 and 50 is not "every 25 minutes": an uneven step is written as the list of its values, and so is a list
+ * that names a value twice.
+ */
+function plainField(field: string, values: readonly number[], cycle: number): string {
+  if (values.length === cycle) return '*';
+  const isPlain = field.includes('/')
+    ? isEven(values, cycle)
+    : values.length > 1 && field.split(',').length <= values.length;
+  return isPlain || values.length > LONGEST_LIST ? field : values.join(',');
 }
 
 function describeFields(fields: string[]): string {
-  const listed = withoutUnevenSteps(fields);
-  const time = listed.slice(0, -3).join(' ');
-  const [, month = '*'] = listed.slice(-3);
-  const { dayOfMonth, dayOfWeek } = daysThatMatter(listed.slice(-3));
+  const time = fields.slice(0, -3).join(' ');
+  const [, month = '*'] = fields.slice(-3);
+  const { dayOfMonth, dayOfWeek } = daysThatMatter(fields.slice(-3));
   const describe = (dom: string, dow: string): string => words([time, dom, month, dow].join(' '));
   if (dayOfMonth === '*' || dayOfWeek === '*') return describe(dayOfMonth, dayOfWeek);
   // The describer says "and" where a day need match only one of the two.
   const weekdays = describe('*', dayOfWeek).replace('only on', 'on');
   return `${describe(dayOfMonth, '*')}; or ${weekdays.charAt(0).toLowerCase()}${weekdays.slice(1)}`;
-}
-
-/** Minute 0, 25 and 50 is not "every 25 minutes": an uneven step is written as the list of its values. */
-function withoutUnevenSteps(fields: string[]): string[] {
-  const { fields: parsed } = CronExpressionParser.parse(fields.join(' '));
-  return fields.map((field, index) => {
-    const [name, cycle] = FIELDS[fields.length - 1 - index] ?? ['second', 60];
-    // Sunday comes as 0 and as 7.
-    const values = [...parsed[name].values].filter((value) => name !== 'dayOfWeek' || value !== 7);
-    const numbers = values.filter((value) => typeof value === 'number');
-    const keep =
-      !field.includes('/') ||
-      numbers.length < values.length ||
-      numbers.length > LONGEST_LIST ||
-      isEven(numbers, cycle);
-    return keep ? field : numbers.join(',');
-  });
 }
 
 function isEven(values: readonly number[], cycle: number): boolean {

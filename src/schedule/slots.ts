@@ -1,5 +1,6 @@
 import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from './civil-time.js';
-import { parseCronExpression, type CronExpression, type ParseOptions } from './cron-expression.js';
+import type { CronExpression, ParseOptions } from './cron-expression.js';
+import { parseStoredExpression } from './parse-expression.js';
 import { ScheduleError } from './schedule-error.js';
 import { zoneOffsets, type ZoneOffsets } from './zone-offsets.js';
 
@@ -31,14 +32,15 @@ const MEMO_LIMIT = 10_000;
 const memo = new Map<string, Schedule>();
 
 /**
- * The schedule of an expression and an IANA zone; jobs with the same text share one.
+ * The schedule of an expression and a time zone; jobs with the same text share one. Takes what any version has accepted:
+ * whether a client may still use it is asked by `refusedToday`.
  * @throws ScheduleError invalid_cron_expression | invalid_time_zone
  */
 export function scheduleOf(expression: string, timeZone: string, options: ParseOptions): Schedule {
   const key = `${options.allowSeconds ? 6 : 5}|${timeZone}|${expression}`;
   let schedule = memo.get(key);
   if (schedule === undefined) {
-    const parsed = parseCronExpression(expression, options);
+    const parsed = parseStoredExpression(expression, options);
     const zone = zoneOffsets(timeZone);
     const next = parsed.everyHour ? nextInRealTime : nextInLocalTime;
     schedule = {

@@ -219,7 +219,7 @@ describe('a preview', () => {
   const HOURLY = { cron_expression: '0 * * * *' };
   it.each<[string, unknown, string, string]>([
     ['no expression', {}, 'cron_expression', 'text such as'],
-    ['a bad expression', { cron_expression: '61 * * * *' }, 'cron_expression', 'day-of-month'],
+    ['a bad expression', { cron_expression: '61 * * * *' }, 'cron_expression', '61 is out of range'],
     ['seconds', { cron_expression: '0 0 2 * * *' }, 'cron_expression', '6 fields given'],
     ['a bad zone', { ...HOURLY, time_zone: 'Mars/Olympus' }, 'time_zone', 'Asia/Kolkata'],
     ['a count of 0', { ...HOURLY, count: 0 }, 'count', COUNT],
