@@ -16,8 +16,12 @@ const runResultSchema = z.object({
   errors: z.number().int(),
 });
 
+/** The codes that this service gives the error of a run. Every other one is the own code of an external executor. */
+export const ownErrorCodes = ['timed_out', 'check_failed'] as const;
+
 const runErrorSchema = z.object({
-  code: z.enum(['timed_out', 'check_failed']),
+  /** One of `ownErrorCodes`, or what the executor says. */
+  code: z.string(),
   message: z.string(),
 });
 
@@ -92,7 +96,8 @@ export const jobEvents = {
       completed_at: timestampSchema,
     }),
     time: 'completed_at',
-    upcasters: [],
+    // Version 1 knew no error codes but this service's own.
+    upcasters: [(data) => data],
   }),
 
   RunSkipped: defineEvent({

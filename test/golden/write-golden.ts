@@ -116,6 +116,13 @@ function jobScenario(cronId: string): JobEvent[] {
     status: 'failed',
     error: { code: 'check_failed', message: 'broken' },
   });
+  step('2026-03-02T16:21:00Z', { type: 'TriggerRun', dry_run: true });
+  step('2026-03-02T16:21:01Z', {
+    type: 'CompleteRun',
+    run_id: runId(5),
+    status: 'failed',
+    error: { code: 'DIRECTORY_DOWN', message: 'the own code of an executor' },
+  });
   step('2026-03-02T16:30:00Z', {
     type: 'UpdateCronJob',
     changes: { cron_expression: '0 2 * * *', description: 'nightly' },
@@ -125,7 +132,7 @@ function jobScenario(cronId: string): JobEvent[] {
   step('2026-03-03T16:31:00Z', { type: 'UpdateCronJob', changes: { enabled: true }, reason: null });
   // A clock that runs ahead for a while.
   step('2026-03-05T01:00:00Z', { type: 'Tick' });
-  step('2026-03-05T01:00:01Z', { type: 'CompleteRun', run_id: runId(5), status: 'success', result });
+  step('2026-03-05T01:00:01Z', { type: 'CompleteRun', run_id: runId(6), status: 'success', result });
   step('2026-03-04T00:30:00Z', { type: 'ResetWatermark', reason: 'a clock ran ahead' });
   step('2026-03-04T01:00:00Z', { type: 'Tick' });
   // No command leads here with the zones of today: it takes one that has been dropped.
