@@ -3,7 +3,8 @@ import { certificationSchema } from '../expiry-check/certification.js';
 import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
-import { assertWhole, BadMessageError, readJson } from './read-json.js';
+import { BadMessageError } from './bad-message-error.js';
+import { assertWhole, readMessage } from './read-message.js';
 import type { DeadLetter } from './to-dead-letter.js';
 import { CERTIFICATIONS_TOPIC } from './topics.js';
 
@@ -66,12 +67,18 @@ export function feedCertifications(
 
 function readRecord(message: IncomingMessage): { id: string; certification: Certification | undefined } {
   assertWhole(message);
-  const id = certificationSchema.shape.certification_id.safeParse(message.key);
-  if (!id.success)
-    throw new BadMessageError('key must be the certification_id, a text of 1 to 200 characters');
-  if (message.value === null) return { id: id.data, certification: undefined };
-  const record = readJson(message, recordSchema);
-  if (record.certification_id !== undefined && record.certification_id !== id.data)
+  const id = readId(message);
+  if (message.value === null) return { id, certification: undefined };
+  const { payload } = readMessage(message, recordSchema);
+  if (payload.certification_id !== undefined && payload.certification_id !== id)
     throw new BadMessageError('certification_id must be the same as the key');
-  return { id: id.data, certification: { ...record, certification_id: id.data } };
+  return { id, certification: { ...payload, certification_id: id } };
+}
+
+function readId({ key }: IncomingMessage): string {
+  if (key instanceof Uint8Array) throw new BadMessageError('key is no text in UTF-8');
+  const id = certificationSchema.shape.certification_id.safeParse(key);
+  if (id.success) return id.data;
+  const [issue] = id.error.issues;
+  throw new BadMessageError(`key must be the certification_id, which ${issue?.message}`);
 }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../ports/event-log.js';
+import { firstCharacters } from './first-characters.js';
 
 /** How much of an event is published: cut, about 64 kB at most; bare, little more than what identifies it. */
 export type EventForm = 'whole' | 'cut' | 'bare';
@@ -13,7 +14,8 @@ const DEEPEST = 4;
 
 /** A text of an event, as its form has it. */
 export function cutText(text: string, form: EventForm): string {
-  return form === 'whole' || text.length <= MOST_TEXT[form] ? text : `${text.slice(0, MOST_TEXT[form])}…`;
+  if (form === 'whole' || text.length <= MOST_TEXT[form]) return text;
+  return `${firstCharacters(text, MOST_TEXT[form])}…`;
 }
 
 /** Less of the data of an event: what identifies it is short, and stays. */

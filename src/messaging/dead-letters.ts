@@ -1,6 +1,7 @@
 import type { Logger } from '../ports/logger.js';
 import type { MessageBus, OutgoingMessage, Producer } from '../ports/message-bus.js';
 import { StoreError } from '../ports/store-error.js';
+import { firstCharacters } from './first-characters.js';
 import { toDeadLetter, type DeadLetter, type DeadLetterForm } from './to-dead-letter.js';
 
 export interface DeadLetters {
@@ -89,5 +90,7 @@ export function createDeadLetters(bus: MessageBus, logger: Logger): DeadLetters 
 
 function aboutLetter({ message, reason }: DeadLetter): object {
   const { topic, partition, offset, key } = message;
-  return { topic, partition, offset, key: key?.slice(0, MOST_LOGGED) ?? null, reason };
+  // A key that is no text is whole in the letter; a line of the log is for people.
+  const text = key instanceof Uint8Array ? Buffer.from(key).toString() : key;
+  return { topic, partition, offset, key: text && firstCharacters(text, MOST_LOGGED), reason };
 }

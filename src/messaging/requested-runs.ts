@@ -3,7 +3,9 @@ import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
 import { CHECKS_AT_ONCE } from '../runs/checks-at-once.js';
 import type { PerformRun, RunPlace } from '../runs/perform-run.js';
-import { BadMessageError, MOST_ID_CHARACTERS, readJson } from './read-json.js';
+import { BadMessageError } from './bad-message-error.js';
+import { messageId } from './message-id.js';
+import { readMessage } from './read-message.js';
 import { RUNS_TOPIC } from './topics.js';
 
 export interface RequestedRunsDependencies {
@@ -14,9 +16,10 @@ export interface RequestedRunsDependencies {
 
 const GROUP = 'certification-cron.workers';
 
-const id = z.string('must be a text').min(1).max(MOST_ID_CHARACTERS);
-
-const runSchema = z.object({ cron_id: id, run_id: id }, 'must be the data of a RunStarted event');
+const runSchema = z.object(
+  { cron_id: messageId, run_id: messageId },
+  'must be the data of a RunStarted event, an object with cron_id and run_id',
+);
 
 /**
  * Performs the runs requested in the runs topic, as one of a group of workers. A message is handled once its run is
@@ -44,7 +47,7 @@ export function performRequestedRuns(
   async function perform(message: IncomingMessage, lost: AbortSignal): Promise<string | undefined> {
     let run: RunPlace;
     try {
-      const { cron_id, run_id } = readJson(message, runSchema);
+      const { cron_id, run_id } = readMessage(message, runSchema).payload;
       run = { cronId: cron_id, runId: run_id };
     } catch (error) {
       if (error instanceof BadMessageError) return error.message;

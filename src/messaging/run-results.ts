@@ -5,7 +5,10 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Logger } from '../ports/logger.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';
 import type { DeadLetters } from './dead-letters.js';
-import { BadMessageError, MOST_ID_CHARACTERS, readJson } from './read-json.js';
+import { BadMessageError } from './bad-message-error.js';
+import { messageCause, messageId } from './message-id.js';
+import { readMessage, type ReadMessage } from './read-message.js';
+import { recordedError, reportedErrorSchema } from './reported-error.js';
 import { RESULTS_TOPIC } from './topics.js';
 
 export interface RunResultsDependencies {
@@ -16,21 +19,22 @@ export interface RunResultsDependencies {
 }
 
 const GROUP = 'certification-cron.results';
-const MOST_CHARACTERS = 2_000;
+/** The text of an error may be a whole output: it is cut, and the run ends at once instead of by its timeout. */
+const MOST_BYTES = 262_144;
 
-const id = z
-  .string('must be a text')
-  .min(1, 'must not be empty')
-  .max(MOST_ID_CHARACTERS, `must have at most ${MOST_ID_CHARACTERS} characters`);
-const count = z.int('must be a whole number').min(0, 'must not be negative');
+const count = z
+  .number('must be a whole number')
+  .refine(Number.isInteger, 'must be a whole number')
+  .max(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`)
+  .min(0, 'must not be negative');
 
 /** Another service's report on a run requested from it. Unknown fields are dropped. */
 const runResultSchema = z.discriminatedUnion(
   'status',
   [
     z.object({
-      cron_id: id,
-      run_id: id,
+      cron_id: messageId,
+      run_id: messageId,
       status: z.literal('success'),
       result: z.object(
         { mentors_checked: count, reminders_sent: count, errors: count },
@@ -38,13 +42,18 @@ const runResultSchema = z.discriminatedUnion(
       ),
     }),
     z.object({
-      cron_id: id,
-      run_id: id,
+      cron_id: messageId,
+      run_id: messageId,
       status: z.literal('failed'),
-      error: z.object({ message: z.string('must be a text').max(MOST_CHARACTERS) }, 'must have a message'),
+      error: reportedErrorSchema,
     }),
   ],
-  'must be an object with cron_id, run_id, status success or failed, and result or error',
+  {
+    error: ({ discriminator }) =>
+      discriminator === undefined
+        ? 'must be an object with cron_id, run_id, status, and result or error'
+        : 'must be success or failed',
+  },
 );
 
 /**
@@ -74,21 +83,16 @@ export function takeRunResults(
   });
 
   async function complete(message: IncomingMessage): Promise<void> {
-    const told = readJson(message, runResultSchema);
+    const { payload: told, eventId } = readMessage(message, runResultSchema, MOST_BYTES);
     const { cron_id: cronId, run_id } = told;
     const command: JobCommand =
       told.status === 'success'
         ? { type: 'CompleteRun', run_id, status: 'success', result: told.result }
-        : {
-            type: 'CompleteRun',
-            run_id,
-            status: 'failed',
-            error: { code: 'check_failed', message: told.error.message },
-          };
+        : { type: 'CompleteRun', run_id, status: 'failed', error: recordedError(told.error) };
     const cause = {
       actor: 'external-executor',
       correlation_id: run_id,
-      causation_id: readCause(message),
+      causation_id: causeFrom(eventId),
     };
     const { events } = await commands.handle({ cronId, command, cause });
     if (events.length === 0)
@@ -97,14 +101,13 @@ export function takeRunResults(
 }
 
 /** It goes into the log, which keeps it for ever, and from there into a header of what is published. */
-function readCause({ headers }: IncomingMessage): string | null {
-  const { ce_id = null } = headers;
-  if (ce_id !== null && ce_id.length > MOST_ID_CHARACTERS) {
-    throw new BadMessageError(
-      `header ce_id has ${ce_id.length} characters, allowed are ${MOST_ID_CHARACTERS}`,
-    );
-  }
-  return ce_id;
+function causeFrom(eventId: ReadMessage<unknown>['eventId']): string | null {
+  if (eventId === undefined) return null;
+  const { name, value } = eventId;
+  if (typeof value !== 'string') throw new BadMessageError(`${name} is no text in UTF-8`);
+  const parsed = messageCause.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new BadMessageError(parsed.error.issues.map(({ message }) => `${name} ${message}`).join('; '));
 }
 
 /** The command handler has checked the log: a retry cannot help. Contention is transient. */

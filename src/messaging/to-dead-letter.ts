@@ -1,4 +1,5 @@
-import type { IncomingMessage, OutgoingMessage } from '../ports/message-bus.js';
+import type { IncomingMessage, OutgoingMessage, TextOrBytes } from '../ports/message-bus.js';
+import { firstCharacters } from './first-characters.js';
 import { DEAD_LETTERS_TOPIC } from './topics.js';
 
 export interface DeadLetter {
@@ -31,9 +32,9 @@ export function toDeadLetter({ message, reason }: DeadLetter, form: DeadLetterFo
   }
   return {
     topic: DEAD_LETTERS_TOPIC,
-    key: key.slice(0, MOST_CUT),
+    key: typeof key === 'string' ? firstCharacters(key, MOST_CUT) : key.subarray(0, MOST_CUT),
     headers: {
-      dead_letter_reason: reason.slice(0, MOST_CUT),
+      dead_letter_reason: firstCharacters(reason, MOST_CUT),
       ...place,
       dead_letter_cut: sizesOf(key, headers, value),
     },
@@ -42,11 +43,15 @@ export function toDeadLetter({ message, reason }: DeadLetter, form: DeadLetterFo
 }
 
 /** Of what was taken in, which may have been cut before: then the reason says so. */
-function sizesOf(key: string, headers: IncomingMessage['headers'], value: IncomingMessage['value']): string {
+function sizesOf(
+  key: TextOrBytes,
+  headers: IncomingMessage['headers'],
+  value: IncomingMessage['value'],
+): string {
   const named = Object.entries(headers);
   const characters = named.reduce((sum, [name, content]) => sum + name.length + content.length, 0);
   return (
-    `key of ${key.length} characters, ${named.length} headers of ${characters} characters, ` +
+    `key of ${key.length} ${typeof key === 'string' ? 'characters' : 'bytes'}, ${named.length} headers of ${characters} characters, ` +
     `value of ${value?.length ?? 0} bytes`
   );
 }

@@ -29,10 +29,16 @@ export interface Topic {
   settings: Readonly<Record<string, string>>;
 }
 
+/**
+ * A key, or the content of a header, which brokers hold as bytes: a text where they are text in UTF-8, else the bytes. So
+ * nothing is replaced, two keys never become one, and whoever wants a text has to say what becomes of the others.
+ */
+export type TextOrBytes = string | Uint8Array;
+
 export interface OutgoingMessage {
   topic: string;
-  key: string;
-  headers: Readonly<Record<string, string>>;
+  key: TextOrBytes;
+  headers: Readonly<Record<string, TextOrBytes>>;
   /** null is a tombstone. */
   value: string | Uint8Array | null;
 }
@@ -42,9 +48,9 @@ export interface IncomingMessage {
   partition: number;
   /** Decimal; rises within the partition. */
   offset: string;
-  /** null when it has none; invalid UTF-8 in it is replaced. */
-  key: string | null;
-  headers: Readonly<Record<string, string>>;
+  /** null when it has none. */
+  key: TextOrBytes | null;
+  headers: Readonly<Record<string, TextOrBytes>>;
   value: Uint8Array | null;
   /**
    * What is not here in full since it is larger than a bus takes in: each part, its size and the limit. undefined when

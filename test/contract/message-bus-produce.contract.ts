@@ -46,6 +46,36 @@ export function produceContract(world: () => BusWorld): void {
     expect(read.map(({ offset }) => offset)).toEqual(['0', '1', '2', '3']);
   });
 
+  it('gives back as bytes what is no text in UTF-8 of a key or header, and as text what is', async () => {
+    const { bus, topic, group } = world();
+    const latin1 = Uint8Array.from(Buffer.from('k\u00e4the', 'latin1'));
+    const sent = [latin1, Uint8Array.from([0xff]), Buffer.from('k\u00e4the'), '\ufffd', '\ufeffa'].map(
+      (key) => ({
+        topic,
+        key,
+        headers: { own: key, other: 'text' },
+        value: '',
+      }),
+    );
+    const producer = await bus.openProducer();
+    await producer.tails([topic]);
+    const places = sent.map((message) => producer.partitionOf(message));
+    await producer.close();
+    for (const message of sent) await sendAll(bus, [message]);
+    const read = await readTopic(bus, topic, group, sent.length);
+    const shown = (key: unknown, own: unknown, partition: number | undefined): string =>
+      [key, own]
+        .map((one) => (typeof one === 'string' ? one : Buffer.from(one as Uint8Array).toString('hex')))
+        .concat(String(partition))
+        .join(' ');
+    expect(read.map(({ key, headers, partition }) => shown(key, headers.own, partition)).sort()).toEqual(
+      [latin1, Uint8Array.from([0xff]), 'k\u00e4the', '\ufffd', '\ufeffa']
+        .map((key, at) => shown(key, key, places[at]))
+        .sort(),
+    );
+    expect(read.every(({ headers }) => headers.other === 'text')).toBe(true);
+  });
+
   it('says where a message goes, and it goes there', async () => {
     const { bus, topic, group } = world();
     const messages = [
@@ -119,7 +149,7 @@ export function produceContract(world: () => BusWorld): void {
     const read = await readTopic(bus, topic, group, 5_000);
     expect(read).toHaveLength(5_000);
     for (const [key, values] of valuesByKey(read)) {
-      const first = Number(key?.replace('key-', ''));
+      const first = Number(key.replace('key-', ''));
       expect(values).toEqual(Array.from({ length: 500 }, (_, index) => first + 10 * index));
     }
   });

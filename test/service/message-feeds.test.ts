@@ -43,7 +43,7 @@ function feed(into: CertificationRegistry = registry): void {
 }
 
 async function send(
-  ...messages: (Pick<OutgoingMessage, 'key' | 'value'> & { headers?: Record<string, string> })[]
+  ...messages: (Pick<OutgoingMessage, 'key' | 'value'> & { headers?: OutgoingMessage['headers'] })[]
 ) {
   const producer = await bus.openProducer();
   await producer.send(messages.map((message) => ({ topic: CERTIFICATIONS_TOPIC, headers: {}, ...message })));
@@ -59,6 +59,9 @@ async function held(): Promise<Record<string, unknown>> {
     for (const { certification_id, mentor_id } of page) found[String(certification_id)] = mentor_id;
   return found;
 }
+
+/** No text in UTF-8. */
+const LATIN1 = Buffer.from('käthe', 'latin1');
 
 /** A character for each byte. */
 const bytesOf = (value: OutgoingMessage['value']): string | null =>
@@ -91,7 +94,7 @@ describe('the feed of certifications', () => {
     expect(letters()).toEqual([]);
   });
 
-  it.each<[string, string, OutgoingMessage['value'], RegExp]>([
+  it.each<[string, OutgoingMessage['key'], OutgoingMessage['value'], RegExp]>([
     ['no JSON', 'cert-1', '{"mentor_id":', /value is no valid JSON/],
     ['JSON of another shape', 'cert-1', '[]', /value must be an object/],
     ['a missing field', 'cert-1', '{"mentor_id":"m"}', /expires_at must be a date that exists/],
@@ -110,24 +113,30 @@ describe('the feed of certifications', () => {
     ],
     ['an empty key', '', value('m'), /key must be the certification_id/],
     ['a tombstone without a key', '', null, /key must be the certification_id/],
+    ['a key in Latin-1', LATIN1, value('m'), /^key is no text in UTF-8$/],
+    ['a tombstone with such a key', LATIN1, null, /^key is no text in UTF-8$/],
     ['a million bytes', 'cert-1', value('m'.repeat(1_000_000)), /has 10000\d\d bytes, allowed are 65536/],
     ['UTF-16', 'cert-1', Buffer.from(value('mäntor'), 'utf16le'), /no text in UTF-8|no valid JSON/],
     ['Latin-1', 'cert-1', Buffer.from(value('mäntor'), 'latin1'), /no text in UTF-8/],
     ['bytes of another format', 'cert-1', Buffer.from([0, 0, 0, 0, 7, 2, 0xfe, 0xff]), /no text in UTF-8/],
   ])('sets %s aside with the reason, as it came, and goes on', async (_, key, bad, reason) => {
     feed();
-    await send({ key: 'good-1', value: value('m') }, { key, value: bad, headers: { trace: 'abc' } });
+    await send(
+      { key: 'good-1', value: value('m') },
+      { key, value: bad, headers: { trace: 'abc', latin1: LATIN1 } },
+    );
     await send({ key: 'good-2', value: value('m') });
     await until({ 'good-1': 'm', 'good-2': 'm' });
     const letter = await eventually('a dead letter', () => letters()[0]);
     expect(letter.headers.dead_letter_reason).toMatch(reason);
     expect(letter.headers).toMatchObject({
       trace: 'abc',
+      latin1: LATIN1,
       dead_letter_topic: CERTIFICATIONS_TOPIC,
       dead_letter_partition: expect.stringMatching(/^\d$/),
       dead_letter_offset: expect.stringMatching(/^\d+$/),
     });
-    expect(letter.key).toBe(key);
+    expect(letter.key).toEqual(key);
     expect(bytesOf(letter.value)).toBe(bytesOf(bad));
     expect(letters()).toHaveLength(1);
     expect(logged.map(({ level }) => level)).toEqual(['warn']);

@@ -61,7 +61,7 @@ const publishedOf = (type: string) =>
     .messagesOf('certification-cron.events')
     .filter(({ headers }) => headers.ce_type === `certification-cron.${type}`);
 
-const reasons = (): (string | undefined)[] =>
+const reasons = (): unknown[] =>
   brokers.messagesOf(DEAD_LETTERS_TOPIC).map(({ headers }) => headers.dead_letter_reason);
 
 describe('runs that are handed out over the message bus', () => {
@@ -151,9 +151,18 @@ describe('runs that another service performs', () => {
     const running = await external();
     const id = await createJob(running);
     const run_id = await execute(running, id);
-    const error = { message: 'no registry' };
+    const error = { code: 'DIRECTORY_DOWN', message: `no registry\ud800 ${'x'.repeat(100_000)}` };
     await send(RESULTS_TOPIC, run_id, JSON.stringify({ cron_id: id, run_id, status: 'failed', error }));
-    expect(await ended(running, id)).toMatchObject({ status: 'failed' });
+    const message = expect.stringMatching(/^no registry\ufffd x{1900,}… \(100013 characters\)$/);
+    expect(await ended(running, id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'DIRECTORY_DOWN', message },
+    });
+    await eventually('it is published', () => publishedOf('RunCompleted').length === 1);
+    expect(JSON.parse(String(publishedOf('RunCompleted')[0]?.value))).toMatchObject({
+      error: { code: 'DIRECTORY_DOWN', message },
+    });
+    expect(reasons()).toEqual([]);
   });
 
   it('are completed once: a result that comes again changes nothing', async () => {

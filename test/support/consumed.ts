@@ -59,10 +59,11 @@ export const valueOf = (message: IncomingMessage): string =>
   Buffer.from(message.value ?? []).toString('utf8');
 
 /** The values of each key, in the order in which they came. */
-export function valuesByKey(messages: readonly IncomingMessage[]): Map<string | null, number[]> {
-  const byKey = new Map<string | null, number[]>();
+export function valuesByKey(messages: readonly IncomingMessage[]): Map<string, number[]> {
+  const byKey = new Map<string, number[]>();
   for (const message of messages) {
-    byKey.set(message.key, [...(byKey.get(message.key) ?? []), Number(valueOf(message))]);
+    const key = String(message.key);
+    byKey.set(key, [...(byKey.get(key) ?? []), Number(valueOf(message))]);
   }
   return byKey;
 }

@@ -1,5 +1,5 @@
 import { Partitioners, type Message } from 'kafkajs';
-import type { OutgoingMessage, Producer } from '../../ports/message-bus.js';
+import type { OutgoingMessage, Producer, TextOrBytes } from '../../ports/message-bus.js';
 import { inTime, within } from '../../waiting/in-time.js';
 import type { KafkaContext } from './kafka-options.js';
 import { openKafkaClient } from './kafka-client.js';
@@ -103,10 +103,19 @@ function groupByPartition(
     const place = places.get(`${topic} ${partition}`) ?? { topic, partition, messages: [] };
     places.set(`${topic} ${partition}`, place);
     place.messages.push({
-      key,
-      headers: { ...headers },
-      value: value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length) : value,
+      key: textOrBuffer(key),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, content]) => [name, textOrBuffer(content)]),
+      ),
+      value: value === null ? null : textOrBuffer(value),
     });
   }
   return [...places.values()];
+}
+
+/** kafkajs writes whatever is neither as the text that it converts to. */
+function textOrBuffer(content: TextOrBytes): string | Buffer {
+  return typeof content === 'string'
+    ? content
+    : Buffer.from(content.buffer, content.byteOffset, content.length);
 }

@@ -1,6 +1,12 @@
 import { partitionForKey } from '../../../src/adapters/kafka/partition-for-key.js';
+import { textOrBytes } from '../../../src/adapters/kafka/text-or-bytes.js';
 import type { Clock } from '../../../src/ports/clock.js';
-import type { IncomingMessage, OutgoingMessage, Producer } from '../../../src/ports/message-bus.js';
+import type {
+  IncomingMessage,
+  OutgoingMessage,
+  Producer,
+  TextOrBytes,
+} from '../../../src/ports/message-bus.js';
 import { StoreError } from '../../../src/ports/store-error.js';
 
 /**
@@ -27,7 +33,10 @@ export function failInMemory(detail: string): never {
 }
 
 const sizeOf = ({ key, headers, value }: OutgoingMessage): number =>
-  key.length + Object.entries(headers).flat().join('').length + (value?.length ?? 0);
+  [key, value ?? '', ...Object.entries(headers).flat()].reduce((sum, { length }) => sum + length, 0);
+
+/** As it comes back: a text is one however it was given. */
+const returned = (content: TextOrBytes): TextOrBytes => textOrBytes(Buffer.from(content));
 
 export async function openMemoryProducer(world: MemoryProducerWorld): Promise<Producer> {
   let failed = false;
@@ -76,7 +85,16 @@ export async function openMemoryProducer(world: MemoryProducerWorld): Promise<Pr
     const partition = partitionOf(message);
     const log = world.logsOf(topic)[partition] ?? failInMemory(`there is no partition ${partition}`);
     const value = message.value === null ? null : Buffer.from(message.value);
-    log.push({ topic, partition, offset: String(log.length), key, headers: { ...headers }, value });
+    const contents = Object.entries(headers).map(([name, content]) => [name, returned(content)] as const);
+    const offset = String(log.length);
+    log.push({
+      topic,
+      partition,
+      offset,
+      key: returned(key),
+      headers: Object.fromEntries(contents),
+      value,
+    });
   }
 
   await call(() => undefined);

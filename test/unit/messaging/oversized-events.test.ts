@@ -33,7 +33,7 @@ async function publishAll(brokers: MemoryBrokers, count: number): Promise<LogLin
   return logger.lines;
 }
 
-const idsIn = (brokers: MemoryBrokers): (string | undefined)[] =>
+const idsIn = (brokers: MemoryBrokers): unknown[] =>
   brokers.messagesOf(EVENTS_TOPIC).map(({ headers }) => headers.ce_id);
 
 const started = (more: object): NewEvent => ({

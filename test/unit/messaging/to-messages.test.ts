@@ -34,14 +34,14 @@ describe('the messages of an event', () => {
     ['any other', recorded('CronJobDeleted', { cron_id: 'cron-1' }), ['certification-cron.events cron-1']],
     ['one of a later version', recorded('Unknown', {}), ['certification-cron.events cron-1']],
   ])('go where they belong: %s', (_, event, places) => {
-    expect(toMessages(event, '').map(({ topic, key }) => `${topic} ${key}`)).toEqual(places);
+    expect(toMessages(event, '').map(({ topic, key }) => `${topic} ${String(key)}`)).toEqual(places);
   });
 
   it.each([STARTED, REMINDER])('are CloudEvents 1.0 to the SDK: $type', (event) => {
     for (const { key, headers, value } of toMessages(event, '0000000000000000041')) {
       // The SDK's types know headers and value only loosely.
-      const message = { key, headers: { ...headers }, value, body: value, timestamp: '0' };
-      expect(Kafka.isEvent(message as never)).toBe(true);
+      const message = { key, headers: { ...headers }, value, body: value, timestamp: '0' } as never;
+      expect(Kafka.isEvent(message)).toBe(true);
       const cloudEvent = Kafka.toEvent(message) as CloudEvent<unknown>;
       expect(cloudEvent.validate()).toBe(true);
       expect(cloudEvent).toMatchObject({
