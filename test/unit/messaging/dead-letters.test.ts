@@ -80,6 +80,20 @@ describe('a dead letter', () => {
     },
   );
 
+  it('keeps a key and headers that are no text, whole or cut, and the log shows what can be shown', async () => {
+    const key = Uint8Array.from(Buffer.from('k\u00e4the', 'latin1'));
+    const { kept, lines } = await add(10_000, {
+      message: message({ key, headers: { own: key } }),
+      reason: 'wrong',
+    });
+    expect(kept).toMatchObject([{ key: Buffer.from(key), headers: { own: Buffer.from(key) } }]);
+    expect(lines.find(({ level }) => level === 'warn')?.fields).toMatchObject({ key: 'k\ufffdthe' });
+    const long = message({ key: Uint8Array.from(Buffer.alloc(9_000, 0xff)) });
+    const cut = (await add(2_000, { message: long, reason: 'wrong' })).kept[0];
+    expect(cut?.key).toEqual(Buffer.alloc(200, 0xff));
+    expect(cut?.headers.dead_letter_cut).toMatch(/^key of 9000 bytes, 1 headers of 9 characters, /);
+  });
+
   it('of many, each is kept once and in order, whatever their sizes', async () => {
     const sizes = fc.array(fc.constantFrom(1, 10, 700, 3_000, 90_000), { maxLength: 20 });
     await fc.assert(
