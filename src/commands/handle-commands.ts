@@ -45,8 +45,8 @@ const PATIENCE_OF_MANY_MS = 200;
 const always = (): void => undefined;
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
-  const { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onSlotStarted } = dependencies;
-  const writing = { log, fold, clock, ids, allowSeconds, tzdataVersion, onSlotStarted };
+  const { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onAppended } = dependencies;
+  const writing = { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended };
   const mailboxes = createMailboxes<QueuedCommand>({
     work: createBatchWriter(writing),
     areAlike: (one, other) =>

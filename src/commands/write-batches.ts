@@ -15,7 +15,7 @@ export interface BatchWriterDependencies extends DecideBatchDependencies {
   log: EventLog;
   fold: JobFold;
   /** Called for each slot started, by any command, with its lateness in milliseconds. */
-  onSlotStarted: (lateByMs: number) => void;
+  onAppended: (events: readonly AppendedEvent[]) => void;
 }
 
 const BACKOFF_MS = 5;
@@ -32,7 +32,7 @@ interface Attempt extends DecidedBatch {
 export function createBatchWriter(
   dependencies: BatchWriterDependencies,
 ): (batches: readonly Batch<QueuedCommand>[]) => void {
-  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onSlotStarted } = dependencies;
+  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended } = dependencies;
   const decide = createDecideBatch({ fold, clock, ids, allowSeconds, tzdataVersion });
 
   async function work(batches: readonly Batch<QueuedCommand>[]): Promise<void> {
@@ -159,8 +159,7 @@ export function createBatchWriter(
 
   function note(events: readonly AppendedEvent[]): void {
     fold.apply(events);
-    for (const { type, data } of events)
-      if (type === 'RunStarted' && typeof data.late_by_ms === 'number') onSlotStarted(data.late_by_ms);
+    onAppended(events);
   }
 
   return (batches) => void work(batches);

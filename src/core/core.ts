@@ -10,10 +10,11 @@ import { createLeadership, type Leadership } from '../leadership/leadership.js';
 import { createMessaging, type Messaging } from '../messaging/messaging.js';
 import type { Adapters } from '../ports/adapters.js';
 import type { Clock } from '../ports/clock.js';
-import type { Position } from '../ports/event-log.js';
+import type { AppendedEvent, Position } from '../ports/event-log.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { projectionGroups, type GroupName } from '../projections/groups.js';
 import { createMendingStore } from '../projections/mending-store.js';
+import { createModelsLag, type ModelsLag } from '../projections/models-lag.js';
 import { createOwnWritesProjection } from '../projections/project-own-writes.js';
 import { createProjectionRunner, type ProjectionRunner } from '../projections/projection-runner.js';
 import type { CheckedRun } from '../runs/checked-run.js';
@@ -35,6 +36,8 @@ export interface Core extends Services {
   fleet: Pick<Fleet, 'state'>;
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
+  /** See ModelsLag. */
+  modelsBehind: ModelsLag['isLong'];
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
 }
@@ -51,8 +54,8 @@ export interface CoreOptions {
   executor: 'builtin' | 'external';
   /** The work of a run. */
   check: typeof checkExpiry;
-  /** Called for each slot that this instance starts, with its lateness in milliseconds. */
-  onSlotStarted: (lateByMs: number) => void;
+  /** Called with the events of jobs that this instance has written, after each write. */
+  onAppended: (events: readonly AppendedEvent[]) => void;
 }
 
 /** A stop does not wait for work on a hung store: the next start resumes from what is stored. */
@@ -64,7 +67,7 @@ const ENDS_WITHIN_MS = 2_000;
  */
 export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: CoreOptions): Core {
   const { instance, tzdataVersion, ids, logger, log, registry, bus } = adapters;
-  const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onSlotStarted } = options;
+  const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onAppended } = options;
   const groups = projectionGroups({ allowSeconds });
   const store = createMendingStore(Object.values(groups), { log, store: adapters.store, ids, logger });
   const fleet = fleetOf(adapters, options);
@@ -78,8 +81,9 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     startFold({ log, store, clock, logger, fold, group: groups.jobs, projections }, signal);
   const onResume = projections.reminders.doubt;
   const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume });
+  const lag = createModelsLag(groups.jobs, { store, clock, position: jobs.position });
   const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
-  const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onSlotStarted };
+  const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onAppended };
   const commands = createCommandHandler(handling);
 
   const check = async (run: CheckedRun): Promise<RunResult> => {
@@ -117,8 +121,10 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     // The fold follows the log until everything that decides on it has ended.
     { run: jobs.run, ready: jobs.caughtUp, endsWithinMs: ENDS_WITHIN_MS },
     { run: scheduler.standBy, endsWithinMs: ENDS_WITHIN_MS },
+    { run: lag.run, endsWithinMs: ENDS_WITHIN_MS },
     { run: working },
   ];
   const { start, stop } = createServices(order, clock);
-  return { clock, store, fold, commands, fleet, leadership, projections, messaging, start, stop };
+  const reads = { store, fold, projections, modelsBehind: lag.isLong };
+  return { clock, commands, fleet, leadership, messaging, start, stop, ...reads };
 }

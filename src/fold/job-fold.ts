@@ -15,6 +15,8 @@ export interface JobFold {
   get(cronId: string): FoldedJob | undefined;
   /** Those to which something can still happen: not the deleted ones of which no run or result is outstanding. */
   all(): Iterable<FoldedJob>;
+  /** How many are not deleted. */
+  live(): number;
   /** Takes a stored state; ignored when it is not newer than the one in memory. */
   seed(folded: FoldedJob): void;
   /** Folds events of job streams, in order; skips those folded already, and those of other streams. */
@@ -35,6 +37,7 @@ export function createJobFold(log: EventLog): JobFold {
   /** Of deleted jobs to which nothing can happen any more only the version: they become ever more. */
   const jobs = new Map<string, FoldedJob | number>();
   const listeners: ((folded: FoldedJob) => void)[] = [];
+  let live = 0;
 
   function get(cronId: string): FoldedJob | undefined {
     const known = jobs.get(cronId);
@@ -47,7 +50,13 @@ export function createJobFold(log: EventLog): JobFold {
 
   function store(cronId: string, { job, version }: FoldedJob): void {
     const remains = remainsOf(job);
+    live += countOf(job) - countOf(get(cronId)?.job);
     jobs.set(cronId, remains === undefined ? version : { job: remains, version });
+  }
+
+  function forget(cronId: string): void {
+    live -= countOf(get(cronId)?.job);
+    jobs.delete(cronId);
   }
 
   function tell(cronId: string): void {
@@ -87,6 +96,7 @@ export function createJobFold(log: EventLog): JobFold {
   return {
     get,
     all,
+    live: () => live,
     seed(folded) {
       const { cron_id } = folded.job;
       if (folded.version <= (get(cron_id)?.version ?? 0)) return;
@@ -103,7 +113,7 @@ export function createJobFold(log: EventLog): JobFold {
         if (known > 0 && events.length === 0) {
           // A state of another log, or of this one before it was restored.
           events = await read(1);
-          jobs.delete(cronId);
+          forget(cronId);
         }
         apply(events);
         if (events.length < PAGE) return get(cronId);
@@ -113,4 +123,8 @@ export function createJobFold(log: EventLog): JobFold {
       listeners.push(listener);
     },
   };
+}
+
+function countOf(job: CronJob | undefined): number {
+  return job === undefined || job.deleted ? 0 : 1;
 }

@@ -7,7 +7,7 @@ import { mayPass } from '../ports/store-error.js';
 import { inSlices } from '../waiting/turn-with-time.js';
 import type { JobFold } from './job-fold.js';
 
-export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt'> {
+export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt' | 'position'> {
   /** Resolves when the fold has reached the end of the log for the first time. */
   caughtUp: Promise<void>;
   /** Calls `listener` with events once they are read and folded. @returns a function that ends it */
@@ -79,6 +79,7 @@ export function createJobsFollower({
   return {
     run: follower.run,
     whenAt: follower.whenAt,
+    position: follower.position,
     caughtUp,
     tap(listener) {
       taps.add(listener);

@@ -1,27 +1,37 @@
 import express, { Router, type Express } from 'express';
+import type { CommandHandler } from '../commands/handle-commands.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
 import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
 import { refuseManyValues } from './few-values.js';
 import { jobRequests } from './job-requests.js';
+import { createJobReads, type JobReadsDependencies } from './job-reads.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
 import { MAX_BODY_BYTES } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
+import { refuseConditions } from './refuse-conditions.js';
 import { requireJson } from './require-json.js';
+import { createSend } from './send-command.js';
 import { wholeBody } from './whole-body.js';
+import { runRoutes, type RunRoutesDependencies } from './run-routes.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
 export const BASE_PATH = '/api/v1/certification-cron';
 
 type RoutesDependencies = JobRoutesDependencies &
+  RunRoutesDependencies &
+  JobReadsDependencies &
   ScheduleRoutesDependencies &
   LedgerRoutesDependencies &
   LeaderRoutesDependencies;
 
-export type ApiDependencies = Omit<RoutesDependencies, 'requests'> &
+export type ApiDependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
+  RoutesDependencies,
+  'requests' | 'jobs' | 'send'
+> &
   Omit<ApplicationDependencies, 'whatIsHere'> &
   HealthDependencies &
   MetricsRouteDependencies &
@@ -36,8 +46,10 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { logger, clock, ids, log, store, fold, commands, leadership, metrics, dependencies } = given;
-  const { phase, started, allowSeconds, tzdataVersion, hosts } = given;
+  const { phase, started, allowSeconds, tzdataVersion, hosts, modelsBehind } = given;
   const requests = jobRequests({ allowSeconds });
+  const jobs = createJobReads({ store, fold, modelsBehind });
+  const send = createSend(commands);
   const state = Router().use(
     healthRoutes({ phase, dependencies, leadership, clock }),
     metricsRoute({ metrics }),
@@ -48,7 +60,8 @@ export function createApi(given: ApiDependencies): Api {
     leaderRoutes({ leadership }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
-    jobRoutes({ commands, store, fold, clock, ids, allowSeconds, requests }),
+    runRoutes({ send, jobs, store, requests }),
+    jobRoutes({ send, jobs, fold, clock, ids, allowSeconds, requests }),
   ];
   const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseManyValues });
   const startedFirst = whenStarted({ started, clock });
@@ -56,7 +69,7 @@ export function createApi(given: ApiDependencies): Api {
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
   // Before anything waits the body is read: a client may hang up meanwhile.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
-    all.use(path, requireJson, json, wholeBody, takenUp, startedFirst, routes);
+    all.use(path, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst, routes);
   const application = (routes: Router, whatIsHere: string): Express =>
     createApplication(routes, { ids, logger, phase, hosts, whatIsHere });
   return {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { invalidBody, unsupportedBody } from './problem.js';
 
@@ -20,6 +21,8 @@ export function refuseManyValues(
   charset: string,
 ): void {
   if (charset !== 'utf-8') throw unsupportedBody();
+  // The parser would replace what is none.
+  if (!isUtf8(body)) throw invalidBody('invalid_json', 'is no text in UTF-8');
   let values = 0;
   let inText = false;
   for (let at = 0; at < body.length; at++) {

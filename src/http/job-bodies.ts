@@ -1,30 +1,59 @@
 import { nextRunAt, statusOf, type CronJob } from '../job/cron-job.js';
-import { configOf } from '../events/job-config.js';
+import { configOf, type JobConfig } from '../events/job-config.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
-import type { RunDocument } from '../ports/read-models.js';
-import type { ListedJob } from '../ports/read-store.js';
+import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
+import { refusedToday } from '../schedule/refused-today.js';
 
 /** The bodies of the contract: its fields, and after them those that it does not know. */
 
 const seconds = (timestamp: string | null): string | null =>
   timestamp === null ? null : toWholeSeconds(timestamp);
 
-export function jobInList(job: ListedJob) {
+/** What only the read model of jobs has: no decision needs it. */
+export type RowOnly = Pick<JobDocument, 'last_run_at' | 'last_run_status' | 'last_run_result'> & {
+  created_at: string | null;
+};
+
+/** What an answer shows of a job. */
+export type ShownJob = JobConfig &
+  RowOnly &
+  Pick<JobDocument, 'cron_id' | 'status' | 'schedule_error' | 'next_run_at' | 'updated_at'>;
+
+/** In an answer that could not ask the read model. */
+const UNKNOWN: RowOnly = {
+  created_at: null,
+  last_run_at: null,
+  last_run_status: null,
+  last_run_result: null,
+};
+
+/** A job as a command has left it, and what the read model adds; undefined when it could not be asked. */
+export function shownAfter(job: CronJob, row: RowOnly = UNKNOWN, options: ParseOptions): ShownJob {
   return {
-    id: job.cron_id,
-    name: job.name,
-    cron_expression: job.cron_expression,
-    status: job.status,
-    last_run_at: seconds(job.last_run_at),
-    last_run_status: job.last_run_status,
-    next_run_at: seconds(job.next_run_at),
-    time_zone: job.time_zone,
+    ...configOf(job.config),
+    cron_id: job.cron_id,
+    status: statusOf(job),
+    schedule_error: job.schedule_error,
+    next_run_at: nextRunAt(job, options),
+    updated_at: toTimestamp(job.updated_at),
+    created_at: row.created_at,
+    last_run_at: row.last_run_at,
+    last_run_status: row.last_run_status,
+    last_run_result: row.last_run_result,
   };
 }
 
-/** @param aheadUntil until when the job is silent because its slots were settled before they came, epoch milliseconds */
-export function jobDetails(job: ListedJob, aheadUntil: number | undefined) {
+/** What the read model will have of a job that was just created. */
+export function newRow(job: CronJob): RowOnly {
+  return { ...UNKNOWN, created_at: toTimestamp(job.updated_at) };
+}
+
+/**
+ * The one shape of a job, in every answer.
+ * @param aheadUntil until when the job is silent because its slots were settled before they came, epoch milliseconds
+ */
+export function jobBody(job: ShownJob, aheadUntil: number | undefined, options: ParseOptions) {
   const { name, cron_expression, ...beyondContract } = configOf(job);
   return {
     id: job.cron_id,
@@ -35,32 +64,28 @@ export function jobDetails(job: ListedJob, aheadUntil: number | undefined) {
     last_run_status: job.last_run_status,
     last_run_result: job.last_run_result,
     next_run_at: seconds(job.next_run_at),
-    created_at: toWholeSeconds(job.created_at),
+    created_at: seconds(job.created_at),
     updated_at: toWholeSeconds(job.updated_at),
     ...beyondContract,
     schedule_error: job.schedule_error,
     settled_ahead_until: aheadUntil === undefined ? null : toWholeSeconds(toTimestamp(aheadUntil)),
+    warnings: warningsOf(job, options),
   };
 }
 
-export function createdJob(job: CronJob, options: ParseOptions) {
-  return { ...changedJob(job, options), created_at: toWholeSeconds(toTimestamp(job.updated_at)) };
-}
+export type JobBody = ReturnType<typeof jobBody>;
 
-export function updatedJob(job: CronJob, options: ParseOptions) {
-  return { ...changedJob(job, options), updated_at: toWholeSeconds(toTimestamp(job.updated_at)) };
-}
-
-function changedJob(job: CronJob, options: ParseOptions) {
-  const { name, cron_expression, ...beyondContract } = configOf(job.config);
-  return {
-    id: job.cron_id,
-    name,
-    cron_expression,
-    status: statusOf(job),
-    next_run_at: seconds(nextRunAt(job, options)),
-    ...beyondContract,
-  };
+/** What is not wrong, but should be looked at. */
+function warningsOf(job: ShownJob, options: ParseOptions) {
+  if (job.schedule_error !== null) return [];
+  const refused = refusedToday(job, options).map(({ code, field, message }) => ({
+    code,
+    field,
+    message: `was accepted by an earlier version and goes on as it was meant then, but: ${message}`,
+  }));
+  if (job.status !== 'active' || job.next_run_at !== null) return refused;
+  const silent = { code: 'never_due', field: 'cron_expression', message: 'nothing comes up within 12 years' };
+  return [...refused, silent];
 }
 
 export function runInList(run: RunDocument) {

@@ -50,7 +50,12 @@ export function jobRequests(options: ParseOptions) {
     }),
     remove: z.strictObject({ reason: text.nullish() }),
     reset: z.strictObject({ reason: text.nullish() }),
-    execute: z.strictObject({ dry_run: z.boolean('must be true or false').default(false) }),
+    execute: z.strictObject({ dry_run: z.boolean('must be true or false').optional() }),
+    executeQuery: z.strictObject({
+      dry_run: oneOf(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional(),
+    }),
     page: z.strictObject({
       page: positive('page', 1_000_000).default(1),
       limit: positive('limit', 100).default(20),

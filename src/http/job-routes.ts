@@ -1,24 +1,32 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { CommandHandler, HandledAndProjected } from '../commands/handle-commands.js';
 import type { JobFold } from '../fold/job-fold.js';
-import { DomainError } from '../job/domain-error.js';
-import type { JobCommand } from '../job/decide.js';
+import type { CronJob } from '../job/cron-job.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
-import { toWholeSeconds } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
-import type { JobDocument } from '../ports/read-models.js';
-import type { ReadStore } from '../ports/read-store.js';
-import { createdJob, jobDetails, jobInList, page, runInList, updatedJob } from './job-bodies.js';
+import { StoreError } from '../ports/store-error.js';
+import { refusedToday } from '../schedule/refused-today.js';
+import {
+  jobBody,
+  newRow,
+  page,
+  shownAfter,
+  type JobBody,
+  type RowOnly,
+  type ShownJob,
+} from './job-bodies.js';
+import type { JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
-import { parseBody, parseCronId, parseQuery } from './parse-request.js';
-import { invalidRequest } from './problem.js';
-import { requestIdOf } from './request-id.js';
+import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-request.js';
+import { ProblemError } from './problem.js';
+import { hasReadOnly, withoutReadOnly } from './read-only-fields.js';
+import { sameInBoth } from './same-in-both.js';
+import type { SendCommand } from './send-command.js';
 
 export interface JobRoutesDependencies {
-  commands: CommandHandler;
-  store: ReadStore;
+  send: SendCommand;
+  jobs: JobReads;
   fold: Pick<JobFold, 'get'>;
   clock: Clock;
   ids: Ids;
@@ -26,101 +34,95 @@ export interface JobRoutesDependencies {
   requests: JobRequests;
 }
 
-/** Says that a write is durable, but that reads do not show it yet. */
-const READS_LAG = 'Reads-Lag';
-
-/** The seven endpoints of the contract, and the reset of a watermark. */
+/** The jobs themselves: five endpoints of the contract, and the reset of a watermark. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
-  const { commands, store, fold, clock, ids, allowSeconds, requests } = dependencies;
+  const { send, jobs, fold, clock, ids, allowSeconds, requests } = dependencies;
+  const options = { allowSeconds };
   const router = Router({ caseSensitive: true });
 
-  async function send(cronId: string, command: JobCommand, response: Response): Promise<HandledAndProjected> {
-    const cause = { actor: 'anonymous', correlation_id: requestIdOf(response), causation_id: null };
-    const handled = await commands.handleAndProject({ cronId, command, cause });
-    if (!handled.projected) response.set(READS_LAG, 'true');
-    return handled;
+  function bodyOf(shown: ShownJob, job = fold.get(shown.cron_id)?.job): JobBody {
+    return jobBody(shown, job && settledAheadUntil(job, clock.now(), options), options);
   }
 
-  async function findJob(cronId: string): Promise<JobDocument> {
-    const row = (await store.read('jobs', [cronId])).get(cronId);
-    if (row === undefined) throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
-    return row.document;
+  async function changedBody(job: CronJob): Promise<JobBody> {
+    return bodyOf(shownAfter(job, await rowOf(job.cron_id), options), job);
+  }
+
+  /** The change is durable: an answer about it does not depend on the read store. */
+  async function rowOf(cronId: string): Promise<RowOnly | undefined> {
+    try {
+      return await jobs.find(cronId);
+    } catch (error) {
+      if (error instanceof StoreError || error instanceof ProblemError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What an earlier version accepted and would be refused today may stay as it is. */
+  function withoutKept(body: unknown, cronId: string): unknown {
+    const config = fold.get(cronId)?.job.config;
+    const refused = config === undefined ? [] : refusedToday(config, options);
+    const kept = refused.map(({ field }) => field).filter((field) => isSame(body, field, config?.[field]));
+    if (kept.length === 0) return body;
+    return Object.fromEntries(
+      Object.entries(body as object).filter(([field]) => !kept.some((one) => one === field)),
+    );
   }
 
   const list: RequestHandler = async (request, response) => {
-    const { page: number, limit } = parseQuery(requests.page, request.query);
-    const { jobs, total } = await store.listJobs({ offset: (number - 1) * limit, limit });
-    response.json(page(jobs.map(jobInList), { page: number, limit, total }));
+    const { page: number, limit } = parseQuery(requests.page, request);
+    const { jobs: listed, total } = await jobs.list({ offset: (number - 1) * limit, limit });
+    response.json(
+      page(
+        listed.map((job) => bodyOf(job)),
+        { page: number, limit, total },
+      ),
+    );
   };
 
   const create: RequestHandler = async (request, response) => {
+    parseNoQuery(request);
     const config = parseBody(requests.create, request.body);
     const cronId = `cron-${ids.uuid().replaceAll('-', '')}`;
     const { job } = await send(cronId, { type: 'ScheduleCronJob', config: definedOnly(config) }, response);
-    response.status(201).location(`${request.baseUrl}/${cronId}`).json(createdJob(job, { allowSeconds }));
+    response
+      .status(201)
+      .location(`${request.baseUrl}/${cronId}`)
+      .json(bodyOf(shownAfter(job, newRow(job), options), job));
   };
 
   const details = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
-    const job = await findJob(cronId);
-    if (job.deleted_at !== null)
-      throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
-    const folded = fold.get(cronId);
-    const aheadUntil = folded && settledAheadUntil(folded.job, clock.now(), { allowSeconds });
-    response.json(jobDetails(job, aheadUntil));
+    parseNoQuery(request);
+    response.json(bodyOf(await jobs.findPresent(cronId)));
   };
 
   const update = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
-    const { reason, ...changes } = parseBody(requests.update, request.body);
+    parseNoQuery(request);
+    const sent: unknown = request.body;
+    const own = hasReadOnly(sent) ? withoutReadOnly(sent, bodyOf(await jobs.findPresent(cronId))) : sent;
+    const { reason, ...changes } = parseBody(requests.update, withoutKept(own, cronId));
     const command = { type: 'UpdateCronJob', changes: definedOnly(changes), reason: reason ?? null } as const;
     const { job } = await send(cronId, command, response);
-    response.json(updatedJob(job, { allowSeconds }));
+    response.json(await changedBody(job));
   };
 
   const remove = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
-    // Many clients cannot send a body with DELETE.
-    const { reason: inQuery = null } = parseQuery(requests.remove, request.query);
-    const { reason: inBody = null } = parseBody(requests.remove, request.body);
-    if (inQuery !== null && inBody !== null && inQuery !== inBody)
-      throw invalidRequest([{ field: 'reason', message: 'must not differ between the query and the body' }]);
-    await send(cronId, { type: 'DeleteCronJob', reason: inQuery ?? inBody }, response);
+    const inQuery = parseQuery(requests.remove, request);
+    const inBody = parseBody(requests.remove, request.body);
+    const reason = sameInBoth('reason', inQuery.reason, inBody.reason) ?? null;
+    await send(cronId, { type: 'DeleteCronJob', reason }, response);
     response.json({ deleted: true, id: cronId });
   };
 
   const reset = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
+    parseNoQuery(request);
     const { reason = null } = parseBody(requests.reset, request.body);
     const { job } = await send(cronId, { type: 'ResetWatermark', reason }, response);
-    response.json(updatedJob(job, { allowSeconds }));
-  };
-
-  const execute = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
-    const cronId = parseCronId(request.params.id);
-    const { dry_run } = parseBody(requests.execute, request.body);
-    const { events } = await send(cronId, { type: 'TriggerRun', dry_run }, response);
-    const started = events.findLast(({ type }) => type === 'RunStarted')?.data as {
-      run_id: string;
-      started_at: string;
-    };
-    response.status(202).json({
-      run_id: started.run_id,
-      cron_id: cronId,
-      triggered_at: toWholeSeconds(started.started_at),
-      status: 'running',
-      dry_run,
-    });
-  };
-
-  const runs = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
-    const cronId = parseCronId(request.params.id);
-    const { page: number, limit } = parseQuery(requests.page, request.query);
-    const { run_count: total } = await findJob(cronId);
-    // A job's runs are numbered without gaps, so a page is a range of numbers and the last costs what the first does.
-    const newest = total - (number - 1) * limit;
-    const found = newest < 1 ? [] : await store.listRuns(cronId, { from: newest - limit + 1, to: newest });
-    response.json(page(found.map(runInList), { page: number, limit, total }));
+    response.json(await changedBody(job));
   };
 
   router
@@ -135,9 +137,11 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     .delete(remove)
     .all(onlyMethods('GET', 'HEAD', 'PUT', 'DELETE'));
   router.route('/:id/reset-watermark').post(reset).all(onlyMethods('POST'));
-  router.route('/:id/execute').post(execute).all(onlyMethods('POST'));
-  router.route('/:id/runs').get(runs).all(onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+function isSame(body: unknown, field: string, value: unknown): boolean {
+  return typeof body === 'object' && body !== null && (body as Record<string, unknown>)[field] === value;
 }
 
 function definedOnly<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Leadership } from '../leadership/leadership.js';
 import { onlyMethods } from './only-methods.js';
+import { parseNoQuery } from './parse-request.js';
 
 export interface LeaderRoutesDependencies {
   leadership: Pick<Leadership, 'state'>;
@@ -11,7 +12,8 @@ export function leaderRoutes({ leadership }: LeaderRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
   router
     .route('/leader')
-    .get((_request, response) => {
+    .get((request, response) => {
+      parseNoQuery(request);
       const { instance, leading, status, holder, term, since } = leadership.state();
       response.json({ instance, leading, status, holder, term, since });
     })

@@ -1,8 +1,10 @@
-import { toTimestamp } from '../events/timestamp.js';
+import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { LedgerEntry, SlotLedger } from '../ledger/slot-ledger.js';
 import type { Period } from '../ledger/job-record.js';
 
-/** The ledger is for audits: its instants have milliseconds, as those of the events have. */
+/** @returns an instant in the format of all answers */
+const seconds = (instant: number): string => toWholeSeconds(toTimestamp(instant));
+
 export function ledgerBody(
   cron_id: string,
   { from, to }: { from: number; to: number },
@@ -10,30 +12,30 @@ export function ledgerBody(
 ) {
   return {
     cron_id,
-    from: toTimestamp(from),
-    to: toTimestamp(to),
+    from: seconds(from),
+    to: seconds(to),
     data: entries.map(entryBody),
     periods: periods.map((period) => periodBody(period, from)),
-    next_from: nextFrom === undefined ? null : toTimestamp(nextFrom),
+    next_from: nextFrom === undefined ? null : seconds(nextFrom),
   };
 }
 
 function entryBody({ slot, outcome, decision, expected }: LedgerEntry) {
   return {
-    slot: toTimestamp(slot),
+    slot: seconds(slot),
     outcome,
     reason: decision?.reason ?? null,
     run_id: decision?.run_id ?? null,
     late_by_ms: decision?.late_by_ms ?? null,
-    decided_at: decision === null ? null : toTimestamp(decision.decided_at),
+    decided_at: decision === null ? null : seconds(decision.decided_at),
     expected,
   };
 }
 
 function periodBody({ from, to, state, cron_expression, time_zone }: Period, rangeFrom: number) {
   return {
-    after: from < rangeFrom ? null : toTimestamp(from),
-    until: to === undefined ? null : toTimestamp(to),
+    after: from < rangeFrom ? null : seconds(from),
+    until: to === undefined ? null : seconds(to),
     state,
     cron_expression,
     time_zone,

@@ -49,7 +49,7 @@ export function ledgerRoutes({
 
   const slots = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
-    const query = parseQuery(requests.slots, request.query);
+    const query = parseQuery(requests.slots, request);
     const now = clock.now();
     // A slot that has just come is in the range.
     const soon = Math.floor(now / 1000 + 1) * 1000;

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import * as z from 'zod';
 import { invalidRequest, ProblemError, type FieldError } from './problem.js';
 
@@ -7,8 +8,29 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
 }
 
 /** @throws ProblemError invalid_request, naming each parameter that is wrong */
-export function parseQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+export function parseQuery<T>(schema: z.ZodType<T>, { query, originalUrl }: QueriedRequest): T {
+  if (!isWellEncoded(originalUrl))
+    throw invalidRequest([{ field: 'query', message: 'must be UTF-8 in percent-encoding' }]);
   return parse(schema, query, 'query');
+}
+
+type QueriedRequest = Pick<Request, 'query' | 'originalUrl'>;
+
+const nothing = z.strictObject({});
+
+/** For routes without parameters: whoever gives one expects something of it. @throws ProblemError invalid_request */
+export function parseNoQuery(request: QueriedRequest): void {
+  parseQuery(nothing, request);
+}
+
+/** The parser of queries replaces what is none. */
+function isWellEncoded(url: string): boolean {
+  try {
+    decodeURIComponent(url.slice(url.indexOf('?') + 1));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const CRON_ID = /^cron-[A-Za-z0-9]{1,64}$/;
@@ -33,8 +55,9 @@ function parse<T>(schema: z.ZodType<T>, input: unknown, root: string): T {
 
 function toFieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType, root: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    const allowed = schema instanceof z.ZodObject ? Object.keys(schema.shape).join(', ') : '';
-    return issue.keys.map((field) => ({ field, message: `is not known; allowed: ${allowed}` }));
+    const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const allowed = known.length === 0 ? 'none here' : `allowed: ${known.join(', ')}`;
+    return issue.keys.map((field) => ({ field, message: `is not known; ${allowed}` }));
   }
   return [{ field: issue.path.join('.') || root, message: issue.message }];
 }

@@ -16,7 +16,9 @@ export type RequestProblemCode =
   | 'method_not_allowed'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'unsupported_header'
   | 'host_not_allowed'
   | 'origin_not_allowed'
   | 'internal_error'
-  | 'starting';
+  | 'starting'
+  | 'reads_behind';

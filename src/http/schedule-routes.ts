@@ -10,7 +10,7 @@ import { assertEverDue, scheduleOf } from '../schedule/slots.js';
 import { turnWithTime } from '../waiting/turn-with-time.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
-import { parseBody, parseCronId, parseQuery } from './parse-request.js';
+import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-request.js';
 import { nextSlotsBody, previewBody } from './schedule-bodies.js';
 
 export interface ScheduleRoutesDependencies {
@@ -53,7 +53,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
 
   const next = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
-    const { count } = parseQuery(requests.next, request.query);
+    const { count } = parseQuery(requests.next, request);
     const job = await newest(cronId);
     if (job === undefined || job.deleted)
       throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
@@ -68,6 +68,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
       count,
       from = clock.now(),
     } = parseBody(requests.preview, request.body);
+    parseNoQuery(request);
     await turnWithTime(clock);
     const schedule = scheduleOf(cron_expression, time_zone, { allowSeconds });
     assertEverDue(schedule, from);

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** What the service counts and measures, for Prometheus. */
 export interface ServiceMetrics {
@@ -6,10 +6,14 @@ export interface ServiceMetrics {
   registry: Registry;
   /** Records a slot started by this instance, `lateByMs` after its time. */
   slotStarted: (lateByMs: number) => void;
+  /** Counts a run whose end this instance has written. */
+  runEnded: (outcome: RunOutcome) => void;
   /** In the text format of Prometheus; those who ask at the same time get the same. */
   text(): Promise<string>;
   contentType: string;
 }
+
+export type RunOutcome = 'success' | 'failed' | 'timed_out';
 
 export const PREFIX = 'certification_cron_';
 const LATENESS_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
@@ -24,11 +28,21 @@ export function createServiceMetrics(): ServiceMetrics {
     buckets: LATENESS_BUCKETS_S,
     registers: [registry],
   });
+  const ended = new Counter({
+    name: `${PREFIX}runs_ended_total`,
+    help: 'Runs whose end this instance has written, dry ones included, by outcome',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  for (const outcome of ['success', 'failed', 'timed_out'] satisfies RunOutcome[]) ended.inc({ outcome }, 0);
   let asked: Promise<string> | undefined;
   return {
     registry,
     slotStarted: (lateByMs) => {
       lateness.observe(lateByMs / 1_000);
+    },
+    runEnded: (outcome) => {
+      ended.inc({ outcome });
     },
     text() {
       asked ??= registry.metrics().finally(() => {

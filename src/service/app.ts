@@ -12,6 +12,7 @@ import { metricsSources } from './metrics-sources.js';
 import { adapterNames, openAdapters } from './open-adapters.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
+import { tellOfRuns } from './tell-of-runs.js';
 
 export interface App {
   /**
@@ -48,9 +49,9 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     executor,
     longestSleepMs: LONGEST_SLEEP_MS,
     check: checkExpiry,
-    onSlotStarted: metrics.slotStarted,
+    onAppended: tellOfRuns({ fold: () => core.fold, metrics, logger }),
   });
-  const { clock, store, commands, fold, leadership, messaging } = core;
+  const { clock, store, commands, fold, leadership, messaging, modelsBehind } = core;
   const dependencies = dependenciesOf(adapters, names, messaging);
   registerAskedMetrics(metrics.registry, metricsSources(core, { log, logger, allowSeconds }, dependencies));
   const api = createApi({
@@ -62,6 +63,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     clock,
     logger,
     leadership,
+    modelsBehind,
     metrics,
     dependencies,
     phase: phase.current,

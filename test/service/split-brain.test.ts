@@ -72,7 +72,7 @@ it('two that both believe that they lead: no slot starts twice, no run overlaps,
         longestSleepMs: 1_000,
         executor: 'builtin',
         check: checkExpiry,
-        onSlotStarted: () => undefined,
+        onAppended: () => undefined,
       },
     ),
   ) as [Core, Core];

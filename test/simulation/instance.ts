@@ -55,7 +55,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
     },
     {
       leaseMs: scenario.lease,
-      onSlotStarted: () => undefined,
+      onAppended: () => undefined,
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
       longestSleepMs: scenario.longestSleep,

@@ -39,7 +39,7 @@ it('a Tick of many jobs with a backlog each makes several calls to the log, none
     allowSeconds: true,
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
-    onSlotStarted: () => undefined,
+    onAppended: () => undefined,
   });
   const all = (command: JobCommand): CommandRequest[] =>
     Array.from({ length: JOBS }, (_, nth) => ({ cronId: `cron-${nth}`, command, cause }));

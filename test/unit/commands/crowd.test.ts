@@ -67,7 +67,7 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
       projected.push(events);
       return Promise.resolve(true);
     },
-    onSlotStarted: () => undefined,
+    onAppended: () => undefined,
   });
   const send = (command: JobCommand) => handler.handleAndProject({ cronId: CRON_ID, command, cause });
   return { send, handler, projected };

@@ -26,7 +26,9 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     allowSeconds: false,
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
-    onSlotStarted: (ms) => lateBy.push(ms),
+    onAppended: (events) => {
+      for (const { data } of events) if (typeof data.late_by_ms === 'number') lateBy.push(data.late_by_ms);
+    },
   });
   return {
     fold,

@@ -43,7 +43,7 @@ function open() {
     allowSeconds: false,
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
-    onSlotStarted: () => undefined,
+    onAppended: () => undefined,
   });
   const send = (command: JobCommand) => handle({ cronId: CRON_ID, command, cause });
   const events = () => memory.readStream(STREAM, { direction: 'forwards', limit: 1_000 });

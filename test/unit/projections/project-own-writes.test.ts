@@ -33,7 +33,7 @@ function handlerOn(readStore: ReadStore): CommandHandler {
     allowSeconds: false,
     tzdataVersion: 'test',
     projectOwn: createOwnWritesProjection(group, { log, store: readStore, clock, logger }),
-    onSlotStarted: () => undefined,
+    onAppended: () => undefined,
   });
 }
 

@@ -18,7 +18,7 @@ it('gives a run up before its check when it is told to while it looks at the log
     allowSeconds: false,
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
-    onSlotStarted: () => undefined,
+    onAppended: () => undefined,
   });
   const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
   const config = { name: 'job', cron_expression: '0 2 * * *' };

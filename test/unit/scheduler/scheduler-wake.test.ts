@@ -25,7 +25,7 @@ function commanding(on: { log: EventLog; fold: JobFold; clock: Clock; ids: Ids }
     allowSeconds: false,
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
-    onSlotStarted: () => undefined,
+    onAppended: () => undefined,
   });
   const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
   const send = (cronId: string, command: JobCommand) => commands.handle({ cronId, command, cause });

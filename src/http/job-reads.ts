@@ -1,0 +1,69 @@
+import { toTimestamp } from '../events/timestamp.js';
+import type { JobFold } from '../fold/job-fold.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobDocument } from '../ports/read-models.js';
+import type { ListedJob, ReadStore } from '../ports/read-store.js';
+import { ProblemError } from './problem.js';
+
+export interface JobReadsDependencies {
+  store: Pick<ReadStore, 'read' | 'listJobs'>;
+  fold: Pick<JobFold, 'get' | 'live'>;
+  /** Whether the read models lack what this instance has known for some time, as while they are made anew. */
+  modelsBehind: () => Promise<boolean>;
+}
+
+/**
+ * Reads of the jobs. While the models are made anew from the log they lack jobs, changes and runs that were acknowledged
+ * long ago: a client that takes that for the truth would create its jobs again. Who meets such a gap is asked to come back.
+ */
+export interface JobReads {
+  /** Also a deleted job, whose runs stay. @throws DomainError cron_job_not_found; ProblemError reads_behind; StoreError */
+  find(cronId: string): Promise<JobDocument>;
+  /** @throws DomainError cron_job_not_found when it is deleted, too; ProblemError reads_behind; StoreError */
+  findPresent(cronId: string): Promise<JobDocument>;
+  /** @throws ProblemError reads_behind; StoreError */
+  list(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
+}
+
+export function createJobReads({ store, fold, modelsBehind }: JobReadsDependencies): JobReads {
+  /** Whether a row lacks what the fold knows; it may also be the other way round. */
+  function isOlder({ cron_id, updated_at, run_count }: ListedJob): boolean {
+    const known = fold.get(cron_id)?.job;
+    if (known === undefined || known.deleted) return false;
+    return updated_at < toTimestamp(known.updated_at) || run_count < known.last_run_no;
+  }
+
+  async function find(cronId: string): Promise<JobDocument> {
+    const row = (await store.read('jobs', [cronId])).get(cronId)?.document;
+    const known = fold.get(cronId)?.job;
+    if (row === undefined && known !== undefined && !known.deleted) throw behind();
+    if (row === undefined) throw notFound(cronId);
+    if (isOlder(row) && (await modelsBehind())) throw behind();
+    return row;
+  }
+
+  return {
+    find,
+    async findPresent(cronId) {
+      const row = await find(cronId);
+      if (row.deleted_at !== null || fold.get(cronId)?.job.deleted === true) throw notFound(cronId);
+      return row;
+    },
+    async list(page) {
+      const listed = await store.listJobs(page);
+      const isIncomplete = listed.total < fold.live() || listed.jobs.some(isOlder);
+      if (isIncomplete && (await modelsBehind())) throw behind();
+      return listed;
+    },
+  };
+}
+
+function notFound(cronId: string): DomainError {
+  return new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
+}
+
+function behind(): ProblemError {
+  const detail =
+    'the read models are being made anew from the log and lack what was written; nothing was lost, try again';
+  return new ProblemError({ status: 503, code: 'reads_behind', detail, headers: { 'Retry-After': '2' } });
+}
