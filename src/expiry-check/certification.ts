@@ -4,8 +4,9 @@ const id = z
   .string('must be a text of 1 to 200 characters')
   .min(1, 'must not be empty')
   .max(200, 'must have at most 200 characters')
-  // eslint-disable-next-line no-control-regex -- control characters are what is kept out
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  // Half a character has no form in UTF-8: each store would change it in a way of its own.
+  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates');
 
 /** One record of the registry, from any source. Unknown fields are dropped. */
 export const certificationSchema = z.object(

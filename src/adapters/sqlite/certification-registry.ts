@@ -35,8 +35,8 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
      ON CONFLICT (certification_id) DO UPDATE SET
        mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, source = excluded.source`,
   );
-  const firstPage = db.prepare(FIRST_PAGE);
-  const nextPage = db.prepare(NEXT_PAGE);
+  const firstPage = db.prepare(`${FIRST_PAGE} OFFSET @given`);
+  const nextPage = db.prepare(`${NEXT_PAGE} OFFSET @given`);
   const removeOne = db.prepare('DELETE FROM certifications WHERE certification_id = ?');
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 
@@ -58,12 +58,17 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
     },
     removeAllBut: (source) => write(() => removeOthers.run(source).changes),
     async *pages() {
-      let rows = await query(() => firstPage.all() as StoredCertification[]);
-      for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
+      let place: Place = { after: undefined, given: 0 };
+      for (;;) {
+        const { after, given } = place;
+        const rows = await query(
+          () =>
+            (after === undefined ? firstPage : nextPage).all({ ...after, given }) as StoredCertification[],
+        );
+        if (rows.length === 0) return;
         yield rows;
-        const { mentor_id, certification_id } = last;
+        place = placeBehind(rows, place);
         await clock.yield();
-        rows = await query(() => nextPage.all({ mentor_id, certification_id }) as StoredCertification[]);
       }
     },
     count: () => query(() => db.prepare('SELECT count(*) FROM certifications').pluck().get() as number),
@@ -73,4 +78,25 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
         db.close();
       }),
   };
+}
+
+/** Where a page begins: behind the record with this key, if any, and the `given` that follow it. */
+interface Place {
+  after: Pick<StoredCertification, 'mentor_id' | 'certification_id'> | undefined;
+  given: number;
+}
+
+/** Half a surrogate pair, which earlier versions let in, comes out of SQLite as this: such a key would find another place. */
+const REPLACED = '\uFFFD';
+
+function placeBehind(rows: readonly StoredCertification[], { after, given }: Place): Place {
+  const index = rows.findLastIndex((row) => isExact(row.mentor_id) && isExact(row.certification_id));
+  const last = rows[index];
+  if (last === undefined) return { after, given: given + rows.length };
+  const { mentor_id, certification_id } = last;
+  return { after: { mentor_id, certification_id }, given: rows.length - 1 - index };
+}
+
+function isExact(value: unknown): boolean {
+  return typeof value !== 'string' || !value.includes(REPLACED);
 }

@@ -74,4 +74,21 @@ describe('SQLite certification registry with records that another program wrote'
     expect(ids).toContain('cert-good');
     await registry.close();
   });
+
+  it.each<[string, (id: string) => [string, string]]>([
+    ['certification_id', (id) => [id, 'mentor-1']],
+    ['mentor_id', (id) => [`cert-${id}`, id]],
+  ])('gives every record when more than a page of them has half a character in its %s', async (_, keyOf) => {
+    const halves = Array.from({ length: 1_500 }, (_, index) => `x\ud800-${10_000 + index}`);
+    // In UTF-8 order some lie before those, among them, and behind.
+    const others = ['a', 'x', 'x\ud7ff', 'x\ue000', 'x\ufb01', 'x\ufffd', 'x\uffff', 'x\u{1F4C5}', 'y'];
+    writeDirectly([...halves, ...others].map((id) => [...keyOf(id), '2026-01-01'] as const));
+    const found = (await allOf(registry)).map(({ certification_id, mentor_id }) => [
+      certification_id,
+      mentor_id,
+    ]);
+    expect(found).toHaveLength(1_509);
+    expect(found).toEqual(expect.arrayContaining(others.map(keyOf)));
+    await registry.close();
+  });
 });

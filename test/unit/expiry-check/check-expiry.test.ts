@@ -113,6 +113,26 @@ describe('a record that cannot be read', () => {
   });
 });
 
+describe('a record from before its ids were refused', () => {
+  it('counts as an error where its id can still be read, and no other record is lost', async () => {
+    const good = ['x', 'x\u00a0', 'x\ue000', 'x\ufb01', 'x\u{1F4C5}', 'y'];
+    const bad = ['x\u0080', 'x\u009f', 'x\u007f'];
+    // The store gives these back with replacement characters: the certification that they stand for is still known.
+    const halves = Array.from({ length: 1_100 }, (_, index) => `x\ud800${index}`);
+    const all = [...good, ...bad, ...halves];
+    await bench.register(
+      Object.fromEntries(all.map((id) => [id, { expires_at: EXPIRES, mentor_id: `m${id}` }])),
+    );
+    expect(await bench.check({ day: dayBefore(7) })).toEqual({
+      mentors_checked: good.length + halves.length,
+      reminders_sent: good.length + halves.length,
+      errors: bad.length,
+    });
+    const asked = (await bench.reminders()).map(({ data }) => data.certification_id);
+    expect(asked).toEqual(expect.arrayContaining(good));
+  });
+});
+
 describe('a run that is repeated, or is not alone', () => {
   const many = Object.fromEntries(
     Array.from({ length: 3_000 }, (_, index) => [`c${index}`, { expires_at: EXPIRES }]),
