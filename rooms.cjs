@@ -34,8 +34,7 @@ module.exports = {
   },
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],
-    packages: ['csv-parse'],
-    modules: ['fs', 'path', 'stream'],
+    modules: ['fs', 'path'],
   },
   core: {
     rooms: [

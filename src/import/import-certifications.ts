@@ -1,7 +1,8 @@
 import { certificationSchema } from '../expiry-check/certification.js';
 import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
 import { civilDateOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
-import { ImportError, readRecords } from './read-records.js';
+import { ImportError } from './import-error.js';
+import { readRecords } from './read-records.js';
 
 export interface ImportOptions {
   file: string;
@@ -42,14 +43,14 @@ export async function importCertifications(
     batch = [];
     options.onProgress(imported);
   };
-  for await (const { line, record, fault } of readRecords(options.file)) {
-    const parsed = fault ?? toCertification(record, options.now);
-    if (typeof parsed === 'string') {
+  const toRecord = (fields: unknown): Certification | string => toCertification(fields, options.now);
+  for await (const line of readRecords(options.file, toRecord)) {
+    if ('fault' in line) {
       bad++;
-      options.onBadLine(line, parsed);
+      options.onBadLine(line.line, line.fault);
       continue;
     }
-    batch.push(parsed);
+    batch.push(line.record);
     if (batch.length === BATCH) await flush();
   }
   if (batch.length > 0) await flush();

@@ -79,9 +79,29 @@ describe('the import', () => {
     expect(stderr).toContain('PORT');
   });
 
-  it('ends with 2 when the header is wrong', () => {
-    const { status, stderr } = importFile('wrong.csv', 'a,b,c\n1,2,3\n');
-    expect(status).toBe(2);
-    expect(stderr).toContain('the header lacks certification_id');
+  it('ends with 1, and removes nothing, when a file to replace all is not in UTF-8', () => {
+    const file = join(temporaryFolder(), 'names.csv');
+    const env = { DATA_DIR: temporaryFolder() };
+    const text = `${HEADER}\nkäthe,m1,2027-01-31\nköthe,m1,2027-01-31\n`;
+    writeFileSync(file, text);
+    expect(runToEnd('dist/cli/cli.js', env, ['import', file]).status).toBe(0);
+    writeFileSync(file, text, 'latin1');
+    const { status, stdout, stderr } = runToEnd('dist/cli/cli.js', env, ['import', '--replace', file]);
+    expect([status, stderr]).toEqual([1, 'line 2: is no text in UTF-8\nline 3: is no text in UTF-8\n']);
+    expect(stdout).toMatch(/^imported 0, bad lines 2; the registry holds 2 certifications/);
+    expect(stdout).toContain('nothing was removed');
+  });
+
+  it.each([
+    ['lacks a column', 'a,b,c\n1,2,3\n', 'the header lacks certification_id'],
+    [
+      'names a column twice',
+      `${HEADER},mentor_id\nc1,m1,2027-01-31,m2\n`,
+      'names the column "mentor_id" twice',
+    ],
+  ])('ends with 2 when the header %s', (_, text, reason) => {
+    const { status, stdout, stderr } = importFile('wrong.csv', text);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(reason);
   });
 });

@@ -17,8 +17,8 @@ export interface Outcome extends Imported {
 export interface ImportBench {
   registry: CertificationRegistry;
   importFile(file: string, options?: { replace?: boolean; onProgress?: () => void }): Promise<Outcome>;
-  /** Imports a file of this name with this text, or these lines. */
-  importText(name: string, text: string | string[], replace?: boolean): Promise<Outcome>;
+  /** Imports a file of this name with this text, these lines, or these bytes. */
+  importText(name: string, text: string | string[] | Uint8Array, replace?: boolean): Promise<Outcome>;
   /** All records, as "certification | mentor | expiry", by mentor and certification. */
   records(): Promise<string[]>;
 }
@@ -42,7 +42,7 @@ export function createImportBench(): ImportBench {
     },
     importText(name, text, replace = false) {
       const file = join(temporaryFolder(), name);
-      writeFileSync(file, typeof text === 'string' ? text : text.join('\n'));
+      writeFileSync(file, Array.isArray(text) ? text.join('\n') : text);
       return bench.importFile(file, { replace });
     },
     async records() {

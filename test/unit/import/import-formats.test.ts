@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ImportError } from '../../../src/import/read-records.js';
+import { ImportError } from '../../../src/import/import-error.js';
 import { createImportBench, HEADER, type ImportBench } from './import-fixture.js';
 
 let bench: ImportBench;
@@ -113,9 +113,61 @@ describe('CSV', () => {
     expect(await bench.records()).toEqual(['c1 | m1 | 2027-01-31', 'c3 | m3 | 2027-01-31']);
   });
 
+  it('has rows that end with CR LF, LF or CR, also in one file', async () => {
+    const text = `${HEADER}\r\nc1,m,2027-01-31\nc2,m,2027-01-31\rc3,m,2027-01-31\r\n\n\r\rc4,m,never\nc5,m,2027-01-31\r`;
+    expect(await bench.importText('ends.csv', text)).toMatchObject({
+      imported: 4,
+      faults: [[8, expect.stringContaining('expires_at')]],
+    });
+    for (const end of ['\r\n', '\n', '\r']) {
+      const mixed = [`${HEADER}${end}d1,m,2027-01-31`, 'd2,m,2027-01-31\r\nd3,m,2027-01-31'].join('\n');
+      expect(await bench.importText('mixed.csv', mixed)).toMatchObject({ imported: 3, bad: 0 });
+    }
+  });
+
+  it('may have columns without a name', async () => {
+    expect(await bench.importText('wide.csv', [`${HEADER},,`, 'c1,m1,2027-01-31,,'])).toMatchObject({
+      imported: 1,
+      bad: 0,
+    });
+  });
+
   it.each([
     ['an empty file', '', /is empty/],
-    ['a missing column', 'certification_id,expires_at\nc1,2027-01-31', /lacks mentor_id/],
+    ['empty lines', '\n\r\n \t\n', /is empty/],
+    ['a column twice', `${HEADER},mentor_id\nc1,m1,2027-01-31,m2`, /"mentor_id" twice/],
+    [
+      'a column twice, with blanks',
+      `${HEADER}, expires_at \nc1,m1,2027-01-31,2028-01-31`,
+      /"expires_at" twice/,
+    ],
+    [
+      'a column twice, with blanks in quotes',
+      `${HEADER},"expires_at "\nc1,m,2027-01-31,`,
+      /"expires_at" twice/,
+    ],
+    ['a column twice that is not ours', `note,${HEADER},note\nn,c1,m1,2027-01-31,n`, /"note" twice/],
+    ['semicolons', `${HEADER.replaceAll(',', ';')}\nc1;m1;2027-01-31`, /separator a comma.*seems to use ;/],
+    ['tabs', `${HEADER.replaceAll(',', '\t')}\nc1\tm1\t2027-01-31`, /separator a comma.*seems to use tabs/],
+    ['semicolons and quotes', '"certification_id";"mentor_id";"expires_at"', /header.*";" behind.*comma/],
+    [
+      'the line of a spreadsheet',
+      `sep=;\n${HEADER.replaceAll(',', ';')}`,
+      /separator a comma.*seems to use ;/,
+    ],
+    [
+      'a quote that is not closed',
+      `"certification_id,mentor_id,expires_at\nc1,m1,2027-01-31`,
+      /header.*line 1.*quote/,
+    ],
+    [
+      'a quote inside a name',
+      `certi"fication_id,mentor_id,expires_at\nc1,m1,2027-01-31`,
+      /header.*line 1.*quote/,
+    ],
+    ['a name in Latin-1', Buffer.from(`${HEADER},begründung\nc1,m1,2027-01-31,x`, 'latin1'), /header.*UTF-8/],
+    ['a line that is too long', `${HEADER},${'x'.repeat(1_000_000)}\n${HEADER}`, /header.*1000000/],
+    ['a missing column', 'certification_id,expires_at\nc1,2027-01-31', /lacks mentor_id[^;]*;[^;]*$/],
     ['no header', 'c1,m1,2027-01-31', /lacks certification_id, mentor_id, expires_at/],
   ])('is refused as a whole: %s', async (_, text, message) => {
     const importing = bench.importText('refused.csv', text);
@@ -159,6 +211,36 @@ describe('JSON lines', () => {
       [5, expect.stringContaining('certification_id')],
       [6, expect.stringContaining('expires_at')],
       [7, expect.stringContaining('mentor_id')],
+    ]);
+  });
+
+  it('end with LF or CR LF alone', async () => {
+    const name = 'a\u2028b\u2029c\u0085d';
+    const text = `${line('c1', { note: name })}\n${line(name.slice(0, 5))}\r\n${line('c3')}\r${line('c4')}\n {"certification_id":"c5",\r"mentor_id":"m1","expires_at":"2027-01-31"}`;
+    const { imported, faults } = await bench.importText('ends.jsonl', text);
+    expect(imported).toBe(3);
+    expect(faults).toEqual([[3, 'is no valid JSON']]);
+    expect(await bench.records()).toContain('a\u2028b\u2029c | m1 | 2027-01-31');
+  });
+
+  it('take no id with half a character or a control character', async () => {
+    const outcome = await bench.importText('ids.jsonl', [
+      line('c\ud800'),
+      line('\udc00c'),
+      line('c1', { mentor_id: 'm\udfff' }),
+      line('c\u009b'),
+      line('c1', { mentor_id: 'm\u0080' }),
+      line('c\u007f'),
+      line('c\u{1F4C5}'),
+    ]);
+    expect(outcome.imported).toBe(1);
+    expect(outcome.faults).toEqual([
+      [1, 'certification_id must not contain unpaired surrogates'],
+      [2, 'certification_id must not contain unpaired surrogates'],
+      [3, 'mentor_id must not contain unpaired surrogates'],
+      [4, 'certification_id must not contain control characters'],
+      [5, 'mentor_id must not contain control characters'],
+      [6, 'certification_id must not contain control characters'],
     ]);
   });
 

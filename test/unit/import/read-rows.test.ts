@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TextLine } from '../../../src/import/read-lines.js';
+import { readRows } from '../../../src/import/read-rows.js';
+
+/** Reads lines whose good rows have three cells on one line. @returns which rows were taken, and which lines are bad */
+async function rowsOf(
+  count: number,
+  lineOf: (index: number) => string,
+): Promise<{ taken: number; bad: number[] }> {
+  async function* lines(): AsyncGenerator<TextLine> {
+    for (let index = 0; index < count; index++)
+      yield await Promise.resolve({ line: index + 1, text: lineOf(index) });
+  }
+  const isGood = (cells: string[]): boolean =>
+    cells.length === 3 && !cells.some((cell) => cell.includes('\n'));
+  let taken = 0;
+  const bad: number[] = [];
+  for await (const row of readRows(lines(), (cells) => (isGood(cells) ? { cells } : 'is bad'))) {
+    if ('fault' in row) bad.push(row.line);
+    else taken++;
+  }
+  return { taken, bad };
+}
+
+const MANY = 20_000;
+
+describe('twenty thousand lines', () => {
+  it('are kept behind a stray quote', async () => {
+    const rows = await rowsOf(MANY + 1, (index) => (index === 0 ? '"c0"x,m0,2027-01-31' : 'c,m,2027-01-31'));
+    expect(rows).toEqual({ taken: MANY, bad: [1] });
+  });
+
+  it.each<[string, (index: number) => string]>([
+    ['open a quote', () => '"c,m,2027-01-31'],
+    ['open a quote at their end', () => 'c,m,2027-01-31,"'],
+    ['open a quote that the next one closes', () => 'c,",d'],
+    ['hold pairs of quotes, and some open one', (index) => (index % 50 === 0 ? '"a' : '""b""')],
+    [
+      'hold pairs of quotes behind one with many cells',
+      (index) => (index === 0 ? `${','.repeat(20_000)}"` : '""'),
+    ],
+    ['hold cells in quotes behind an open one', (index) => (index === 0 ? 'x,"' : '",,"')],
+  ])('take time in proportion when they %s', async (_, lineOf) => {
+    const started = performance.now();
+    expect((await rowsOf(MANY, lineOf)).bad).toHaveLength(MANY);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
