@@ -5,6 +5,8 @@ import { scanRow, type OpenRow } from './scan-row.js';
 export type Line<T> = { line: number; record: T } | { line: number; fault: string };
 
 const NOT_CLOSED = 'opens a quote that is not closed';
+/** Short lines take more memory than their characters. */
+const MOST_LINES = 10_000;
 
 /**
  * The rows of CSV as records. `toRecord` gives a record, the reason why a row is none, or undefined for a row that is
@@ -26,8 +28,8 @@ export async function* readRows<T extends object>(
       return;
     }
     begun.characters += text.length + 1;
-    if (begun.characters > MOST_CHARACTERS) {
-      yield* giveUp(`${NOT_CLOSED} within ${MOST_CHARACTERS} characters`);
+    if (begun.texts.length === MOST_LINES || begun.characters > MOST_CHARACTERS) {
+      yield* giveUp(`${NOT_CLOSED} within ${MOST_LINES} lines or ${MOST_CHARACTERS} characters`);
       yield* take(line, text);
       return;
     }

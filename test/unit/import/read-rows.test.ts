@@ -2,17 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { TextLine } from '../../../src/import/read-lines.js';
 import { readRows } from '../../../src/import/read-rows.js';
 
-/** Reads lines whose good rows have three cells on one line. @returns which rows were taken, and which lines are bad */
+/** @returns how many rows of these lines were taken, and which lines are bad */
 async function rowsOf(
   count: number,
   lineOf: (index: number) => string,
+  isGood: (cells: string[]) => boolean = isGoodAlone,
 ): Promise<{ taken: number; bad: number[] }> {
   async function* lines(): AsyncGenerator<TextLine> {
     for (let index = 0; index < count; index++)
       yield await Promise.resolve({ line: index + 1, text: lineOf(index) });
   }
-  const isGood = (cells: string[]): boolean =>
-    cells.length === 3 && !cells.some((cell) => cell.includes('\n'));
   let taken = 0;
   const bad: number[] = [];
   for await (const row of readRows(lines(), (cells) => (isGood(cells) ? { cells } : 'is bad'))) {
@@ -21,6 +20,9 @@ async function rowsOf(
   }
   return { taken, bad };
 }
+
+const isGoodAlone = (cells: string[]): boolean =>
+  cells.length === 3 && !cells.some((cell) => cell.includes('\n'));
 
 const MANY = 20_000;
 
@@ -44,5 +46,16 @@ describe('twenty thousand lines', () => {
     const started = performance.now();
     expect((await rowsOf(MANY, lineOf)).bad).toHaveLength(MANY);
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('a row over several lines', () => {
+  it.each([
+    [10_000, { taken: 1, bad: [] }],
+    [10_001, { taken: 0, bad: [1, 10_001] }],
+  ])('is read up to its limit: %i lines', async (count, expected) => {
+    const isNoted = (cells: string[]): boolean => cells.length === 3;
+    const lineOf = (index: number): string => (index === 0 ? 'c,m,"' : index === count - 1 ? '"' : '');
+    expect(await rowsOf(count, lineOf, isNoted)).toEqual(expected);
   });
 });

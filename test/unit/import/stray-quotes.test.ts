@@ -72,7 +72,7 @@ describe('a quote where none belongs', () => {
     expect(outcome.faults).toEqual([
       [2, 'opens a quote that is not closed'],
       [6, 'has more than 1000000 characters'],
-      [7, 'opens a quote that is not closed within 1000000 characters'],
+      [7, 'opens a quote that is not closed within 10000 lines or 1000000 characters'],
       [128, expect.stringContaining('expires_at')],
     ]);
   });
