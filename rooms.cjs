@@ -12,7 +12,7 @@ module.exports = {
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
   config: { rooms: [], packages: ['zod'], modules: ['net'] },
   job: { rooms: ['events', 'schedule'] },
-  ledger: { rooms: ['events', 'schedule', 'ports', 'waiting'] },
+  ledger: { rooms: ['events', 'schedule', 'ports', 'waiting'], modules: ['crypto'] },
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
   metrics: { rooms: ['ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
@@ -95,6 +95,6 @@ module.exports = {
   demo: { rooms: ['ports', 'job', 'import', 'http', 'service'], modules: ['url'] },
   cli: {
     rooms: ['events', 'schedule', 'ports', 'fleet', 'config', 'ledger', 'import', 'http', 'service', 'demo'],
-    packages: ['commander'],
+    packages: ['commander', 'zod'],
   },
 };

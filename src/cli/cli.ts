@@ -2,8 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { clockCommand } from './clock-command.js';
+import { headArgument } from './head-argument.js';
 import { importCommand } from './import-command.js';
-import { verifyCommand } from './verify-command.js';
+import { verifyCommand, type VerifyOptions } from './verify-command.js';
 
 /** Wrong use, or nothing could be done. */
 const EXIT_FAILED = 2;
@@ -41,10 +42,16 @@ program
 program
   .command('verify')
   .description(
-    'prove the event log: every owed slot has exactly one outcome, every run is as promised; 1 if not',
+    'prove the event log: every owed slot has exactly one outcome, runs and reminders are as promised; 1 if not',
   )
-  .action(async () => {
-    process.exitCode = await verifyCommand(loadConfig(process.env));
+  .option(
+    '--against <head>',
+    'that the log still holds what an earlier verify has printed as its head',
+    headArgument,
+  )
+  .option('--json', 'one JSON document in place of the lines', false)
+  .action(async (options: VerifyOptions) => {
+    process.exitCode = await verifyCommand(loadConfig(process.env), options);
   });
 
 program

@@ -31,13 +31,13 @@ interface Seen {
   candidate: DueReminder;
   /** Of the stream of its reminders. */
   version: number;
-  sent: readonly Pick<SentReminder, 'threshold_days' | 'run_id'>[];
+  sent: readonly Pick<SentReminder, 'threshold_days' | 'run_id' | 'mentor_id'>[];
 }
 
 /**
  * Requests the reminders that are due. The stream's version decides between concurrent runs and workers: the loser
  * reads what the winner has sent, and checks again whether its own is still due.
- * @returns how many of the candidates are reminders of this run
+ * @returns how many of the candidates are reminders of this run; never more than the log holds of it
  */
 export async function askForReminders(
   candidates: readonly DueReminder[],
@@ -55,7 +55,7 @@ export async function askForReminders(
   });
   let count = 0;
   for (;;) {
-    count += looked.filter((seen) => isOwn(seen, run)).length;
+    count += looked.filter((seen) => isCounted(seen, run)).length;
     const due = looked.filter((seen) => !isOwn(seen, run) && isDue(seen));
     if (run.dry_run || due.length === 0) return count + due.length;
 
@@ -78,7 +78,15 @@ export async function askForReminders(
   }
 }
 
-/** Requested by an earlier attempt of this run or by a concurrent worker: it counts, even if a nearer one followed. */
+/**
+ * Its own reminder of this mentor. A certification that moves to another mentor may be seen again on the same walk: the
+ * reminder must not be counted twice, or the run would count more than the log holds.
+ */
+function isCounted({ candidate, sent }: Seen, { run_id }: CheckedRun): boolean {
+  return sent.some((own) => own.run_id === run_id && own.mentor_id === candidate.mentor_id);
+}
+
+/** Requested by an earlier attempt of this run or by a concurrent worker, even if a nearer one followed. */
 function isOwn({ sent }: Seen, { run_id }: CheckedRun): boolean {
   return sent.some((reminder) => reminder.run_id === run_id);
 }

@@ -1,32 +1,44 @@
 import { isJobEvent, parseEvent, UnreadableEventError, type DomainEvent } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
 import { START, type EventLog, type RecordedEvent } from '../ports/event-log.js';
-import { createRunProof } from './verify-runs.js';
 import type { SlotVersions } from '../schedule/slot-versions.js';
-import { createSlotProof, type FindingKind } from './verify-slots.js';
+import type { LogHead } from './log-head.js';
+import { createHeadProof } from './verify-head.js';
+import { createReminderProof } from './verify-reminders.js';
+import { createRunProof } from './verify-runs.js';
+import { createSlotProof, type FindingKind, type Report } from './verify-slots.js';
 
 export interface Finding {
   kind: FindingKind;
-  stream: string;
-  /** Version of the event that reveals it. */
-  version: number;
+  /** Stream and version of the event that reveals it; null for one about the whole log. */
+  stream: string | null;
+  version: number | null;
   text: string;
 }
 
 export interface Verification {
+  /** Whether all is as promised: nothing was found that is not `explained`. */
+  proved: boolean;
   events: number;
   jobs: number;
   started: number;
   skipped: number;
   reminders: number;
+  /**
+   * Reminders that the result of no run of our worker counts: the run is open, failed, was timed out or repeated, or is
+   * performed elsewhere. No fault.
+   */
+  uncounted: number;
   /** How often a watermark was set back, after a clock had run ahead. */
   resets: number;
-  /** How many of each were found; a log is proved when all but `explained` are 0. */
+  /** How many of each were found. */
   found: Record<FindingKind, number>;
   /** Slots that have come and are not settled yet, as after an outage: no fault, they are owed. */
   waiting: { slots: number; oldest: number | undefined };
   /** Runs that are open past their deadline: no fault, they are timed out by the next start. */
   overdue: number;
+  /** Over all events of jobs and reminders; the streams of leases and instances keep only their last events. */
+  head: LogHead;
 }
 
 export interface VerifyOptions {
@@ -34,6 +46,8 @@ export interface VerifyOptions {
   today: SlotVersions;
   /** Epoch milliseconds: slots up to then have come. */
   now: number;
+  /** An earlier head of this log. Without it nothing proves that no events are missing at the end. */
+  against?: LogHead | undefined;
   onFinding: (finding: Finding) => void;
   /** Called with the number of events read so far, from time to time. */
   onProgress: (events: number) => void;
@@ -47,33 +61,39 @@ interface JobProof {
 
 /**
  * Reads a log from its beginning to its end and proves the promises about slots, runs and reminders from the events
- * alone. Memory grows with the jobs and reminders, not with their history. @throws StoreError
+ * alone. Memory grows with the jobs, dry runs and reminders, not with their history. @throws StoreError
  */
 export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<Verification> {
-  const { today, now, onFinding, onProgress } = options;
-  const found: Record<FindingKind, number> = { gap: 0, double: 0, broken: 0, explained: 0 };
-  const sum = { events: 0, started: 0, skipped: 0, reminders: 0, resets: 0 };
-  const jobs = new Map<string, JobProof>();
-  /** By stream: how many there are, and the threshold of the last one. */
-  const reminders = new Map<string, { version: number; threshold: number }>();
+  const proof = createLogProof(options);
+  const ending = new AbortController();
+  const prefixes = [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX];
+  let events = 0;
+  for await (const batch of log.subscribe({ from: START, prefixes, signal: ending.signal })) {
+    for (const recorded of batch.events) proof.take(recorded);
+    events += batch.events.length;
+    options.onProgress(events);
+    if (batch.caughtUp) ending.abort();
+  }
+  return proof.end();
+}
 
-  function take(recorded: RecordedEvent): void {
-    const { stream, version, metadata } = recorded;
-    const report = (kind: FindingKind, text: string): void => {
-      found[kind]++;
-      onFinding({ kind, stream, version, text });
-    };
-    const event = readEvent(recorded, report);
-    if (stream.startsWith(REMINDER_STREAM_PREFIX)) {
-      sum.reminders++;
-      const last = reminders.get(stream) ?? { version: 0, threshold: Infinity };
-      if (version !== last.version + 1) report('broken', `version ${version} follows ${last.version}`);
-      const threshold = event?.type === 'ReminderRequested' ? event.data.threshold_days : last.threshold;
-      if (event !== undefined && threshold >= last.threshold)
-        report('broken', `a reminder ${threshold} days before follows one ${last.threshold} days before`);
-      reminders.set(stream, { version, threshold });
-      return;
-    }
+function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
+  const found: Record<FindingKind, number> = { gap: 0, double: 0, broken: 0, head: 0, explained: 0 };
+  const sum = { started: 0, skipped: 0, resets: 0 };
+  const jobs = new Map<string, JobProof>();
+  const reminders = createReminderProof();
+  const head = createHeadProof(against);
+
+  function tell(finding: Finding): void {
+    found[finding.kind]++;
+    onFinding(finding);
+  }
+
+  function takeOfJob(
+    { stream, version, metadata }: RecordedEvent,
+    event: DomainEvent | undefined,
+    report: Report,
+  ): void {
     const job = jobs.get(stream) ?? { version: 0, slots: createSlotProof(today), runs: createRunProof() };
     jobs.set(stream, job);
     if (version !== job.version + 1) report('broken', `version ${version} follows ${job.version}`);
@@ -81,6 +101,7 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
     if (event === undefined || !isJobEvent(event)) return;
     if (event.data.cron_id !== cronIdOf(stream)) report('broken', `belongs to ${event.data.cron_id}`);
     job.runs.take(event, report);
+    reminders.takeOfJob(event, metadata.actor, report);
     const { slot_engine_version, tzdata_version } = metadata;
     job.slots.take(event, { slot_engine_version, tzdata_version }, report);
     if (event.type === 'RunStarted' && event.data.slot !== null) sum.started++;
@@ -88,23 +109,40 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
     if (event.type === 'RunSkipped') sum.skipped += event.data.count;
   }
 
-  const ending = new AbortController();
-  const prefixes = [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX];
-  for await (const batch of log.subscribe({ from: START, prefixes, signal: ending.signal })) {
-    batch.events.forEach(take);
-    sum.events += batch.events.length;
-    onProgress(sum.events);
-    if (batch.caughtUp) ending.abort();
-  }
-  let overdue = 0;
-  for (const { runs } of jobs.values()) overdue += runs.overdue(now);
-  return { ...sum, jobs: jobs.size, found, waiting: waitingSlots(jobs.values(), now), overdue };
+  return {
+    take(recorded: RecordedEvent): void {
+      const { stream, version } = recorded;
+      const report: Report = (kind, text) => {
+        tell({ kind, stream, version, text });
+      };
+      head.take(recorded);
+      const event = readEvent(recorded, report);
+      if (!stream.startsWith(REMINDER_STREAM_PREFIX)) takeOfJob(recorded, event, report);
+      else reminders.take(recorded, event?.type === 'ReminderRequested' ? event : undefined, report);
+    },
+    end(): Verification {
+      const fault = head.fault();
+      if (fault !== undefined) tell({ kind: 'head', stream: null, version: null, text: fault });
+      let overdue = 0;
+      for (const { runs } of jobs.values()) overdue += runs.overdue(now);
+      const { reminders: requested, counted } = reminders.sum();
+      return {
+        ...sum,
+        proved: found.gap + found.double + found.broken + found.head === 0,
+        events: head.head().count,
+        jobs: jobs.size,
+        reminders: requested,
+        uncounted: requested - counted,
+        found,
+        waiting: waitingSlots(jobs.values(), now),
+        overdue,
+        head: head.head(),
+      };
+    },
+  };
 }
 
-function readEvent(
-  recorded: RecordedEvent,
-  report: (kind: FindingKind, text: string) => void,
-): DomainEvent | undefined {
+function readEvent(recorded: RecordedEvent, report: Report): DomainEvent | undefined {
   try {
     return parseEvent(recorded);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { timeOf, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp } from '../events/timestamp.js';
+import { runNumberOf } from './run-number.js';
 import type { Report } from './verify-slots.js';
 
 /**
@@ -41,7 +42,7 @@ export function createRunProof() {
     const others = [...open].filter(([, run]) => !run.dry_run).map(([other]) => other);
     if (!dry_run && forbids && others.length > 0) faults.push(`${run_id} overlaps ${others.join(', ')}`);
     if (run_no !== runNo + 1) faults.push(`${run_id} has the number ${run_no} after ${runNo}`);
-    if (!isIdOfRun(run_id, cron_id, run_no)) faults.push(`${run_id} is not the id of run ${run_no}`);
+    if (runNumberOf(run_id, cron_id) !== run_no) faults.push(`${run_id} is not the id of run ${run_no}`);
     runNo = run_no;
     const timeoutMs = timeout_seconds * 1000;
     open.set(run_id, { dry_run, timeoutMs, deadline: fromTimestamp(started_at) + timeoutMs });
@@ -96,13 +97,4 @@ export function createRunProof() {
     /** How many runs are open past their deadline; epoch milliseconds. */
     overdue: (now: number): number => [...open.values()].filter(({ deadline }) => deadline < now).length,
   };
-}
-
-/**
- * Ids are the job's own letters and digits and ten digits for the number of the run. Repeated here on purpose: a proof
- * does not use the code that it proves.
- */
-function isIdOfRun(runId: string, cronId: string, runNo: number): boolean {
-  const [, job, number] = /^run-([A-Za-z0-9]+)([0-9]{10})$/.exec(runId) ?? [];
-  return cronId === `cron-${job}` && Number(number) === runNo;
 }

@@ -9,9 +9,10 @@ export type Report = (kind: FindingKind, text: string) => void;
 
 /**
  * gap: slots that were owed have no outcome. double: they have two. broken: another promise does not hold.
+ * head: the log does not hold what an earlier head of it names.
  * explained: the slots come out differently today, by another engine or newer time zone data; no fault.
  */
-export type FindingKind = 'gap' | 'double' | 'broken' | 'explained';
+export type FindingKind = 'gap' | 'double' | 'broken' | 'head' | 'explained';
 
 /**
  * Proves the slots of one job, event by event. Level 1: each outcome begins where the one before it ended, so the

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { FIRST_HEAD, headAfter } from '../../src/ledger/log-head.js';
 import { START, type EventLog, type ReadOptions } from '../../src/ports/event-log.js';
 import { follow } from '../support/follow.js';
 import {
@@ -32,6 +33,21 @@ export function streamContract(log: () => EventLog): void {
   it.each(['forwards', 'backwards'] as const)('reads nothing %s of a missing stream', async (direction) => {
     await appended(log(), 'cronJob-ab', 0, 1);
     expect(await log().readStream('cronJob-a', { direction, limit: 10 })).toEqual([]);
+  });
+
+  it('gives events back of which the proof computes the same hash in every log', async () => {
+    const id = (number: number): string => `00000000-0000-4000-8000-00000000000${number}`;
+    const events = [
+      sampleEvent({ b: 1.5, a: ['läuft', null, { d: 1, c: 2 }] }, id(1)),
+      sampleEvent({}, id(2)),
+    ];
+    const known = events.map((event) => ({
+      ...event,
+      metadata: { ...event.metadata, tzdata_version: '2025c', term: 3, causation_id: id(3) },
+    }));
+    await append(log(), 'cronJob-a', 0, known);
+    const { hash } = (await wholeStream(log(), 'cronJob-a')).reduce(headAfter, FIRST_HEAD);
+    expect(hash).toBe('892b348e28d1d772d3cf77f8cfa2a3b304ac10b45579d57479c54b50dfe1c973');
   });
 
   it('gives data and metadata back as they were', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { Database } from '../../src/adapters/sqlite/driver.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
@@ -41,6 +42,48 @@ it('verify ends with 0 when all is proved', async () => {
   expect(ended.status).toBe(0);
   expect(ended.stdout).toMatch(/^events 6, jobs 1, slots started 2, slots skipped 0, reminders 0/);
   expect(ended.stdout).toContain('gaps 0, doubles 0, other broken promises 0');
+  expect(ended.stdout).toMatch(
+    /\nhead: 6:0{18}6:[0-9a-f]{64}\nproved: .* not proved without --against: .*\n$/,
+  );
+});
+
+it('verify finds only by an earlier head that the newest events are gone', async () => {
+  const DATA_DIR = await folderWithLog({ lost: false });
+  const verify = (...args: string[]) => runToEnd('dist/cli/cli.js', { DATA_DIR }, ['verify', ...args]);
+  const head = /^head: .*$/m.exec(verify().stdout)?.[0] ?? 'none';
+  const whole = verify('--against', head);
+  expect([whole.status, whole.stdout]).toEqual([0, expect.stringContaining('the log holds all 6 events of')]);
+
+  const db = new Database(join(DATA_DIR, 'log.db'));
+  db.exec('DELETE FROM events WHERE position > 4');
+  db.close();
+  expect(verify().status).toBe(0);
+  const text = 'the log has lost its end: it holds 4 events, the head names 6';
+  const lines = verify('--against', head);
+  expect([lines.status, lines.stdout.split('\n')]).toEqual([
+    1,
+    expect.arrayContaining([`head      ${text}`]),
+  ]);
+  const json = verify('--against', head, '--json');
+  expect([json.status, JSON.parse(json.stdout)]).toEqual([
+    1,
+    expect.objectContaining({
+      proved: false,
+      verdict: 'NOT proved: the log does not hold what the given head names',
+      found: { gap: 0, double: 0, broken: 0, head: 1, explained: 0 },
+      findings: [{ kind: 'head', stream: null, version: null, text }],
+      findings_left_out: 0,
+      head: expect.stringMatching(/^4:0{18}4:[0-9a-f]{64}$/),
+      against: head.slice('head: '.length),
+    }),
+  ]);
+});
+
+it('verify ends with 2 when it is given what is no head', async () => {
+  const DATA_DIR = await folderWithLog({ lost: false });
+  const ended = runToEnd('dist/cli/cli.js', { DATA_DIR }, ['verify', '--against', '6:abc']);
+  expect(ended).toMatchObject({ status: 2, stdout: '' });
+  expect(ended.stderr).toContain('Allowed is a head as verify prints it');
 });
 
 it('verify ends with 1 and names the gap', async () => {

@@ -11,7 +11,7 @@ export async function checkVerify(log: EventLog, until: number): Promise<Violati
     today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
     now: until,
     onFinding: ({ kind, stream, version, text }) => {
-      report(`${kind} at version ${version}: ${text}`, stream.replace(/^cronJob-/, ''));
+      report(`${kind} at version ${String(version)}: ${text}`, stream?.replace(/^cronJob-/, ''));
     },
     onProgress: () => undefined,
   });

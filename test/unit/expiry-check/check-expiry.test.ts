@@ -158,6 +158,18 @@ describe('a run that is repeated, or is not alone', () => {
     expect(new Set(reminders.map(({ stream }) => stream)).size).toBe(3_000);
   });
 
+  it('counts a certification once that moves to another mentor while the run walks on', async () => {
+    const seen = (mentor_id: string) => ({ certification_id: 'cert', mentor_id, expires_at: EXPIRES });
+    bench.registry.pages = async function* () {
+      yield [seen('m1')];
+      yield await Promise.resolve([seen('m2')]);
+    };
+    const counted = { mentors_checked: 2, reminders_sent: 1, errors: 0 };
+    expect(await bench.checkBlindly({ day: dayBefore(7), run_id: 'run-1' })).toEqual(counted);
+    expect(await bench.check({ day: dayBefore(7), run_id: 'run-1' })).toEqual(counted);
+    expect(await bench.reminders()).toHaveLength(1);
+  });
+
   it('leaves to another run what that one has sent at the same time', async () => {
     await bench.register(many);
     const results = await Promise.all(
