@@ -16,27 +16,20 @@ export const FIRST_HEAD: LogHead = { count: 0, position: START, hash: '0'.repeat
 
 /**
  * The head after one more event. The hash is over the event as it is stored, in a form that is the same in every kind of
- * log: without the time and the position that the store gives it, the names of its fields in order.
+ * log: without the time and the position that the store gives it, and with the metadata in order of their names, since
+ * adapters read those one by one.
  */
 export function headAfter(
   { count, hash }: LogHead,
   { stream, version, type, id, data, metadata, position }: RecordedEvent,
 ): LogHead {
-  const event = JSON.stringify([stream, version, type, id, inOrder(data), inOrder(metadata)]);
+  const names = Object.keys(metadata).sort() as (keyof typeof metadata)[];
+  const named = names.map((name) => [name, metadata[name]]);
+  const event = JSON.stringify([stream, version, type, id, data, named]);
   return { count: count + 1, position, hash: digest('sha256', hash + event, 'hex') };
 }
 
 /** The head as one word, to be kept elsewhere. */
 export function headText({ count, position, hash }: LogHead): string {
   return `${count}:${position}:${hash}`;
-}
-
-/** A JSON value with the names of each object sorted: stores deliver them in different orders. */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  // Without a prototype, `__proto__` is a name like any other.
-  const ordered = Object.create(null) as Record<string, unknown>;
-  for (const name of Object.keys(value).sort()) ordered[name] = inOrder((value as typeof ordered)[name]);
-  return ordered;
 }
