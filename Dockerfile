@@ -54,6 +54,5 @@ USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PROBE_PORT || process.env.PORT) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# From Node.js 24 on kafkajs sets off a warning, of a timer whose time has passed, that means nothing.
 # Without a shell in between: the service gets the signals itself, also as process 1.
-CMD ["node", "--disable-warning=TimeoutNegativeWarning", "dist/main.js"]
+CMD ["node", "dist/main.js"]

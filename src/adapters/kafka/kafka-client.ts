@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactoryArgs, type KafkaConfig } from 'kafkajs';
 import type { KafkaContext } from './kafka-options.js';
 import { kafkaLogCreator } from './kafka-log.js';
+import { restIdleQueues } from './rest-idle-queues.js';
 import { tlsOver } from './tls-over.js';
 
 export interface KafkaClient {
@@ -9,6 +10,8 @@ export interface KafkaClient {
   /** Closes all its connections permanently, with any requests in flight. */
   cut(): void;
 }
+
+restIdleQueues();
 
 /** So that NODE_ENV does not decide: kafkajs has other defaults for tests. */
 const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 2 };
