@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runToEnd, type Ended } from './run-to-end.js';
@@ -66,6 +66,12 @@ describe('the import', () => {
       expect(stderr).toMatch(/^error: /);
     },
   );
+
+  it('shows its version, which is that of the package', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const { status, stdout } = runToEnd('dist/cli/cli.js', {}, ['--version']);
+    expect([status, stdout]).toEqual([0, `${version}\n`]);
+  });
 
   it('shows its help, which is no fault', () => {
     const { status, stdout } = runToEnd('dist/cli/cli.js', {}, ['--help']);

@@ -154,6 +154,19 @@ describe('what it cannot start with', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it.each(['dist/main.js', 'dist/cli/cli.js'])(
+    'an old Node.js: says which it needs, and ends with 78: %s',
+    (entry) => {
+      const fake = "Object.defineProperty(process.versions, 'node', { value: '18.20.8' })";
+      const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(fake)}` };
+      const { status, stdout, stderr } = runToEnd(entry, env);
+      expect([status, stdout]).toEqual([78, '']);
+      expect(stderr).toMatch(
+        /^certification-cron: needs Node.js 20.19 or later, and this is 18.20.8 \(.+\)\n$/,
+      );
+    },
+  );
+
   it('a port that is in use: names it, and ends with 1', async () => {
     const { address } = await start({ DATA_DIR: temporaryFolder() });
     const { port } = new URL(address);

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { filesUnder, parse, read, walk } from './source.js';
@@ -10,7 +10,7 @@ const MOST_LINES_OF_WIRING = 60;
 /** A factory holds the functions that share its state; those are counted by themselves. */
 const FACTORY = /^(create|open)[A-Z]|Routes$/;
 /** Exports nothing, or exports what it is for under the names of another package. */
-const WITHOUT_A_NAMESAKE = ['main', 'cli', 'driver', 'variables'];
+const WITHOUT_A_NAMESAKE = ['main', 'cli', 'command-line', 'driver', 'variables'];
 
 describe('the code', () => {
   it.each(files)('is in files that can be read at once: %s', (file) => {
@@ -51,6 +51,14 @@ describe('the code', () => {
     expect(files.filter((file) => read(file).includes('2 **'))).toEqual(['src/waiting/pauses.ts']);
   });
 
+  it('compares the version of Node.js before it loads what an old one cannot read', () => {
+    const atOnce = new Set(['src/main.ts', 'src/cli/cli.ts']);
+    for (const file of atOnce) for (const imported of importedAtOnce(file)) atOnce.add(imported);
+    const modules = [...atOnce].filter((name) => !name.startsWith('src/'));
+    expect(modules).toEqual(['node:fs']);
+    expect(atOnce.size - modules.length).toBe(4);
+  });
+
   it('leaves nothing to be done later, and nothing switched off', () => {
     const marks = /\b(TODO|FIXME|XXX)\b|\b(it|test|describe)\.only\b/;
     const tests = filesUnder('test', '.ts').filter((file) => !file.startsWith('test/tidy/'));
@@ -70,6 +78,17 @@ function functionsIn(file: string): { file: string; name: string; lines: number 
     found.push({ file, name: named?.getText() ?? 'without a name', lines });
   });
   return found;
+}
+
+/** The files and modules that are loaded before the first line of a file is run. */
+function importedAtOnce(file: string): string[] {
+  if (!file.startsWith('src/')) return [];
+  return parse(file).statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    if (statement.moduleSpecifier === undefined) return [];
+    const name = (statement.moduleSpecifier as ts.StringLiteral).text;
+    return name.startsWith('.') ? join(dirname(file), name.replace(/\.js$/, '.ts')) : name;
+  });
 }
 
 function exportsOf(file: string): string[] {

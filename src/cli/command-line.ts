@@ -1,0 +1,80 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError, loadConfig } from '../config/config.js';
+import { clockCommand } from './clock-command.js';
+import { ownPackage } from '../service/own-package.js';
+import { headArgument } from './head-argument.js';
+import { importCommand } from './import-command.js';
+import { verifyCommand, type VerifyOptions } from './verify-command.js';
+
+/** Wrong use, or nothing could be done. */
+const EXIT_FAILED = 2;
+/** EX_CONFIG of sysexits.h; the service exits with the same. */
+const EXIT_CONFIG = 78;
+
+const program = new Command('certification-cron')
+  .description(
+    'Cron jobs that check certifications for expiry: the service, and tools for its data (in DATA_DIR)',
+  )
+  .version(ownPackage.version)
+  .exitOverride();
+
+program
+  .command('serve')
+  .description('the service, until it is ended by SIGTERM or SIGINT')
+  .option('--demo', 'with example data, in ./data-demo unless DATA_DIR is set', false)
+  .action(async (options: { demo: boolean }) => {
+    // Loaded when it is wanted: the tools need neither HTTP nor the core.
+    const { serve } = await import('./serve.js');
+    await serve(options);
+  });
+
+program
+  .command('import')
+  .description('read certifications into the registry; may be repeated')
+  .argument(
+    '<file>',
+    'CSV with a header (.csv) or JSON lines (.jsonl, .ndjson): certification_id, mentor_id, expires_at',
+  )
+  .option('--replace', 'remove what is not in the file', false)
+  .action(async (file: string, options: { replace: boolean }) => {
+    process.exitCode = await importCommand(loadConfig(process.env), { file, replace: options.replace });
+  });
+
+program
+  .command('verify')
+  .description(
+    'prove the event log: every owed slot has exactly one outcome, runs and reminders are as promised; 1 if not',
+  )
+  .option(
+    '--against <head>',
+    'that the log still holds what an earlier verify has printed as its head',
+    headArgument,
+  )
+  .option('--json', 'one JSON document in place of the lines', false)
+  .action(async (options: VerifyOptions) => {
+    process.exitCode = await verifyCommand(loadConfig(process.env), options);
+  });
+
+program
+  .command('clock')
+  .description(
+    'the clocks of all running instances beside the one of this machine; 1 when one goes by another time or is silent',
+  )
+  .option('--trust <reason>', 'tell them that the clock of this machine is right')
+  .action(async ({ trust }: { trust?: string }) => {
+    process.exitCode = await clockCommand(loadConfig(process.env), { trust });
+  });
+
+// Whoever read the output may be gone, as after `| head`: the work goes on.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has said what is wrong itself; asking for help is no fault.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_FAILED;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;
+  }
+}
