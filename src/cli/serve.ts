@@ -40,11 +40,10 @@ async function run(demo: boolean): Promise<void> {
   stopOnSignals(app);
   const address = await start(app, demo);
   warnWhenOpenToOthers(app, config);
-  let cronId: string | undefined;
-  if (demo) cronId = await (await import('../demo/example.js')).createExampleJob(app);
+  const example = demo ? await (await import('../demo/example.js')).createExampleJob(app) : undefined;
   if (demo || process.stdout.isTTY)
     process.stdout.write(
-      banner({ address, dataDir: config.dataDir, adapters: adapterNames(config), cronId }),
+      banner({ address, dataDir: config.dataDir, adapters: adapterNames(config), example }),
     );
 }
 

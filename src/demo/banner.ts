@@ -1,34 +1,57 @@
 import { BASE_PATH } from '../http/api.js';
+import type { ExampleJob } from './example.js';
 
-/** What a person who has just started the service wants to know. */
-export function banner(service: {
+export interface BannerFacts {
   address: string;
   dataDir: string;
   /** Which adapter serves each port. */
   adapters: Readonly<Record<string, string>>;
-  cronId: string | undefined;
-}): string {
-  const api = service.address + BASE_PATH;
+  /** Of the demo. */
+  example: ExampleJob | undefined;
+}
+
+/** What a person who has just started the service wants to know. */
+export function banner({ address, dataDir, adapters, example }: BannerFacts): string {
+  const api = address + BASE_PATH;
   const next =
-    service.cronId === undefined
+    example === undefined
       ? [
           `  curl -s -X POST ${api} -H 'content-type: application/json' -d '{"name":"nightly_expiry_check","cron_expression":"0 2 * * *"}'`,
-          `  DATA_DIR=${service.dataDir} npm run cli -- import FILE.csv`,
+          `  DATA_DIR=${inShell(dataDir)} npm run cli -- import FILE.csv`,
         ]
       : [
-          `  curl -s ${api}/${service.cronId}`,
-          `  curl -s -X POST ${api}/${service.cronId}/execute -H 'content-type: application/json' -d '{"dry_run":false}'`,
-          `  curl -s ${api}/${service.cronId}/runs`,
+          `  curl -s ${api}/${example.cronId}`,
+          `  curl -s -X POST ${api}/${example.cronId}/execute -H 'content-type: application/json' -d '{"dry_run":false}'`,
+          `  curl -s ${api}/${example.cronId}/runs`,
         ];
   return [
     `certification-cron is ready: ${api}`,
-    `adapters: ${adapterList(service.adapters)}`,
-    ...(Object.values(service.adapters).includes('sqlite') ? [`SQLite files: ${service.dataDir}`] : []),
+    `adapters: ${adapterList(adapters)}`,
+    ...(Object.values(adapters).includes('sqlite') ? [`SQLite files: ${dataDir}`] : []),
+    ...(example === undefined ? [] : whatBecameOf(example, { dataDir, adapters })),
     'try next:',
     ...next,
     'stop with Ctrl-C',
     '',
   ].join('\n');
+}
+
+/** Why the example's job has another id than in the README, and how to get the first one back. */
+function whatBecameOf(
+  { cronId, deleted }: ExampleJob,
+  { dataDir, adapters }: Pick<BannerFacts, 'dataDir' | 'adapters'>,
+): string[] {
+  if (deleted.length === 0) return [];
+  const were = deleted.length === 1 ? 'was' : 'were';
+  const why = `${deleted.join(', ')} ${were} deleted, and no id is used twice: the example is now ${cronId}`;
+  return [
+    adapters.event_log === 'sqlite' ? `${why}; to start over: stop, and rm -r ${inShell(dataDir)}` : why,
+  ];
+}
+
+/** As one word of a command. */
+function inShell(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function adapterList(adapters: Readonly<Record<string, string>>): string {

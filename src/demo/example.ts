@@ -4,8 +4,8 @@ import { importCertifications } from '../import/import-certifications.js';
 import { DomainError } from '../job/domain-error.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/certifications.csv', import.meta.url));
-/** A fixed id, so that the examples of the README can be pasted as they stand. */
-const CRON_ID = 'cron-001';
+/** The first one is that of the README, whose examples can be pasted as they stand. */
+const exampleId = (number: number): string => `cron-${String(number).padStart(3, '0')}`;
 const JOB = { name: 'nightly_expiry_check', cron_expression: '0 2 * * *', enabled: true };
 
 /** Puts the example's certifications into an empty registry. */
@@ -23,19 +23,27 @@ export async function importExample({ registry, clock }: App['adapters']): Promi
   });
 }
 
-/** Creates the example's job, unless there is one. @returns the id of the first job, if any is left */
-export async function createExampleJob({ commands, adapters }: App): Promise<string | undefined> {
-  const cause = { actor: 'demo', correlation_id: adapters.ids.uuid(), causation_id: null };
-  try {
-    await commands.handleAndProject({
-      cronId: CRON_ID,
-      command: { type: 'ScheduleCronJob', config: JOB },
-      cause,
-    });
-    return CRON_ID;
-  } catch (error) {
-    // An earlier demo has created it; since then it may have been deleted.
-    if (!(error instanceof DomainError && error.code === 'cron_id_taken')) throw error;
-    return (await adapters.store.listJobs({ offset: 0, limit: 1 })).jobs[0]?.cron_id;
+/** The example's job, after a start of the demo. */
+export interface ExampleJob {
+  cronId: string;
+  /** Ids that it has had before it was deleted. */
+  deleted: readonly string[];
+}
+
+/** Creates the example's job, unless there is one: under the first id that no job has had, for none is used twice. */
+export async function createExampleJob({ commands, fold, adapters: { ids } }: App): Promise<ExampleJob> {
+  const cause = { actor: 'demo', correlation_id: ids.uuid(), causation_id: null };
+  const deleted: string[] = [];
+  for (;;) {
+    const cronId = exampleId(deleted.length + 1);
+    try {
+      await commands.handleAndProject({ cronId, command: { type: 'ScheduleCronJob', config: JOB }, cause });
+      return { cronId, deleted };
+    } catch (error) {
+      // An earlier demo has created it; since then it may have been deleted. The fold is as new as the refusal.
+      if (!(error instanceof DomainError && error.code === 'cron_id_taken')) throw error;
+      if (fold.get(cronId)?.job.deleted === false) return { cronId, deleted };
+      deleted.push(cronId);
+    }
   }
 }

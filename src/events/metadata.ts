@@ -2,7 +2,10 @@ import * as z from 'zod';
 
 /** Why an event is there: enough to explain any decision afterwards. */
 export const eventMetadataSchema = z.object({
-  /** Who: `anonymous` (REST without credentials), `scheduler`, `worker`, `external-executor`, `leadership`, `demo`. */
+  /**
+   * The part that caused it: `anonymous` for every request (there are no credentials, so nobody is known by name),
+   * `scheduler`, `worker`, `external-executor`, `leadership`, `instance`, `operator` (the command `clock --trust`), `demo`.
+   */
   actor: z.string(),
   /** The request or run that this belongs to. */
   correlation_id: z.string(),

@@ -46,12 +46,12 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { logger, clock, ids, log, store, fold, commands, leadership, metrics, dependencies } = given;
-  const { phase, started, allowSeconds, tzdataVersion, hosts, modelsBehind } = given;
+  const { version, phase, started, allowSeconds, tzdataVersion, hosts, modelsBehind } = given;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsBehind });
   const send = createSend(commands);
   const state = Router().use(
-    healthRoutes({ phase, dependencies, leadership, clock }),
+    healthRoutes({ version, phase, dependencies, leadership, clock }),
     metricsRoute({ metrics }),
   );
   const all = Router().use(state);

@@ -7,6 +7,8 @@ import { onlyMethods } from './only-methods.js';
 export type Phase = 'starting' | 'ready' | 'stopping';
 
 export interface HealthDependencies {
+  /** Of the service, as its package has it. */
+  version: string;
   phase: () => Phase;
   /** What the service depends on. */
   dependencies: Readonly<Record<'event_log' | 'read_store' | 'registry' | 'message_bus', Dependency>>;
@@ -32,12 +34,18 @@ const ANSWER_WITHIN_MS = 1_000;
  * Liveness depends on nothing. Readiness is 503 only while the service starts or stops: a store that is down shows as
  * degraded in the body, or a balancer would take every instance away at once.
  */
-export function healthRoutes({ phase, dependencies, leadership, clock }: HealthDependencies): Router {
+export function healthRoutes({
+  version,
+  phase,
+  dependencies,
+  leadership,
+  clock,
+}: HealthDependencies): Router {
   const router = Router();
   router
     .route('/livez')
     .get((_request, response) => {
-      response.json({ status: 'ok' });
+      response.json({ status: 'ok', version });
     })
     .all(onlyMethods('GET', 'HEAD'));
   router

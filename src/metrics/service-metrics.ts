@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the service counts and measures, for Prometheus. */
 export interface ServiceMetrics {
@@ -18,10 +18,19 @@ export type RunOutcome = 'success' | 'failed' | 'timed_out';
 export const PREFIX = 'certification_cron_';
 const LATENESS_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 
-/** Created before the parts it measures, which get its callbacks. */
-export function createServiceMetrics(): ServiceMetrics {
+/**
+ * Created before the parts it measures, which get its callbacks.
+ * @param build what runs: the versions of the service and of Node.js
+ */
+export function createServiceMetrics(build: { version: string; node: string }): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: `${PREFIX}build_info`,
+    help: 'Always 1; the labels say which version of the service runs on which version of Node.js',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set(build, 1);
   const lateness = new Histogram({
     name: `${PREFIX}slot_lateness_seconds`,
     help: 'From the time of a slot to the start of its run, of the slots that this instance has started',

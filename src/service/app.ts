@@ -2,6 +2,7 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
 import { createCore } from '../core/core.js';
 import { checkExpiry } from '../expiry-check/check-expiry.js';
+import type { JobFold } from '../fold/job-fold.js';
 import { createApi } from '../http/api.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
 import { createServiceMetrics } from '../metrics/service-metrics.js';
@@ -10,6 +11,7 @@ import { dependenciesOf } from './dependencies.js';
 import { createListeners } from './listeners.js';
 import { metricsSources } from './metrics-sources.js';
 import { adapterNames, openAdapters } from './open-adapters.js';
+import { ownPackage } from './own-package.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
 import { tellOfRuns } from './tell-of-runs.js';
@@ -24,10 +26,12 @@ export interface App {
   stop(): Promise<void>;
   adapters: Adapters;
   commands: CommandHandler;
+  fold: Pick<JobFold, 'get'>;
 }
 
 /** A step of the wall clock, and the end of a suspension, are noticed within this time. */
 const LONGEST_SLEEP_MS = 1_000;
+const { version } = ownPackage;
 
 /**
  * The composition root: the core over the adapters that were chosen, and HTTP in front of it.
@@ -40,8 +44,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   const { ids, logger, log, tzdataVersion } = adapters;
   const names = adapterNames(config);
   const phase = createServicePhase();
-  const metrics = createServiceMetrics();
-
+  const metrics = createServiceMetrics({ version, node: process.versions.node });
   const core = createCore(adapters, {
     leaseMs,
     allowSeconds,
@@ -55,6 +58,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   const dependencies = dependenciesOf(adapters, names, messaging);
   registerAskedMetrics(metrics.registry, metricsSources(core, { log, logger, allowSeconds }, dependencies));
   const api = createApi({
+    version,
     commands,
     fold,
     store,
@@ -77,11 +81,12 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   return {
     adapters,
     commands,
+    fold,
     async start() {
       const { address, probes } = await listeners.listen();
       await core.start();
       const jobs = [...fold.all()].length;
-      if (phase.becomeReady()) logger.info({ address, probes, adapters: names, jobs }, 'ready');
+      if (phase.becomeReady()) logger.info({ version, address, probes, adapters: names, jobs }, 'ready');
       return address;
     },
     async stop() {

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createApp, type App } from '../../src/service/app.js';
 import { openAdapters } from '../../src/service/open-adapters.js';
+import { ownPackage } from '../../src/service/own-package.js';
 import type { Adapters } from '../../src/ports/adapters.js';
 import { loadConfig } from '../../src/config/config.js';
 import { BASE_PATH } from '../../src/http/api.js';
@@ -40,8 +41,9 @@ async function freePort(): Promise<number> {
 describe('health', () => {
   it('says that the service is alive and what it is made of', async () => {
     const service = await startWith(() => ({}));
+    const ownVersion = { version: ownPackage.version };
     const alive = await service.call('GET', `${service.address}/livez`);
-    expect([alive.status, alive.body]).toEqual([200, { status: 'ok' }]);
+    expect([alive.status, alive.body]).toEqual([200, { status: 'ok', ...ownVersion }]);
     const ready = await service.call('GET', `${service.address}/readyz`);
     expect(ready.status).toBe(200);
     expect(ready.body).toEqual({
@@ -54,6 +56,10 @@ describe('health', () => {
         message_bus: { adapter: 'in-process', status: 'ok' },
       },
     });
+    expect(service.logged.find(({ message }) => message === 'ready')?.fields).toMatchObject(ownVersion);
+    const metrics = await (await fetch(`${service.address}/metrics`)).text();
+    const labels = `version="${ownPackage.version}",node="${process.versions.node}"`;
+    expect(metrics).toContain(`\ncertification_cron_build_info{${labels}} 1\n`);
     const refused = await service.call('POST', `${service.address}/readyz`);
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
