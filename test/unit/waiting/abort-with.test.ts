@@ -26,10 +26,12 @@ describe('a controller that aborts with others', () => {
 
   it('may be one of very many, without a warning of Node, and changes nothing for other signals', () => {
     const [long, other] = [new AbortController(), new AbortController()];
+    // Of a signal 10 before Node.js 24, and none there.
+    const usual = [getMaxListeners(other.signal), EventEmitter.defaultMaxListeners];
     for (let nth = 0; nth < 30; nth++) abortWith(long.signal);
     abortWith();
     expect(getMaxListeners(long.signal)).toBe(Infinity);
-    expect([getMaxListeners(other.signal), EventEmitter.defaultMaxListeners]).toEqual([10, 10]);
+    expect([getMaxListeners(other.signal), EventEmitter.defaultMaxListeners]).toEqual(usual);
   });
 
   it('leaves nothing behind in what lives longer, however it ends', () => {
