@@ -4,7 +4,8 @@ ARG NODE_IMAGE=node:22-slim
 # JavaScript, made from the sources.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
+COPY packages ./packages
 # No package needs its install script for the compiler to run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
@@ -18,12 +19,13 @@ WORKDIR /build
 RUN if [ "$(node -p 'process.versions.napi < 10')" = true ]; then \
       apt-get update && apt-get install -y --no-install-recommends g++ make python3; \
     fi
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
+COPY packages ./packages
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
  && if [ "$(node -p 'process.versions.napi < 10')" = true ]; then \
-      npm rebuild better-sqlite3-node20 && DRIVER=better-sqlite3-node20; \
+      npm rebuild better-sqlite3 && DRIVER=better-sqlite3-node20; \
     else \
-      rm -r node_modules/better-sqlite3-node20 && DRIVER=better-sqlite3; \
+      DRIVER=better-sqlite3; \
     fi \
  && node -e "new (require('$DRIVER'))(':memory:')"
 

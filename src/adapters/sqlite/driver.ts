@@ -7,7 +7,8 @@ const NODE_API_NEEDED = 10;
 /**
  * better-sqlite3, in the build that this Node can run. Version 13 is built on Node-API 10 and crashes a process without
  * it. Version 12 crashes it in garbage collection when it was compiled on Node 24.19 or later (nodejs/node#65446).
- * Both have the same interface. Importing this throws StoreError when the driver was not installed or not built.
+ * Both have the same interface; npm installs the one that fits, by `engines` (see packages/). Importing this throws
+ * StoreError when the driver was not installed or not built.
  */
 export const Database: typeof BetterSqlite3 = await load();
 export type Database = BetterSqlite3.Database;
