@@ -55,7 +55,7 @@ module.exports = {
   http: {
     rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold', 'commands'],
     packages: ['express', 'zod'],
-    modules: ['http', 'net'],
+    modules: ['buffer', 'http', 'net'],
   },
   adapters: {
     rooms: ['events', 'ports', 'waiting'],
@@ -76,6 +76,8 @@ module.exports = {
   service: {
     rooms: [
       ...[
+        'events',
+        'schedule',
         'ports',
         'waiting',
         'config',

@@ -36,8 +36,7 @@ export interface Core extends Services {
   fleet: Pick<Fleet, 'state'>;
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
-  /** See ModelsLag. */
-  modelsBehind: ModelsLag['isLong'];
+  modelsLag: Pick<ModelsLag, 'isLong'>;
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
 }
@@ -79,9 +78,8 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const fold = createJobFold(log);
   const seed = (signal: AbortSignal): Promise<Position> =>
     startFold({ log, store, clock, logger, fold, group: groups.jobs, projections }, signal);
-  const onResume = projections.reminders.doubt;
-  const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume });
-  const lag = createModelsLag(groups.jobs, { store, clock, position: jobs.position });
+  const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume: projections.reminders.doubt });
+  const modelsLag = createModelsLag(groups.jobs, { store, clock, position: jobs.position });
   const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
   const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onAppended };
   const commands = createCommandHandler(handling);
@@ -121,10 +119,9 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     // The fold follows the log until everything that decides on it has ended.
     { run: jobs.run, ready: jobs.caughtUp, endsWithinMs: ENDS_WITHIN_MS },
     { run: scheduler.standBy, endsWithinMs: ENDS_WITHIN_MS },
-    { run: lag.run, endsWithinMs: ENDS_WITHIN_MS },
+    { run: modelsLag.run, endsWithinMs: ENDS_WITHIN_MS },
     { run: working },
   ];
   const { start, stop } = createServices(order, clock);
-  const reads = { store, fold, projections, modelsBehind: lag.isLong };
-  return { clock, commands, fleet, leadership, messaging, start, stop, ...reads };
+  return { clock, store, fold, commands, fleet, leadership, projections, modelsLag, messaging, start, stop };
 }

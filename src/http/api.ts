@@ -28,7 +28,7 @@ type RoutesDependencies = JobRoutesDependencies &
   LedgerRoutesDependencies &
   LeaderRoutesDependencies;
 
-export type ApiDependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
+type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
   RoutesDependencies,
   'requests' | 'jobs' | 'send'
 > &
@@ -36,6 +36,10 @@ export type ApiDependencies = { commands: Pick<CommandHandler, 'handleAndProject
   HealthDependencies &
   MetricsRouteDependencies &
   WhenStartedDependencies;
+
+type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag';
+
+export type ApiDependencies = Omit<Dependencies, FromCore> & { core: Pick<Dependencies, FromCore> };
 
 export interface Api {
   /** All that the service answers. */
@@ -45,10 +49,11 @@ export interface Api {
 }
 
 export function createApi(given: ApiDependencies): Api {
-  const { logger, clock, ids, log, store, fold, commands, leadership, metrics, dependencies } = given;
-  const { version, phase, started, allowSeconds, tzdataVersion, hosts, modelsBehind } = given;
+  const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
+  const { allowSeconds, tzdataVersion } = given;
+  const { clock, store, fold, commands, leadership, modelsLag } = core;
   const requests = jobRequests({ allowSeconds });
-  const jobs = createJobReads({ store, fold, modelsBehind });
+  const jobs = createJobReads({ store, fold, modelsLag });
   const send = createSend(commands);
   const state = Router().use(
     healthRoutes({ version, phase, dependencies, leadership, clock }),

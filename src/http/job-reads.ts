@@ -9,7 +9,7 @@ export interface JobReadsDependencies {
   store: Pick<ReadStore, 'read' | 'listJobs'>;
   fold: Pick<JobFold, 'get' | 'live'>;
   /** Whether the read models lack what this instance has known for some time, as while they are made anew. */
-  modelsBehind: () => Promise<boolean>;
+  modelsLag: { isLong: () => Promise<boolean> };
 }
 
 /**
@@ -25,7 +25,7 @@ export interface JobReads {
   list(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
 }
 
-export function createJobReads({ store, fold, modelsBehind }: JobReadsDependencies): JobReads {
+export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies): JobReads {
   /** Whether a row lacks what the fold knows; it may also be the other way round. */
   function isOlder({ cron_id, updated_at, run_count }: ListedJob): boolean {
     const known = fold.get(cron_id)?.job;
@@ -38,7 +38,7 @@ export function createJobReads({ store, fold, modelsBehind }: JobReadsDependenci
     const known = fold.get(cronId)?.job;
     if (row === undefined && known !== undefined && !known.deleted) throw behind();
     if (row === undefined) throw notFound(cronId);
-    if (isOlder(row) && (await modelsBehind())) throw behind();
+    if (isOlder(row) && (await modelsLag.isLong())) throw behind();
     return row;
   }
 
@@ -52,7 +52,7 @@ export function createJobReads({ store, fold, modelsBehind }: JobReadsDependenci
     async list(page) {
       const listed = await store.listJobs(page);
       const isIncomplete = listed.total < fold.live() || listed.jobs.some(isOlder);
-      if (isIncomplete && (await modelsBehind())) throw behind();
+      if (isIncomplete && (await modelsLag.isLong())) throw behind();
       return listed;
     },
   };

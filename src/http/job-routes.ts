@@ -1,6 +1,8 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { HandledAndProjected } from '../commands/handle-commands.js';
+import { toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
-import type { CronJob } from '../job/cron-job.js';
+import { DomainError } from '../job/domain-error.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
@@ -44,18 +46,25 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     return jobBody(shown, job && settledAheadUntil(job, clock.now(), options), options);
   }
 
-  async function changedBody(job: CronJob): Promise<JobBody> {
-    return bodyOf(shownAfter(job, await rowOf(job.cron_id), options), job);
+  async function changedBody({ job, projected }: HandledAndProjected): Promise<JobBody> {
+    const row = projected ? await rowOf(job.cron_id) : undefined;
+    return bodyOf(shownAfter(job, row, options), job);
   }
 
-  /** The change is durable: an answer about it does not depend on the read store. */
+  /** Changes do not depend on the read store. */
   async function rowOf(cronId: string): Promise<RowOnly | undefined> {
     try {
       return await jobs.find(cronId);
     } catch (error) {
-      if (error instanceof StoreError || error instanceof ProblemError) return undefined;
+      if (error instanceof StoreError || error instanceof ProblemError || error instanceof DomainError)
+        return undefined;
       throw error;
     }
+  }
+
+  async function readOnlyOf(id: string): Promise<{ id: string; created_at: string | undefined }> {
+    const created = (await rowOf(id))?.created_at ?? undefined;
+    return { id, created_at: created === undefined ? undefined : toWholeSeconds(created) };
   }
 
   /** What an earlier version accepted and would be refused today may stay as it is. */
@@ -101,11 +110,10 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const sent: unknown = request.body;
-    const own = hasReadOnly(sent) ? withoutReadOnly(sent, bodyOf(await jobs.findPresent(cronId))) : sent;
+    const own = hasReadOnly(sent) ? withoutReadOnly(sent, await readOnlyOf(cronId)) : sent;
     const { reason, ...changes } = parseBody(requests.update, withoutKept(own, cronId));
     const command = { type: 'UpdateCronJob', changes: definedOnly(changes), reason: reason ?? null } as const;
-    const { job } = await send(cronId, command, response);
-    response.json(await changedBody(job));
+    response.json(await changedBody(await send(cronId, command, response)));
   };
 
   const remove = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
@@ -121,8 +129,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const { reason = null } = parseBody(requests.reset, request.body);
-    const { job } = await send(cronId, { type: 'ResetWatermark', reason }, response);
-    response.json(await changedBody(job));
+    response.json(await changedBody(await send(cronId, { type: 'ResetWatermark', reason }, response)));
   };
 
   router

@@ -8,11 +8,11 @@ const wholeNumber = z.number().int();
  * What answers show of a job and no client sets. Runs and time move most of them, so what a client has read may be
  * out of date when it comes back.
  */
-function readOnlyFields({ id, created_at }: { id: string; created_at: string | null }) {
+function readOnlyFields({ id, created_at }: { id: string; created_at: string | undefined }) {
   return {
     id: z.literal(id),
-    // Null in an answer that could not ask the read model.
-    created_at: z.literal([created_at, null]),
+    // Null in an answer that could not ask the read model, which may not be there now either.
+    created_at: created_at === undefined ? timestamp.nullable() : z.literal([created_at, null]),
     updated_at: timestamp,
     last_run_at: timestamp.nullable(),
     last_run_status: z.enum(['running', 'success', 'failed']).nullable(),
@@ -31,7 +31,7 @@ function readOnlyFields({ id, created_at }: { id: string; created_at: string | n
  * taken only beside the `id` of the job, as it was read; alone, one of them is an order that cannot be followed.
  * @throws ProblemError invalid_request for a read-only field that cannot have been read so
  */
-export function withoutReadOnly(body: unknown, job: { id: string; created_at: string | null }): unknown {
+export function withoutReadOnly(body: unknown, job: { id: string; created_at: string | undefined }): unknown {
   if (!isRecord(body)) return body;
   const fields = readOnlyFields(job);
   const schema = z.looseObject({ ...z.object(fields).partial().shape, status: statusFor(body).optional() });
@@ -47,7 +47,7 @@ export function withoutReadOnly(body: unknown, job: { id: string; created_at: st
 
 /** Whether there is anything for `withoutReadOnly` to do. */
 export function hasReadOnly(body: unknown): boolean {
-  const names = Object.keys(readOnlyFields({ id: '', created_at: null }));
+  const names = Object.keys(readOnlyFields({ id: '', created_at: undefined }));
   return isRecord(body) && [...names, 'status'].some((field) => Object.hasOwn(body, field));
 }
 

@@ -7,6 +7,7 @@ import { createApi } from '../http/api.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
 import { createServiceMetrics } from '../metrics/service-metrics.js';
 import type { Adapters } from '../ports/adapters.js';
+import { NO_REASON } from '../waiting/no-reason.js';
 import { dependenciesOf } from './dependencies.js';
 import { createListeners } from './listeners.js';
 import { metricsSources } from './metrics-sources.js';
@@ -15,6 +16,7 @@ import { ownPackage } from './own-package.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
 import { tellOfRuns } from './tell-of-runs.js';
+import { watchJobs } from './watch-jobs.js';
 
 export interface App {
   /**
@@ -54,20 +56,15 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     check: checkExpiry,
     onAppended: tellOfRuns({ fold: () => core.fold, metrics, logger }),
   });
-  const { clock, store, commands, fold, leadership, messaging, modelsBehind } = core;
+  const { clock, commands, fold, messaging } = core;
   const dependencies = dependenciesOf(adapters, names, messaging);
   registerAskedMetrics(metrics.registry, metricsSources(core, { log, logger, allowSeconds }, dependencies));
   const api = createApi({
     version,
-    commands,
-    fold,
-    store,
+    core,
     log,
     ids,
-    clock,
     logger,
-    leadership,
-    modelsBehind,
     metrics,
     dependencies,
     phase: phase.current,
@@ -77,6 +74,8 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     tzdataVersion,
   });
   const listeners = createListeners(config, api, { clock, logger });
+  const ending = new AbortController();
+  let watching: Promise<void> | undefined;
 
   return {
     adapters,
@@ -85,14 +84,16 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     async start() {
       const { address, probes } = await listeners.listen();
       await core.start();
-      const jobs = [...fold.all()].length;
+      const jobs = fold.live();
       if (phase.becomeReady()) logger.info({ version, address, probes, adapters: names, jobs }, 'ready');
+      watching = watchJobs({ fold, clock, logger, allowSeconds }, ending.signal);
       return address;
     },
     async stop() {
       phase.beginStopping();
+      ending.abort(NO_REASON);
       // Requests need neither the scheduler nor the followers, and each may wait for a server that hangs.
-      await Promise.all([listeners.close(), core.stop()]);
+      await Promise.all([listeners.close(), core.stop(), watching]);
       await adapters.close();
       logger.info({}, 'stopped');
     },
