@@ -93,7 +93,6 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const performRun = createPerformRun({ fold, commands, clock, logger, check });
   const messaging =
     bus && createMessaging({ bus, log, registry, clock, logger, commands, performRun, executor });
-
   const scheduler = createScheduler({ fold, commands, clock, ids, logger, allowSeconds, longestSleepMs });
   const election = { log, clock, ids, logger, instance, leaseMs, stream: LEADER_LEASE_STREAM };
   const leadership = createLeadership(election);

@@ -8,12 +8,19 @@ const MOST_OF_A_TYPE = 200;
  * The parser would silently pass over a body of another type. A type without a body is held to be one as well: that is
  * what a form of another site sends, which browsers send without asking first.
  */
-export const requireJson: RequestHandler = (request, _response, next) => {
+export const requireJson: RequestHandler = async (request, _response, next) => {
   const type = request.headers['content-type'];
+  // Proxies announce chunks for a request without a body, and send none.
+  const isBare = type === undefined && request.headers['transfer-encoding'] !== undefined;
+  if (isBare && (await isEmpty(request))) {
+    request.body = {};
+    next();
+    return;
+  }
   const isJson = announcesBody(request)
     ? request.is('application/json') !== false
     : type === undefined || /^application\/json\s*(;|$)/i.test(type);
-  if (isJson) {
+  if (isJson && !isBare) {
     next();
     return;
   }
@@ -25,6 +32,26 @@ export const requireJson: RequestHandler = (request, _response, next) => {
     headers: { Accept: 'application/json' },
   });
 };
+
+/** Whether a body ends before its first octet. */
+function isEmpty(request: Request): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (request.read() !== null) settle(false);
+    };
+    const end = (): void => {
+      settle(true);
+    };
+    const close = (): void => {
+      settle(false);
+    };
+    function settle(empty: boolean): void {
+      request.off('readable', look).off('end', end).off('close', close);
+      resolve(empty);
+    }
+    request.on('readable', look).on('end', end).on('close', close);
+  });
+}
 
 /** RFC 9112, section 6. */
 export function announcesBody({ headers }: Pick<Request, 'headers'>): boolean {

@@ -50,12 +50,12 @@ describe('an outage over the slot of a nightly job', () => {
     });
     expect(slots).toEqual([
       {
-        slot: '2026-03-27T02:00:00.000Z',
+        slot: '2026-03-27T02:00:00Z',
         outcome: 'started',
         reason: null,
         run_id: runs[0]?.run_id,
         late_by_ms: 1_800_000,
-        decided_at: '2026-03-27T02:30:00.000Z',
+        decided_at: '2026-03-27T02:30:00Z',
         expected: true,
       },
     ]);
@@ -63,7 +63,7 @@ describe('an outage over the slot of a nightly job', () => {
 });
 
 describe('an outage of three nights', () => {
-  const NIGHTS = ['2026-03-27', '2026-03-28', '2026-03-29'].map((day) => `${day}T02:00:00.000Z`);
+  const NIGHTS = ['2026-03-27', '2026-03-28', '2026-03-29'].map((day) => `${day}T02:00:00Z`);
   const after = (catchup_policy: string) =>
     outage('2026-03-26T22:00:00.000Z', '2026-03-29T02:30:00.000Z', {
       catchup_policy,
@@ -85,7 +85,7 @@ describe('an outage of three nights', () => {
   it('under all runs them one after the other, oldest first', async () => {
     const { runs } = await after('all');
     const inOrder = [...runs].reverse();
-    expect(inOrder.map(({ slot }) => `${String(slot).slice(0, 19)}.000Z`)).toEqual(NIGHTS);
+    expect(inOrder.map(({ slot }) => slot)).toEqual(NIGHTS);
     for (const [index, run] of inOrder.slice(1).entries())
       expect(Date.parse(run.started_at)).toBeGreaterThanOrEqual(
         Date.parse(inOrder[index]?.completed_at as string),
@@ -106,5 +106,5 @@ it('a change of the description just after the slot loses nothing', async () => 
     'GET',
     `/${job.id}/slots?from=2026-03-27T00:00:00Z&to=2026-03-28T00:00:00Z`,
   );
-  expect(ledger.data).toMatchObject([{ slot: '2026-03-27T02:00:00.000Z', outcome: 'started' }]);
+  expect(ledger.data).toMatchObject([{ slot: '2026-03-27T02:00:00Z', outcome: 'started' }]);
 });
