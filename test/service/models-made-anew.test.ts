@@ -1,0 +1,56 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/config.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import { createCollectingLogger } from '../support/collecting-logger.js';
+import { eventually } from '../support/eventually.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+let service: RunningApp;
+
+afterEach(async () => {
+  await service.app.stop();
+});
+
+it('reads ask to come back while the read models are made anew, and never show less than was acknowledged', async () => {
+  const DATA_DIR = temporaryFolder();
+  service = await startApp({ DATA_DIR });
+  const ids: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    const { body } = await service.call('POST', '', { name, cron_expression: '0 2 * * *' });
+    ids.push(body.id as string);
+  }
+  await service.app.stop();
+  for (const end of ['', '-wal', '-shm']) rmSync(join(DATA_DIR, `read.db${end}`), { force: true });
+
+  const { log, store, registry } = await openAdapters(loadConfig({ DATA_DIR }), {
+    logger: createCollectingLogger(),
+  });
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  service = await startApp(
+    { DATA_DIR },
+    {
+      log,
+      registry,
+      store: {
+        ...store,
+        async write(changes, checkpoint) {
+          await held;
+          return store.write(changes, checkpoint);
+        },
+      },
+    },
+  );
+  for (const path of ['', '?limit=1', `/${ids[0]}`, `/${ids[1]}/runs`]) {
+    const { status, headers, body } = await service.call('GET', path);
+    expect([path, status, body.code, headers.get('retry-after')]).toEqual([path, 503, 'reads_behind', '2']);
+  }
+  expect((await service.call('GET', '/cron-never')).status).toBe(404);
+  goOn();
+  await eventually('the models are there', async () => (await service.call('GET', '')).status === 200);
+  expect((await service.call('GET', '')).body.pagination.total).toBe(3);
+  expect((await service.call('GET', `/${ids[0]}`)).status).toBe(200);
+});

@@ -1,0 +1,59 @@
+import { expect, it } from '@jest/globals';
+import { tellOfRuns } from '../../../src/service/tell-of-runs.js';
+import { createCollectingLogger } from '../../support/collecting-logger.js';
+
+function told(data: object) {
+  const logger = createCollectingLogger();
+  const counted: string[] = [];
+  const tell = tellOfRuns({
+    fold: () => ({ get: () => undefined }),
+    metrics: {
+      slotStarted: (ms) => counted.push(`late ${ms}`),
+      runEnded: (outcome) => counted.push(outcome),
+    },
+    logger,
+  });
+  const about = { cron_id: 'cron-1', run_id: 'run-1', completed_at: '2026-03-26T02:00:01.000Z' };
+  const event = {
+    id: 'e-1',
+    stream: 'cronJob-cron-1',
+    version: 3,
+    type: 'RunCompleted',
+    data: { ...about, result: null, error: null, ...data },
+    metadata: { schema_version: 2 },
+  };
+  tell([event] as never);
+  return { lines: logger.lines.map(({ level, message, fields }) => ({ level, message, fields })), counted };
+}
+
+const result = { mentors_checked: 124, reminders_sent: 3, errors: 0 };
+
+it('a run that has ended well is one INFO line with what it counted', () => {
+  expect(told({ status: 'success', result })).toEqual({
+    lines: [
+      {
+        level: 'info',
+        message: 'run ended',
+        fields: { cron_id: 'cron-1', name: undefined, run_id: 'run-1', ...result },
+      },
+    ],
+    counted: ['success'],
+  });
+});
+
+it('a run with errors is one WARN line', () => {
+  const { lines, counted } = told({ status: 'success', result: { ...result, errors: 2 } });
+  expect(lines).toMatchObject([{ level: 'warn', message: 'run ended with errors', fields: { errors: 2 } }]);
+  expect(counted).toEqual(['success']);
+});
+
+it.each([
+  ['timed_out', 'timed_out'],
+  ['check_failed', 'failed'],
+  ['SMTP_DOWN', 'failed'],
+])('a run that failed is one WARN line with its error: %s', (code, outcome) => {
+  const error = { code, message: 'why' };
+  const { lines, counted } = told({ status: 'failed', error });
+  expect(lines).toMatchObject([{ level: 'warn', message: 'run failed', fields: { run_id: 'run-1', error } }]);
+  expect(counted).toEqual([outcome]);
+});
