@@ -38,20 +38,11 @@ export async function watchJobs(
     return found;
   }
 
-  // Many jobs share a schedule.
-  const known = new Map<string, boolean>();
-  function isRefused({ config, schedule_error }: CronJob): boolean {
-    if (schedule_error !== null) return false;
-    const key = `${config.time_zone} ${config.cron_expression}`;
-    const refused = known.get(key) ?? refusedToday(config, options).length > 0;
-    known.set(key, refused);
-    return refused;
-  }
-
-  const refused = await jobsThat(isRefused);
+  const refused = await jobsThat(
+    ({ config, schedule_error }) => schedule_error === null && refusedToday(config, options).length > 0,
+  );
   if (refused.size > 0)
     logger.warn(named(refused), 'jobs keep an expression or a time zone that would be refused today');
-  known.clear();
   let told = new Set<string>();
   while (!signal.aborted) {
     const now = clock.now();
