@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { toWholeSeconds } from '../events/timestamp.js';
 import type { Leadership } from '../leadership/leadership.js';
 import { onlyMethods } from './only-methods.js';
 import { parseNoQuery } from './parse-request.js';
@@ -15,7 +16,7 @@ export function leaderRoutes({ leadership }: LeaderRoutesDependencies): Router {
     .get((request, response) => {
       parseNoQuery(request);
       const { instance, leading, status, holder, term, since } = leadership.state();
-      response.json({ instance, leading, status, holder, term, since });
+      response.json({ instance, leading, status, holder, term, since: since && toWholeSeconds(since) });
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

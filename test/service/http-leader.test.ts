@@ -35,7 +35,7 @@ describe('two instances on one log', () => {
     const [folder, clock] = [temporaryFolder(), createVirtualClock('2026-03-26T10:00:00.000Z')];
     const first = await start(folder, clock, 'first');
     const second = await start(folder, clock, 'second');
-    const held = { status: 'held', holder: 'first', term: 1, since: '2026-03-26T10:00:00.000Z' };
+    const held = { status: 'held', holder: 'first', term: 1, since: '2026-03-26T10:00:00Z' };
     const answers = [await first.call('GET', '/leader'), await second.call('GET', '/leader')];
     expect(answers.map(({ status, body }) => [status, body])).toEqual([
       [200, { instance: 'first', leading: true, ...held }],
