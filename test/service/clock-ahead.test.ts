@@ -148,6 +148,9 @@ describe('a job whose slots a lone clock has settled before their time', () => {
     expect(silent).toMatchObject({ status: 'active', settled_ahead_until: '2026-03-27T10:01:00Z' });
     const metrics = async (): Promise<string> => (await fetch(`${service.address}/metrics`)).text();
     expect(await metrics()).toContain('certification_cron_jobs_settled_ahead 1\n');
+    expect(service.logged.filter(({ message }) => message.startsWith('jobs are silent'))).toMatchObject([
+      { level: 'warn', fields: { jobs: 1, cron_ids: [job.id] } },
+    ]);
 
     const reason = 'the clock of the machine was a day ahead';
     const { status } = await service.call('POST', `/${job.id}/reset-watermark`, { reason });
