@@ -14,7 +14,7 @@ import type { QueuedCommand } from './queued-command.js';
 export interface BatchWriterDependencies extends DecideBatchDependencies {
   log: EventLog;
   fold: JobFold;
-  /** Called for each slot started, by any command, with its lateness in milliseconds. */
+  /** Called with what was appended to the streams of jobs, after each append and once for each event. */
   onAppended: (events: readonly AppendedEvent[]) => void;
 }
 

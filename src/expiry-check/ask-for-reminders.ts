@@ -31,34 +31,26 @@ interface Seen {
   candidate: DueReminder;
   /** Of the stream of its reminders. */
   version: number;
-  sent: readonly Pick<SentReminder, 'threshold_days' | 'run_id' | 'mentor_id'>[];
+  sent: readonly Pick<SentReminder, 'threshold_days' | 'run_id'>[];
 }
 
+/** @returns how many of the candidates are reminders of the run that were not counted before */
+export type AskForReminders = (candidates: readonly DueReminder[]) => Promise<number>;
+
 /**
- * Requests the reminders that are due. The stream's version decides between concurrent runs and workers: the loser
- * reads what the winner has sent, and checks again whether its own is still due.
- * @returns how many of the candidates are reminders of this run; never more than the log holds of it
+ * For one walk of a run over the registry. Requests the reminders that are due. The stream's version decides between
+ * concurrent runs and workers: the loser reads what the winner has sent, and checks again whether its own is still due.
+ * A certification that is met again on the walk, since it moved to another mentor meanwhile, counts once: a run never
+ * counts more than the log holds of it.
  */
-export async function askForReminders(
-  candidates: readonly DueReminder[],
+export function createAskForReminders(
   run: CheckedRun,
   { store, log, clock, ids }: AskDependencies,
-): Promise<number> {
-  if (candidates.length === 0) return 0;
-  const rows = await store.read(
-    'reminders',
-    candidates.map(({ stream }) => stream),
-  );
-  let looked: Seen[] = candidates.map((candidate) => {
-    const row = rows.get(candidate.stream);
-    return { candidate, version: row?.version ?? 0, sent: row?.document.sent ?? [] };
-  });
-  let count = 0;
-  for (;;) {
-    count += looked.filter((seen) => isCounted(seen, run)).length;
-    const due = looked.filter((seen) => !isOwn(seen, run) && isDue(seen));
-    if (run.dry_run || due.length === 0) return count + due.length;
+): AskForReminders {
+  /** Streams of the reminders counted so far. */
+  const counted = new Set<string>();
 
+  async function append(due: readonly Seen[]): Promise<Seen[]> {
     if (!(await run.isStillOpen())) throw new RunClosedError(`${run.run_id} has been closed`);
     const requested_at = toTimestamp(clock.now());
     const outcomes = await log.append(
@@ -68,22 +60,30 @@ export async function askForReminders(
         events: [stamp(reminderRequested(candidate, run, requested_at), run.cause, ids)],
       })),
     );
-    const lost = due.filter((_, index) => outcomes[index]?.kind === 'conflict');
-    count += due.length - lost.length;
-    looked = [];
-    for (let at = 0; at < lost.length; at += LOOKS_AT_ONCE) {
-      const some = lost.slice(at, at + LOOKS_AT_ONCE);
-      looked.push(...(await Promise.all(some.map(({ candidate }) => lookInLog(candidate, log)))));
-    }
+    return due.filter((_, index) => outcomes[index]?.kind === 'conflict');
   }
-}
 
-/**
- * Its own reminder of this mentor. A certification that moves to another mentor may be seen again on the same walk: the
- * reminder must not be counted twice, or the run would count more than the log holds.
- */
-function isCounted({ candidate, sent }: Seen, { run_id }: CheckedRun): boolean {
-  return sent.some((own) => own.run_id === run_id && own.mentor_id === candidate.mentor_id);
+  function count(seen: readonly Seen[]): void {
+    for (const { candidate } of seen) counted.add(candidate.stream);
+  }
+
+  return async (candidates) => {
+    if (candidates.length === 0) return 0;
+    const before = counted.size;
+    let looked = await lookInRows(candidates, store);
+    for (;;) {
+      count(looked.filter((seen) => isOwn(seen, run)));
+      const due = looked.filter((seen) => !isOwn(seen, run) && isDue(seen));
+      const lost = run.dry_run || due.length === 0 ? [] : await append(due);
+      count(due.filter((seen) => !lost.includes(seen)));
+      if (lost.length === 0) return counted.size - before;
+      looked = [];
+      for (let at = 0; at < lost.length; at += LOOKS_AT_ONCE) {
+        const some = lost.slice(at, at + LOOKS_AT_ONCE);
+        looked.push(...(await Promise.all(some.map(({ candidate }) => lookInLog(candidate, log)))));
+      }
+    }
+  };
 }
 
 /** Requested by an earlier attempt of this run or by a concurrent worker, even if a nearer one followed. */
@@ -94,6 +94,17 @@ function isOwn({ sent }: Seen, { run_id }: CheckedRun): boolean {
 /** Neither it nor one nearer to the expiry has been sent. */
 function isDue({ candidate, sent }: Seen): boolean {
   return sent.every(({ threshold_days }) => threshold_days > candidate.threshold_days);
+}
+
+async function lookInRows(candidates: readonly DueReminder[], store: ReadStore): Promise<Seen[]> {
+  const rows = await store.read(
+    'reminders',
+    candidates.map(({ stream }) => stream),
+  );
+  return candidates.map((candidate) => {
+    const row = rows.get(candidate.stream);
+    return { candidate, version: row?.version ?? 0, sent: row?.document.sent ?? [] };
+  });
 }
 
 async function lookInLog(candidate: DueReminder, log: EventLog): Promise<Seen> {

@@ -6,7 +6,7 @@ import type {
   StoredCertification,
 } from '../ports/certification-registry.js';
 import type { Logger } from '../ports/logger.js';
-import { askForReminders, type AskDependencies, type DueReminder } from './ask-for-reminders.js';
+import { createAskForReminders, type AskDependencies, type DueReminder } from './ask-for-reminders.js';
 import { certificationSchema } from './certification.js';
 import { RunClosedError, type CheckedRun } from '../runs/checked-run.js';
 import { inSlices } from '../waiting/turn-with-time.js';
@@ -31,6 +31,7 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
   const result: RunResult = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
   const today = localDayOf(run.started_at, run.time_zone);
   const nextSlice = inSlices(dependencies.clock);
+  const askForReminders = createAskForReminders(run, dependencies);
   let lastMentor: string | undefined;
   throwIfGivenUp(run);
 
@@ -48,7 +49,7 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
       const candidate = dueReminder(certification, { today, run, thresholds: dependencies.thresholds });
       if (candidate !== undefined) candidates.push(candidate);
     }
-    result.reminders_sent += await askForReminders(candidates, run, dependencies);
+    result.reminders_sent += await askForReminders(candidates);
     throwIfGivenUp(run);
   }
   return result;

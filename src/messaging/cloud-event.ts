@@ -4,7 +4,8 @@ import { BadMessageError } from './bad-message-error.js';
 import { firstCharacters } from './first-characters.js';
 import { headerNamed } from './header-named.js';
 
-const FAMILY = 'application/cloudevents';
+/** With a format behind it: JSON, Avro, or a batch in one of these. */
+const FAMILY = /^application\/cloudevents(-batch)?(\+|$)/;
 const JSON_FORMAT = 'application/cloudevents+json';
 const MOST_SHOWN = 100;
 
@@ -39,7 +40,7 @@ export function isStructured(message: IncomingMessage): boolean {
   if (typeof contentType !== 'string') return false;
   const mediaType = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
   if (mediaType === JSON_FORMAT) return true;
-  if (!mediaType.startsWith(FAMILY)) return false;
+  if (!FAMILY.test(mediaType)) return false;
   throw new BadMessageError(
     `header content-type must be ${JSON_FORMAT} for a CloudEvent in the value, not ${firstCharacters(mediaType, MOST_SHOWN)}`,
   );

@@ -15,15 +15,30 @@ const REGISTRY: DatabaseKind = {
     CREATE INDEX certifications_by_mentor ON certifications (ifnull(mentor_id, ''), certification_id, mentor_id, expires_at);`,
 };
 
-const SELECT = 'SELECT mentor_id, certification_id, expires_at FROM certifications';
+/**
+ * The keys as bytes, too: half a surrogate pair, which earlier versions let in, comes out of SQLite as another text, and
+ * would find another place.
+ */
+const SELECT = `SELECT mentor_id, certification_id, expires_at,
+  CASE typeof(mentor_id) WHEN 'text' THEN CAST(mentor_id AS BLOB) END AS mentor_bytes,
+  CASE typeof(certification_id) WHEN 'text' THEN CAST(certification_id AS BLOB) END AS id_bytes
+  FROM certifications`;
 // A comparison with NULL is NULL, and would end the walk.
 const IN_ORDER = "ORDER BY ifnull(mentor_id, ''), certification_id LIMIT 1000";
 const FIRST_PAGE = `${SELECT} ${IN_ORDER}`;
+/** Within a function, the text of a CAST has no affinity that would keep the index from being searched. */
+const AFTER = "coalesce(CAST(@mentor_bytes AS TEXT), @mentor_id, '')";
 /** A comparison of row values would not search the index of an expression, but scan it from the start for each page. */
 export const NEXT_PAGE = `${SELECT}
-  WHERE ifnull(mentor_id, '') >= ifnull(@mentor_id, '')
-    AND (ifnull(mentor_id, '') > ifnull(@mentor_id, '') OR certification_id > @certification_id)
+  WHERE ifnull(mentor_id, '') >= ${AFTER}
+    AND (ifnull(mentor_id, '') > ${AFTER} OR certification_id > coalesce(CAST(@id_bytes AS TEXT), @certification_id))
   ${IN_ORDER}`;
+
+/** Bytes of a key that is a text. */
+interface PageRow extends StoredCertification {
+  mentor_bytes: Uint8Array | null;
+  id_bytes: Uint8Array | null;
+}
 
 /** The registry in one SQLite file. */
 export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
@@ -35,8 +50,8 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
      ON CONFLICT (certification_id) DO UPDATE SET
        mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, source = excluded.source`,
   );
-  const firstPage = db.prepare(`${FIRST_PAGE} OFFSET @given`);
-  const nextPage = db.prepare(`${NEXT_PAGE} OFFSET @given`);
+  const firstPage = db.prepare(FIRST_PAGE);
+  const nextPage = db.prepare(NEXT_PAGE);
   const removeOne = db.prepare('DELETE FROM certifications WHERE certification_id = ?');
   const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
 
@@ -58,16 +73,19 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
     },
     removeAllBut: (source) => write(() => removeOthers.run(source).changes),
     async *pages() {
-      let place: Place = { after: undefined, given: 0 };
+      let last: PageRow | undefined;
       for (;;) {
-        const { after, given } = place;
+        const after = last;
         const rows = await query(
-          () =>
-            (after === undefined ? firstPage : nextPage).all({ ...after, given }) as StoredCertification[],
+          () => (after === undefined ? firstPage.all() : nextPage.all(after)) as PageRow[],
         );
         if (rows.length === 0) return;
-        yield rows;
-        place = placeBehind(rows, place);
+        yield rows.map(({ mentor_id, certification_id, expires_at }) => ({
+          mentor_id,
+          certification_id,
+          expires_at,
+        }));
+        last = rows.at(-1);
         await clock.yield();
       }
     },
@@ -78,25 +96,4 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
         db.close();
       }),
   };
-}
-
-/** Where a page begins: behind the record with this key, if any, and the `given` that follow it. */
-interface Place {
-  after: Pick<StoredCertification, 'mentor_id' | 'certification_id'> | undefined;
-  given: number;
-}
-
-/** Half a surrogate pair, which earlier versions let in, comes out of SQLite as this: such a key would find another place. */
-const REPLACED = '\uFFFD';
-
-function placeBehind(rows: readonly StoredCertification[], { after, given }: Place): Place {
-  const index = rows.findLastIndex((row) => isExact(row.mentor_id) && isExact(row.certification_id));
-  const last = rows[index];
-  if (last === undefined) return { after, given: given + rows.length };
-  const { mentor_id, certification_id } = last;
-  return { after: { mentor_id, certification_id }, given: rows.length - 1 - index };
-}
-
-function isExact(value: unknown): boolean {
-  return typeof value !== 'string' || !value.includes(REPLACED);
 }

@@ -170,6 +170,25 @@ describe('a run that is repeated, or is not alone', () => {
     expect(await bench.reminders()).toHaveLength(1);
   });
 
+  it('counts what the log has one reminder of once, though two records of the registry ask for it', async () => {
+    // What a store makes of halves of characters that it cannot keep.
+    const seen = { certification_id: 'k\ufffd', mentor_id: 'm1', expires_at: EXPIRES };
+    bench.registry.pages = async function* () {
+      yield await Promise.resolve([seen, seen]);
+    };
+    const counted = { mentors_checked: 1, reminders_sent: 1, errors: 0 };
+    expect(await bench.checkBlindly({ day: dayBefore(7), run_id: 'run-1' })).toEqual(counted);
+    expect(await bench.reminders()).toHaveLength(1);
+  });
+
+  it('counts its reminders again when it is repeated after a certification has moved', async () => {
+    await bench.register({ cert: { expires_at: EXPIRES, mentor_id: 'm1' } });
+    const counted = { mentors_checked: 1, reminders_sent: 1, errors: 0 };
+    expect(await bench.checkBlindly({ day: dayBefore(7), run_id: 'run-1' })).toEqual(counted);
+    await bench.register({ cert: { expires_at: EXPIRES, mentor_id: 'm2' } });
+    expect(await bench.checkBlindly({ day: dayBefore(7), run_id: 'run-1' })).toEqual(counted);
+  });
+
   it('leaves to another run what that one has sent at the same time', async () => {
     await bench.register(many);
     const results = await Promise.all(
