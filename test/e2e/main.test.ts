@@ -51,6 +51,12 @@ describe('the process', () => {
     expect(runToEnd('dist/cli/cli.js', { PORT: 'x' }, ['serve']).status).toBe(78);
   });
 
+  it('starts nothing when it is given an argument that it does not know', () => {
+    const { status, stdout, stderr } = runToEnd('dist/main.js', { DATA_DIR: temporaryFolder() }, ['--dmeo']);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('"--dmeo" is no argument; allowed: --demo');
+  });
+
   it('stays, and ends well, when the reader of its output has gone', async () => {
     const service = await start({ DATA_DIR: temporaryFolder() });
     service.child.stdout?.destroy();
