@@ -14,7 +14,7 @@ import type { QueuedCommand } from './queued-command.js';
 export interface BatchWriterDependencies extends DecideBatchDependencies {
   log: EventLog;
   fold: JobFold;
-  /** Called with what was appended to the streams of jobs, after each append and once for each event. */
+  /** Called with what was appended to the streams of jobs, once for each event, before it is folded. */
   onAppended: (events: readonly AppendedEvent[]) => void;
 }
 
@@ -158,8 +158,8 @@ export function createBatchWriter(
   }
 
   function note(events: readonly AppendedEvent[]): void {
-    fold.apply(events);
     onAppended(events);
+    fold.apply(events);
   }
 
   return (batches) => void work(batches);

@@ -53,7 +53,7 @@ export interface CoreOptions {
   executor: 'builtin' | 'external';
   /** The work of a run. */
   check: typeof checkExpiry;
-  /** Called with the events of jobs that this instance has written, after each write. */
+  /** Called with the events of jobs that this instance has written, after each write and before they are folded. */
   onAppended: (events: readonly AppendedEvent[]) => void;
 }
 

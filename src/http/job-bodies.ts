@@ -29,7 +29,8 @@ const UNKNOWN: RowOnly = {
 };
 
 /** A job as a command has left it, and what the read model adds; undefined when it could not be asked. */
-export function shownAfter(job: CronJob, row: RowOnly = UNKNOWN, options: ParseOptions): ShownJob {
+export function shownAfter(job: CronJob, row: RowOnly | undefined, options: ParseOptions): ShownJob {
+  const { created_at, last_run_at, last_run_status, last_run_result } = row ?? UNKNOWN;
   return {
     ...configOf(job.config),
     cron_id: job.cron_id,
@@ -37,10 +38,10 @@ export function shownAfter(job: CronJob, row: RowOnly = UNKNOWN, options: ParseO
     schedule_error: job.schedule_error,
     next_run_at: nextRunAt(job, options),
     updated_at: toTimestamp(job.updated_at),
-    created_at: row.created_at,
-    last_run_at: row.last_run_at,
-    last_run_status: row.last_run_status,
-    last_run_result: row.last_run_result,
+    created_at,
+    last_run_at,
+    last_run_status,
+    last_run_result,
   };
 }
 

@@ -26,33 +26,33 @@ export interface JobReads {
 }
 
 export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies): JobReads {
-  /** Whether a row lacks what the fold knows; it may also be the other way round. */
-  function isOlder({ cron_id, updated_at, run_count }: ListedJob): boolean {
+  /** Whether row and fold differ: one of them is behind, and mostly by some milliseconds. */
+  function differs({ cron_id, updated_at, run_count, deleted_at }: ListedJob): boolean {
     const known = fold.get(cron_id)?.job;
-    if (known === undefined || known.deleted) return false;
-    return updated_at < toTimestamp(known.updated_at) || run_count < known.last_run_no;
+    if (known === undefined || known.deleted) return deleted_at === null;
+    return updated_at !== toTimestamp(known.updated_at) || run_count !== known.last_run_no;
   }
 
   async function find(cronId: string): Promise<JobDocument> {
     const row = (await store.read('jobs', [cronId])).get(cronId)?.document;
     const known = fold.get(cronId)?.job;
-    if (row === undefined && known !== undefined && !known.deleted) throw behind();
-    if (row === undefined) throw notFound(cronId);
-    if (isOlder(row) && (await modelsLag.isLong())) throw behind();
+    if (row === undefined) throw known === undefined ? notFound(cronId) : behind();
+    if (differs(row) && (await modelsLag.isLong())) throw behind();
     return row;
   }
 
   return {
     find,
     async findPresent(cronId) {
+      if (fold.get(cronId)?.job.deleted === true) throw notFound(cronId);
       const row = await find(cronId);
-      if (row.deleted_at !== null || fold.get(cronId)?.job.deleted === true) throw notFound(cronId);
+      if (row.deleted_at !== null) throw notFound(cronId);
       return row;
     },
     async list(page) {
       const listed = await store.listJobs(page);
-      const isIncomplete = listed.total < fold.live() || listed.jobs.some(isOlder);
-      if (isIncomplete && (await modelsLag.isLong())) throw behind();
+      if ((listed.total !== fold.live() || listed.jobs.some(differs)) && (await modelsLag.isLong()))
+        throw behind();
       return listed;
     },
   };

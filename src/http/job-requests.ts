@@ -14,7 +14,8 @@ const USUAL_SLOTS = 10;
 const text = z
   .string('must be a text or null')
   .max(1000, 'must have at most 1000 characters')
-  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates');
+  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates')
+  .regex(/^[\P{Cc}\t\n\r]*$/u, 'must not contain control characters but tabs and line ends');
 
 /** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
 export function jobRequests(options: ParseOptions) {
@@ -28,10 +29,12 @@ export function jobRequests(options: ParseOptions) {
       .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates'),
     cron_expression: z
       .string('must be a text such as "0 2 * * *"')
-      .trim()
-      .check(reportingScheduleErrors((text) => parseCronExpression(text, options))),
+      .check(reportingScheduleErrors((text) => parseCronExpression(text, options)))
+      // After the check: it would also drop blanks that are no ASCII.
+      .transform((text) => text.trim()),
     time_zone: z
       .string('must be an IANA name such as Asia/Kolkata')
+      .trim()
       .check(reportingScheduleErrors(assertTimeZone)),
     enabled: z.boolean('must be true or false'),
     description: text.nullable(),

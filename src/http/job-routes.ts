@@ -24,7 +24,7 @@ import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-reques
 import { ProblemError } from './problem.js';
 import { hasReadOnly, withoutReadOnly } from './read-only-fields.js';
 import { sameInBoth } from './same-in-both.js';
-import type { SendCommand } from './send-command.js';
+import { READS_LAG, type SendCommand } from './send-command.js';
 
 export interface JobRoutesDependencies {
   send: SendCommand;
@@ -46,9 +46,10 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     return jobBody(shown, job && settledAheadUntil(job, clock.now(), options), options);
   }
 
-  async function changedBody({ job, projected }: HandledAndProjected): Promise<JobBody> {
+  async function answerChanged({ job, projected }: HandledAndProjected, response: Response): Promise<void> {
     const row = projected ? await rowOf(job.cron_id) : undefined;
-    return bodyOf(shownAfter(job, row, options), job);
+    if (row === undefined) response.set(READS_LAG, 'true');
+    response.json(bodyOf(shownAfter(job, row, options), job));
   }
 
   /** Changes do not depend on the read store. */
@@ -71,7 +72,9 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   function withoutKept(body: unknown, cronId: string): unknown {
     const config = fold.get(cronId)?.job.config;
     const refused = config === undefined ? [] : refusedToday(config, options);
-    const kept = refused.map(({ field }) => field).filter((field) => isSame(body, field, config?.[field]));
+    const kept = refused
+      .map(({ field }) => field)
+      .filter((field) => isSame(body, field, config?.[field] ?? ''));
     if (kept.length === 0) return body;
     return Object.fromEntries(
       Object.entries(body as object).filter(([field]) => !kept.some((one) => one === field)),
@@ -113,7 +116,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const own = hasReadOnly(sent) ? withoutReadOnly(sent, await readOnlyOf(cronId)) : sent;
     const { reason, ...changes } = parseBody(requests.update, withoutKept(own, cronId));
     const command = { type: 'UpdateCronJob', changes: definedOnly(changes), reason: reason ?? null } as const;
-    response.json(await changedBody(await send(cronId, command, response)));
+    await answerChanged(await send(cronId, command, response), response);
   };
 
   const remove = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
@@ -129,7 +132,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const { reason = null } = parseBody(requests.reset, request.body);
-    response.json(await changedBody(await send(cronId, { type: 'ResetWatermark', reason }, response)));
+    await answerChanged(await send(cronId, { type: 'ResetWatermark', reason }, response), response);
   };
 
   router
@@ -147,8 +150,11 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   return router;
 }
 
-function isSame(body: unknown, field: string, value: unknown): boolean {
-  return typeof body === 'object' && body !== null && (body as Record<string, unknown>)[field] === value;
+/** Neither blanks around an expression nor the case of letters mean anything. */
+function isSame(body: unknown, field: string, value: string): boolean {
+  const given =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[field] : undefined;
+  return typeof given === 'string' && given.trim().toLowerCase() === value.toLowerCase();
 }
 
 function definedOnly<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {

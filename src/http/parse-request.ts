@@ -56,8 +56,11 @@ function parse<T>(schema: z.ZodType<T>, input: unknown, root: string): T {
 function toFieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType, root: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-    const allowed = known.length === 0 ? 'none here' : `allowed: ${known.join(', ')}`;
-    return issue.keys.map((field) => ({ field, message: `is not known; ${allowed}` }));
+    const message =
+      known.length === 0 ? `is no field of the ${root} here` : `is not known; allowed: ${known.join(', ')}`;
+    return issue.keys.map((field) => ({ field: field || '(empty)', message }));
   }
-  return [{ field: issue.path.join('.') || root, message: issue.message }];
+  const message =
+    issue.path.length === 0 && issue.code === 'invalid_type' ? 'must be a JSON object' : issue.message;
+  return [{ field: issue.path.join('.') || root, message }];
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { fromTimestamp } from '../events/timestamp.js';
 import { invalidRequest } from './problem.js';
 
-const timestamp = z.iso.datetime();
+const timestamp = z.iso.datetime({ offset: true });
 const wholeNumber = z.number().int();
 
 /**
@@ -12,8 +13,11 @@ function readOnlyFields({ id, created_at }: { id: string; created_at: string | u
   return {
     id: z.literal(id),
     // Null in an answer that could not ask the read model, which may not be there now either.
-    created_at: created_at === undefined ? timestamp.nullable() : z.literal([created_at, null]),
+    created_at: timestamp
+      .refine((given) => created_at === undefined || isSameSecond(given, created_at))
+      .nullable(),
     updated_at: timestamp,
+    status: z.enum(['active', 'disabled', 'schedule_error']),
     last_run_at: timestamp.nullable(),
     last_run_status: z.enum(['running', 'success', 'failed']).nullable(),
     last_run_result: z
@@ -34,12 +38,11 @@ function readOnlyFields({ id, created_at }: { id: string; created_at: string | u
 export function withoutReadOnly(body: unknown, job: { id: string; created_at: string | undefined }): unknown {
   if (!isRecord(body)) return body;
   const fields = readOnlyFields(job);
-  const schema = z.looseObject({ ...z.object(fields).partial().shape, status: statusFor(body).optional() });
-  const parsed = schema.safeParse(body);
+  const parsed = z.looseObject(z.object(fields).partial().shape).safeParse(body);
   const wrong = new Set(parsed.error?.issues.map(({ path: [field] }) => String(field)));
   const isWhole = body.id === job.id;
   const given = Object.entries(body);
-  const isReadOnly = (field: string): boolean => field === 'status' || Object.hasOwn(fields, field);
+  const isReadOnly = (field: string): boolean => Object.hasOwn(fields, field);
   const refused = given.filter(([field]) => isReadOnly(field) && (!isWhole || wrong.has(field)));
   if (refused.length > 0) throw invalidRequest(refused.map(([field]) => ({ field, message: whyNot(field) })));
   return Object.fromEntries(given.filter(([field]) => !isReadOnly(field)));
@@ -48,18 +51,18 @@ export function withoutReadOnly(body: unknown, job: { id: string; created_at: st
 /** Whether there is anything for `withoutReadOnly` to do. */
 export function hasReadOnly(body: unknown): boolean {
   const names = Object.keys(readOnlyFields({ id: '', created_at: undefined }));
-  return isRecord(body) && [...names, 'status'].some((field) => Object.hasOwn(body, field));
-}
-
-/** It follows from `enabled`, which every answer has beside it. */
-function statusFor({ enabled }: Record<string, unknown>) {
-  return z.enum(enabled === false ? ['disabled'] : ['active', 'schedule_error']);
+  return isRecord(body) && names.some((field) => Object.hasOwn(body, field));
 }
 
 function whyNot(field: string): string {
-  return field === 'status'
-    ? 'is read-only and follows from enabled'
-    : 'is read-only: allowed only unchanged, in the whole job as an answer has shown it';
+  return field === 'id' || field === 'created_at'
+    ? 'is read-only: allowed is that of this job'
+    : 'is read-only: allowed only in a whole job, with its id, as an answer shows it; it changes nothing';
+}
+
+/** Answers have whole seconds. */
+function isSameSecond(one: string, other: string): boolean {
+  return Math.floor(fromTimestamp(one) / 1000) === Math.floor(fromTimestamp(other) / 1000);
 }
 
 function isRecord(body: unknown): body is Record<string, unknown> {

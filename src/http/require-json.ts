@@ -24,7 +24,8 @@ export const requireJson: RequestHandler = async (request, _response, next) => {
     next();
     return;
   }
-  const detail = `the body must be application/json, not ${shortened(type ?? 'of no type', MOST_OF_A_TYPE)}`;
+  const isNamed = type !== undefined && type !== '';
+  const detail = `the body must be application/json, not ${shortened(isNamed ? type : 'of no type', MOST_OF_A_TYPE)}`;
   throw new ProblemError({
     status: 415,
     code: 'unsupported_media_type',

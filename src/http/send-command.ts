@@ -4,7 +4,7 @@ import type { JobCommand } from '../job/decide.js';
 import { requestIdOf } from './request-id.js';
 
 /** Says that a write is durable, but that reads do not show it yet. */
-const READS_LAG = 'Reads-Lag';
+export const READS_LAG = 'Reads-Lag';
 
 /** Sends the command of a request. Its response says when reads do not show the result yet. */
 export type SendCommand = (

@@ -110,19 +110,20 @@ function union(kind: Kind, field: string, items: readonly string[] = field.split
 function readItem(kind: Kind, field: string, item: string): { from: number; to: number; step: number } {
   // No name begins with an H.
   if (item.startsWith('H')) refuse(kind, field, 'H (hashed values) is not supported');
-  const [, any, first = '', last, every] = ITEM.exec(item) ?? refuse(kind, field, whatIsWrong(item));
+  const [, any, first = '', last, every] = ITEM.exec(item) ?? refuse(kind, field, whatIsWrong(kind, item));
   const step = readStep(kind, field, every);
   if (any === '?' && kind !== DAY && kind !== WEEKDAY)
     refuse(kind, field, '? stands for any day: in day-of-month or day-of-week');
   if (any !== undefined) return { from: kind.from, to: kind.to, step };
   const from = readValue(kind, field, first);
-  if (last === undefined) return { from, to: every === undefined ? from : kind.to, step };
+  if (last === undefined)
+    return { from, to: every === undefined ? from : stepsFrom(kind, field, from), step };
   return { ...readRange(kind, field, [from, readValue(kind, field, last)]), step };
 }
 
-function whatIsWrong(item: string): string {
+function whatIsWrong(kind: Kind, item: string): string {
   if (item === '') return 'an item of the list is empty';
-  if (item.includes('#')) return '# takes one weekday and 1 to 5, and stands alone';
+  if (kind === WEEKDAY && item.includes('#')) return '# takes one weekday and 1 to 5, and stands alone';
   return item.includes('/') ? 'a step is a whole number' : `${quoted(item)} cannot be read`;
 }
 
@@ -133,6 +134,12 @@ function readStep(kind: Kind, field: string, every: string | undefined): number 
   if (step === 0) refuse(kind, field, 'the step is 0');
   if (step >= kind.size) refuse(kind, field, `the step ${shortened(every)} is larger than the field`);
   return step;
+}
+
+/** @returns the last value that a step from this one may reach */
+function stepsFrom(kind: Kind, field: string, from: number): number {
+  if (kind === WEEKDAY && from === SUNDAY) refuse(kind, field, 'a step begins with Sunday as 0');
+  return kind.to;
 }
 
 /** Sunday ends a week as 7 and begins one as 0, however it was written. */

@@ -8,6 +8,7 @@ import type { CronFields } from './cron-fields.js';
  * @throws Error when earlier versions refused it as well
  */
 export function readLenientFields(texts: readonly string[]): CronFields {
+  if (texts.some(isAmbiguous)) throw new Error('never was accepted');
   const { fields } = CronExpressionParser.parse(texts.join(' '));
   const weekdays = numbers(fields.dayOfWeek.values).map((weekday) => weekday % 7);
   const lastWeekdays = fields.dayOfWeek.values.filter((value) => typeof value === 'string');
@@ -22,6 +23,17 @@ export function readLenientFields(texts: readonly string[]): CronFields {
     lastWeekdays: new Set(lastWeekdays.map((value) => Number.parseInt(value, 10) % 7)),
     nth: fields.dayOfWeek.nthDay,
   };
+}
+
+const MONTH = 4;
+const WEEKDAY = 5;
+
+/** The parser draws H at random, and takes ? and L for a value where they mean none. */
+function isAmbiguous(field: string, index: number): boolean {
+  // Of the names only THU has an H.
+  if (field.replaceAll('THU', '').includes('H')) return true;
+  if (field.includes('?') && (index < MONTH - 1 || index === MONTH)) return true;
+  return index === WEEKDAY && /(^|,)L/.test(field);
 }
 
 function numbers(values: readonly (number | string)[]): number[] {

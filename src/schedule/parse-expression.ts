@@ -13,6 +13,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 const MAX_LENGTH = 256;
+/** All but printable ASCII and its white space. */
+const STRANGE = /[^\t-\r -~]/u;
+/** Between fields there are blanks and tabs. */
+const STRANGE_INSIDE = /[^\t -~]/u;
 
 /**
  * Parses 5 fields (minute hour day-of-month month day-of-week; POSIX crontab, plus names, steps, `L`, `nL` and `#`)
@@ -20,7 +24,11 @@ const MAX_LENGTH = 256;
  * @throws ScheduleError invalid_cron_expression, with what is allowed
  */
 export function parseCronExpression(text: string, options: ParseOptions): CronExpression {
-  return cronExpressionOf(text.trim(), readCronFields(fieldTexts(text, options)));
+  const texts = fieldTexts(text, options);
+  // What looks like a blank or a letter need not be one: the upper case of some others is an ASCII letter.
+  const [strange] = STRANGE.exec(text) ?? STRANGE_INSIDE.exec(text.trim()) ?? [];
+  if (strange !== undefined) refuse(`the character ${codeOf(strange)} is not allowed`, options);
+  return cronExpressionOf(text.trim(), readCronFields(texts));
 }
 
 /**
@@ -29,12 +37,11 @@ export function parseCronExpression(text: string, options: ParseOptions): CronEx
  * @throws ScheduleError invalid_cron_expression when it never was allowed
  */
 export function parseStoredExpression(text: string, options: ParseOptions): CronExpression {
-  const texts = fieldTexts(text, options);
   try {
     return parseCronExpression(text, options);
   } catch (refusal) {
     try {
-      return cronExpressionOf(text.trim(), readLenientFields(texts));
+      return cronExpressionOf(text.trim(), readLenientFields(fieldTexts(text, options)));
     } catch {
       throw refusal;
     }
@@ -43,27 +50,23 @@ export function parseStoredExpression(text: string, options: ParseOptions): Cron
 
 /** @returns six texts in upper case, of which the first is that of the seconds */
 function fieldTexts(text: string, options: ParseOptions): string[] {
-  const refuse = (reason: string): never => refuseExpression(reason, options);
-  if (text.length > MAX_LENGTH) refuse(`longer than ${MAX_LENGTH} characters`);
+  if (text.length > MAX_LENGTH) refuse(`longer than ${MAX_LENGTH} characters`, options);
   const trimmed = text.trim();
-  if (trimmed === '') refuse('empty');
-  // What looks like a letter need not be one: the upper case of some others is an ASCII letter.
-  const [strange] = /[^\t-\r -~]/u.exec(trimmed) ?? [];
-  if (strange !== undefined) refuse(`the character ${codeOf(strange)} is not allowed`);
+  if (trimmed === '') refuse('empty', options);
   const written = trimmed.startsWith('@')
-    ? (ALIASES[trimmed.toLowerCase()] ?? refuse('unknown alias'))
+    ? (ALIASES[trimmed.toLowerCase()] ?? refuse('unknown alias', options))
     : trimmed.toUpperCase();
   const fields = written.split(/\s+/);
   if (fields.length === 5) return ['0', ...fields];
   if (fields.length === 6 && options.allowSeconds) return fields;
-  return refuse(`${fields.length} ${fields.length === 1 ? 'field' : 'fields'} given`);
+  return refuse(`${fields.length} ${fields.length === 1 ? 'field' : 'fields'} given`, options);
 }
 
 function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-function refuseExpression(reason: string, options: ParseOptions): never {
+function refuse(reason: string, options: ParseOptions): never {
   throw new ScheduleError(
     'invalid_cron_expression',
     'cron_expression',

@@ -65,6 +65,7 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 const ALLOWED = 'allowed: an IANA name such as Asia/Kolkata, Europe/Berlin or UTC';
+const MOST_QUOTED = 40;
 const OFFSET = /^(?:UTC|GMT)?[+-]\d/i;
 
 /**
@@ -82,7 +83,8 @@ function reasonAgainst(name: string): string {
   if (OFFSET.test(name)) return 'an offset is no time zone: it knows no daylight saving';
   const abbreviation = name.toUpperCase().replace(/^SYSTEMV\/([A-Z]+).*$/, '$1');
   const meant = Object.hasOwn(MEANT, abbreviation) ? MEANT[abbreviation] : undefined;
-  if (meant === undefined) return 'unknown time zone';
+  if (meant === undefined)
+    return `${JSON.stringify(name.slice(0, MOST_QUOTED))} is no time zone that IANA knows`;
   return `${abbreviation} is an abbreviation and no IANA name; did you mean ${meant}?`;
 }
 

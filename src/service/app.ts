@@ -15,7 +15,7 @@ import { adapterNames, openAdapters } from './open-adapters.js';
 import { ownPackage } from './own-package.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
-import { tellOfRuns } from './tell-of-runs.js';
+import { tellOfJobs } from './tell-of-jobs.js';
 import { watchJobs } from './watch-jobs.js';
 
 export interface App {
@@ -54,7 +54,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     executor,
     longestSleepMs: LONGEST_SLEEP_MS,
     check: checkExpiry,
-    onAppended: tellOfRuns({ fold: () => core.fold, metrics, logger }),
+    onAppended: tellOfJobs({ fold: () => core.fold, metrics, logger }),
   });
   const { clock, commands, fold, messaging } = core;
   const dependencies = dependenciesOf(adapters, names, messaging);

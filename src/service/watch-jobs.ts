@@ -21,7 +21,15 @@ const MOST_NAMED = 20;
  * Warns of jobs that an operator should look at: at the start of those whose expression or zone a client could not give
  * today, and as they come of those that are silent because a clock ran ahead. Until `signal` aborts.
  */
-export async function watchJobs(
+export async function watchJobs(dependencies: WatchJobsDependencies, signal: AbortSignal): Promise<void> {
+  try {
+    await watch(dependencies, signal);
+  } catch (err) {
+    dependencies.logger.error({ err }, 'looking for jobs to warn of has ended');
+  }
+}
+
+async function watch(
   { fold, clock, logger, allowSeconds }: WatchJobsDependencies,
   signal: AbortSignal,
 ): Promise<void> {

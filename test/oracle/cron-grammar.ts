@@ -55,6 +55,8 @@ function meaningOf(item: string, place: number): number[] | undefined {
   const ends = range.split('-').map((end) => written.get(end.replace(/^0+(?=\d)/, '')));
   if (ends.length > 2 || ends.includes(undefined)) return undefined;
   let [first, last] = ends as [number, number | undefined];
+  // Sunday as 7 ends a week: nothing comes after it.
+  if (last === undefined && place === WEEKDAY && first === 7 && step !== undefined) return undefined;
   if (last === undefined) return every(first, step === undefined ? first : to);
   if (place === WEEKDAY && last === 0 && first !== 0) last = 7;
   if (place === WEEKDAY && first === 7 && last !== 7) first = 0;

@@ -18,9 +18,16 @@ it('reads ask to come back while the read models are made anew, and never show l
   const DATA_DIR = temporaryFolder();
   service = await startApp({ DATA_DIR });
   const ids: string[] = [];
+  let gone = '';
   for (const name of ['a', 'b', 'c']) {
     const { body } = await service.call('POST', '', { name, cron_expression: '0 2 * * *' });
     ids.push(body.id as string);
+  }
+  // As many jobs deleted as there are: their rows come back first.
+  for (let turn = 0; turn < 5; turn++) {
+    const { body } = await service.call('POST', '', { name: 'gone', cron_expression: '0 2 * * *' });
+    await service.call('DELETE', `/${body.id}`);
+    gone = body.id as string;
   }
   await service.app.stop();
   for (const end of ['', '-wal', '-shm']) rmSync(join(DATA_DIR, `read.db${end}`), { force: true });
@@ -44,11 +51,14 @@ it('reads ask to come back while the read models are made anew, and never show l
       },
     },
   );
-  for (const path of ['', '?limit=1', `/${ids[0]}`, `/${ids[1]}/runs`]) {
+  for (const path of ['', '?limit=1', `/${ids[0]}`, `/${ids[1]}/runs`, `/${gone}/runs`]) {
     const { status, headers, body } = await service.call('GET', path);
     expect([path, status, body.code, headers.get('retry-after')]).toEqual([path, 503, 'reads_behind', '2']);
   }
   expect((await service.call('GET', '/cron-never')).status).toBe(404);
+  expect((await service.call('GET', `/${gone}`)).status).toBe(404);
+  const { status, headers, body } = await service.call('PUT', `/${ids[0]}`, {});
+  expect([status, headers.get('reads-lag'), body.created_at]).toEqual([200, 'true', null]);
   goOn();
   await eventually('the models are there', async () => (await service.call('GET', '')).status === 200);
   expect((await service.call('GET', '')).body.pagination.total).toBe(3);

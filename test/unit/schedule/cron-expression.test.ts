@@ -114,6 +114,12 @@ describe('an expression is refused', () => {
     ['0 0 1 */12 *'],
     ['0 0 * * */7'],
     ['0 0 * * FRI-MON'],
+    ['0 0 * * 7/2'],
+    ['\u00a0@daily'],
+    ['\ufeff0 2 * * *'],
+    ['0 2 * * *\u2028'],
+    ['0\n2 * * *'],
+    ['0\v2 * * *'],
     ['0 0 * * 5-1'],
   ])('when it is %j', (text) => {
     const refusal = refusalOf(() => parseCronExpression(text, { allowSeconds: false }));

@@ -12,7 +12,7 @@ describe('an expression in words', () => {
     ['* * * * *', 'Every minute'],
     ['*/15 * * * *', 'Every 15 minutes'],
     ['0 */6 * * *', 'On the hour, every 6 hours'],
-    ['0,30 9-17 * * *', 'At 0 and 30 minutes past the hour, between 09:00 and 17:59'],
+    ['0,30 9-17 * * *', 'Every 30 minutes, between 09:00 and 17:59'],
     ['0 0 * feb,Mar MON', 'At 00:00, only on Monday, only in February and March'],
     ['0 9 ? * MON-FRI', 'At 09:00, Monday through Friday'],
     ['0 0 5 * ?', 'At 00:00, on day 5 of the month'],
@@ -63,7 +63,7 @@ describe('a step that does not come out even', () => {
     ['0 0 * 3/5 *', 'At 00:00, only in March and August'],
     [
       '0 0 * 3/3 */2',
-      'At 00:00, only on Sunday, Tuesday, Thursday, and Saturday, every 3 months, March through December',
+      'At 00:00, only on Tuesday, Thursday, Saturday, and Sunday, every 3 months, March through December',
     ],
     ['0 0 * * 1/2', 'At 00:00, only on Sunday, Monday, Wednesday, and Friday'],
     ['*/45 * * * * *', 'At 0 and 45 seconds past the minute'],
@@ -87,4 +87,41 @@ it('there are words for whatever the other tests take as valid', () => {
 
 it('what has no words has null, not an error', () => {
   expect(describeSchedule('no expression at all')).toBeNull();
+});
+
+describe('what means the same is described alike', () => {
+  it.each([
+    ['0 0 1 JUL/8 *', '0 0 1 7 *'],
+    ['0 0 1 JUL,7 *', '0 0 1 7 *'],
+    ['0 0 1 jul-jul *', '0 0 1 7 *'],
+    ['0 0 * * MON-SUN', '0 0 * * *'],
+    ['0 0 * * 0,7', '0 0 * * SUN'],
+    ['0 0 * * 7-2', '0 0 * * SUN-TUE'],
+    ['0 0 * * 5-0', '0 0 * * FRI-SUN'],
+    ['0 0 * * 5L,5L', '0 0 * * FRIL'],
+    ['0 0 ?/2 * *', '0 0 */2 * *'],
+    ['0/30,15/30 * * * *', '*/15 * * * *'],
+    ['0 9-12,12-15 * * *', '0 9-15 * * *'],
+    ['0 0 * * 1-5,MON', '0 0 * * MON-FRI'],
+    ['0 5-6,6 * * *', '0 5,6 * * *'],
+    ['0 0 *,5 * *', '0 0 * * *'],
+    ['0 0 *,L * 5', '0 0 * * *'],
+  ])('%s and %s', (one, other) => {
+    expect(describeSchedule(one)).toBe(describeSchedule(other));
+  });
+});
+
+describe('what names several kinds of days is described by each of them', () => {
+  it.each([
+    [
+      '0 0 * * MON/2,5L',
+      'At 00:00, on Sunday, Monday, Wednesday, and Friday; or at 00:00, on the last Friday of the month',
+    ],
+    ['0 0 L,*/25 * *', 'At 00:00, on day 1 and 26 of the month; or at 00:00, on the last day of the month'],
+    ['0 2 20-31,13-18/2 * *', 'At 02:00, on day 13, 15, 17, and 20 through 31 of the month'],
+    ['0 0 * * FRI-SUN', 'At 00:00, Friday through Sunday'],
+    ['0 0 L * 5#1', 'At 00:00, on the last day of the month; or at 00:00, on the first Friday of the month'],
+  ])('%s', (text, description) => {
+    expect(describeSchedule(text)).toBe(description);
+  });
 });

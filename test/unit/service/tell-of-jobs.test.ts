@@ -1,12 +1,25 @@
 import { expect, it } from '@jest/globals';
-import { tellOfRuns } from '../../../src/service/tell-of-runs.js';
+import { tellOfJobs } from '../../../src/service/tell-of-jobs.js';
+import type { CronJob } from '../../../src/job/cron-job.js';
 import { createCollectingLogger } from '../../support/collecting-logger.js';
+
+const job = {
+  config: { name: 'nightly' },
+  open_runs: [
+    {
+      run_id: 'run-1',
+      trigger: 'schedule',
+      dry_run: false,
+      started_at: Date.parse('2026-03-26T02:00:00.000Z'),
+    },
+  ],
+} as unknown as CronJob;
 
 function told(data: object) {
   const logger = createCollectingLogger();
   const counted: string[] = [];
-  const tell = tellOfRuns({
-    fold: () => ({ get: () => undefined }),
+  const tell = tellOfJobs({
+    fold: () => ({ get: () => ({ version: 2, job }) }),
     metrics: {
       slotStarted: (ms) => counted.push(`late ${ms}`),
       runEnded: (outcome) => counted.push(outcome),
@@ -34,7 +47,15 @@ it('a run that has ended well is one INFO line with what it counted', () => {
       {
         level: 'info',
         message: 'run ended',
-        fields: { cron_id: 'cron-1', name: undefined, run_id: 'run-1', ...result },
+        fields: {
+          cron_id: 'cron-1',
+          name: 'nightly',
+          run_id: 'run-1',
+          trigger: 'schedule',
+          dry_run: false,
+          took_ms: 1_000,
+          ...result,
+        },
       },
     ],
     counted: ['success'],
@@ -56,4 +77,24 @@ it.each([
   const { lines, counted } = told({ status: 'failed', error });
   expect(lines).toMatchObject([{ level: 'warn', message: 'run failed', fields: { run_id: 'run-1', error } }]);
   expect(counted).toEqual([outcome]);
+});
+
+it('a schedule that cannot be computed is one WARN line', () => {
+  const logger = createCollectingLogger();
+  const metrics = { slotStarted: () => undefined, runEnded: () => undefined };
+  const tell = tellOfJobs({ fold: () => ({ get: () => ({ version: 2, job }) }), metrics, logger });
+  const data = { cron_id: 'cron-1', message: 'time_zone: gone', failed_at: '2026-03-26T02:00:01.000Z' };
+  tell([
+    {
+      id: 'e',
+      stream: 'cronJob-cron-1',
+      version: 3,
+      type: 'ScheduleFailed',
+      data,
+      metadata: { schema_version: 1 },
+    },
+  ] as never);
+  expect(logger.lines).toMatchObject([
+    { level: 'warn', fields: { cron_id: 'cron-1', name: 'nightly', reason: 'time_zone: gone' } },
+  ]);
 });
