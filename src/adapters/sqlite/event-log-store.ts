@@ -90,7 +90,7 @@ export function openEventLogStore(path: string, ids: Ids) {
       if (before !== undefined && Math.abs(row.version - before.version) !== 1)
         throw lostEvent(stream, row.version);
     });
-    return rows.map(fromRow);
+    return rows.map((row) => fromRow(row, path));
   }
 
   function lostEvent(stream: string, version: number): StoreError {
@@ -139,7 +139,9 @@ export function openEventLogStore(path: string, ids: Ids) {
     for (const row of rows) assertIntact(row, path);
     const last = rows.at(-1);
     return {
-      events: rows.filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix))).map(fromRow),
+      events: rows
+        .filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)))
+        .map((row) => fromRow(row, path)),
       position: last === undefined ? from : toPosition(last.position),
       isLast: rows.length < ROWS_AT_ONCE,
     };

@@ -48,14 +48,14 @@ export function toRow(
 
 /** @throws StoreError store_damaged when the row is not what was written */
 export function assertIntact(row: EventRow, path: string): void {
-  if (checksumOfRow(row) === row.checksum) return;
-  throw new StoreError(
-    'store_damaged',
-    `${path}: the event at position ${row.position} (${row.stream}, version ${row.version}) is damaged: restore the file from a backup`,
-  );
+  if (checksumOfRow(row) !== row.checksum) throw damaged(row, path);
 }
 
-export function fromRow(row: EventRow): RecordedEvent {
+/** @throws StoreError store_damaged when its data or metadata is no JSON object: a hand has written the row */
+export function fromRow(row: EventRow, path: string): RecordedEvent {
+  const data = objectIn(row.data);
+  const metadata = objectIn(row.metadata);
+  if (data === undefined || metadata === undefined) throw damaged(row, path);
   return {
     id: row.id,
     type: row.type,
@@ -63,9 +63,29 @@ export function fromRow(row: EventRow): RecordedEvent {
     version: row.version,
     position: toPosition(row.position),
     recorded_at: row.recorded_at,
-    data: JSON.parse(row.data) as Record<string, unknown>,
-    metadata: JSON.parse(row.metadata) as EventMetadata,
+    data,
+    metadata: metadata as unknown as EventMetadata,
   };
+}
+
+function damaged({ position, stream, version }: EventRow, path: string): StoreError {
+  return new StoreError(
+    'store_damaged',
+    `${path}: the event at position ${position} (${stream}, version ${version}) is damaged: restore the file from a backup`,
+  );
+}
+
+/** Undefined when the text holds none. */
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function checksumOfRow(row: Omit<EventRow, 'position' | 'checksum'>): number {
