@@ -43,7 +43,7 @@ program
 program
   .command('verify')
   .description(
-    'prove the event log: every owed slot has exactly one outcome, runs and reminders are as promised; 1 if not',
+    'prove the event log: no owed slot is left out or has two outcomes, runs and reminders are as promised; 1 if not',
   )
   .option(
     '--against <head>',

@@ -1,5 +1,4 @@
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
-import { toTimestamp } from '../events/timestamp.js';
 import { headText, type LogHead } from '../ledger/log-head.js';
 import type { Finding, Verification } from '../ledger/verify-log.js';
 
@@ -18,68 +17,43 @@ export function findingLine({ kind, stream, version, text }: Finding): string {
 }
 
 /** Everything but the findings as lines of text, the verdict last. */
-export function reportLines({ verification, against, seconds }: VerifyReport): string {
-  const { events, jobs, started, skipped, reminders, uncounted, resets, found, waiting, overdue, head } =
-    verification;
-  const lines = [
-    `events ${events}, jobs ${jobs}, slots started ${started}, slots skipped ${skipped}, reminders ${reminders} (${seconds.toFixed(1)} s)`,
-    `gaps ${found.gap}, doubles ${found.double}, other broken promises ${found.broken}`,
+export function reportLines(report: VerifyReport): string {
+  const { seconds, verification: all } = report;
+  const { found } = all;
+  const uncounted =
+    'reminders that no result counts, as their run is open, failed, was timed out or repeated, or is performed elsewhere';
+  const others: [what: string, count: number, more?: string][] = [
+    ['outcomes that would be others today, because the slots are computed differently', found.explained],
+    ['events of types that this version does not know, as a newer one may have written', all.events_unknown],
+    [uncounted, all.reminders_uncounted],
+    ['watermarks set back, because a clock had run ahead', all.watermark_resets],
+    [
+      'slots that have come and are not settled yet',
+      all.slots_waiting,
+      `, the oldest is ${all.oldest_waiting}`,
+    ],
+    ['runs that are open past their deadline, to be timed out', all.runs_overdue],
   ];
-  if (found.explained > 0)
-    lines.push(
-      `outcomes that would be others today, because the slots are computed differently: ${found.explained}`,
-    );
-  if (uncounted > 0)
-    lines.push(
-      `reminders that no result counts, as their run is open, failed, was timed out or repeated, or is performed elsewhere: ${uncounted}`,
-    );
-  if (resets > 0) lines.push(`watermarks set back, because a clock had run ahead: ${resets}`);
-  if (waiting.oldest !== undefined)
-    lines.push(
-      `slots that have come and are not settled yet: ${waiting.slots}, the oldest is ${toTimestamp(waiting.oldest)}`,
-    );
-  if (overdue > 0) lines.push(`runs that are open past their deadline, to be timed out: ${overdue}`);
-  lines.push(`head: ${headText(head)}`, verdictOf(verification, against));
+  const lines = [
+    `events ${all.events}, jobs ${all.jobs}, slots started ${all.slots_started}, slots skipped ${all.slots_skipped}, reminders ${all.reminders} (${seconds.toFixed(1)} s)`,
+    `gaps ${found.gap}, doubles ${found.double}, other broken promises ${found.broken}`,
+    ...others.filter(([, count]) => count > 0).map(([what, count, more = '']) => `${what}: ${count}${more}`),
+    `head: ${headText(all.head)}`,
+    verdictOf(report),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
-/** The same as one JSON document. */
-export function reportDocument(
-  { verification, against, seconds }: VerifyReport,
-  findings: readonly Finding[],
-): string {
-  const {
-    proved,
-    events,
-    jobs,
-    started,
-    skipped,
-    reminders,
-    uncounted,
-    resets,
-    found,
-    waiting,
-    overdue,
-    head,
-  } = verification;
-  const all = Object.values(found).reduce((sum, count) => sum + count, 0);
+/** The same as one JSON document: the fields of the verification under their own names, and what the text says besides. */
+export function reportDocument(report: VerifyReport, findings: readonly Finding[]): string {
+  const { verification, against, seconds } = report;
+  const count = Object.values(verification.found).reduce((sum, of) => sum + of, 0);
   const document = {
-    proved,
-    verdict: verdictOf(verification, against),
-    events,
-    jobs,
-    slots_started: started,
-    slots_skipped: skipped,
-    slots_waiting: waiting.slots,
-    oldest_waiting: waiting.oldest === undefined ? null : toTimestamp(waiting.oldest),
-    reminders,
-    reminders_uncounted: uncounted,
-    watermark_resets: resets,
-    runs_overdue: overdue,
-    found,
+    verdict: verdictOf(report),
+    ...verification,
     findings,
-    findings_left_out: all - findings.length,
-    head: headText(head),
+    findings_left_out: count - findings.length,
+    head: headText(verification.head),
     against: against === undefined ? null : headText(against),
     seconds,
   };
@@ -87,7 +61,8 @@ export function reportDocument(
 }
 
 /** In a sentence: what is proved, or what is not; and what cannot be, without an earlier head. */
-function verdictOf({ proved, found }: Verification, against: LogHead | undefined): string {
+function verdictOf({ verification, against }: VerifyReport): string {
+  const { proved, found, slots_waiting: waiting, events_unknown: unknown } = verification;
   if (!proved) {
     const faults = [
       counted(found.gap, 'gap'),
@@ -97,13 +72,20 @@ function verdictOf({ proved, found }: Verification, against: LogHead | undefined
     ];
     return `NOT proved: ${faults.flat().join(', ')}`;
   }
-  const promises =
-    'every owed slot has exactly one outcome, the runs are as promised, and the reminders that they count are in the log';
-  const end =
+  const slots = waiting === 0 ? 'owed' : 'settled';
+  const parts = [
+    `proved: every ${slots} slot has exactly one outcome, the runs are as promised, and the reminders that they count are in the log`,
+    ...counted(waiting, 'slot').map((some) =>
+      waiting === 1 ? `${some} waits for its outcome` : `${some} wait for their outcome`,
+    ),
+    ...counted(unknown, 'event').map(
+      (some) => `not proved: ${some} of types that this version does not know`,
+    ),
     against === undefined
       ? 'not proved without --against: that no events are missing at the end'
-      : `the log holds all ${against.count} events of the given head`;
-  return `proved: ${promises}; ${end}`;
+      : `the log holds all ${against.count} events of the given head`,
+  ];
+  return parts.join('; ');
 }
 
 function counted(count: number, what: string): string[] {

@@ -1,8 +1,10 @@
-import { isJobEvent, parseEvent, UnreadableEventError, type DomainEvent } from '../events/parse-event.js';
+import { isJobEvent, type DomainEvent } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX } from '../events/stream-names.js';
+import { toTimestamp, type Timestamp } from '../events/timestamp.js';
 import { START, type EventLog, type RecordedEvent } from '../ports/event-log.js';
 import type { SlotVersions } from '../schedule/slot-versions.js';
 import type { LogHead } from './log-head.js';
+import { createEventProof } from './verify-events.js';
 import { createHeadProof } from './verify-head.js';
 import { createReminderProof } from './verify-reminders.js';
 import { createRunProof } from './verify-runs.js';
@@ -16,27 +18,31 @@ export interface Finding {
   text: string;
 }
 
+/** Its fields have the names of the JSON document. */
 export interface Verification {
   /** Whether all is as promised: nothing was found that is not `explained`. */
   proved: boolean;
   events: number;
+  /** Events of types that this version does not know, as a newer one may have written: no fault, but not proved. */
+  events_unknown: number;
   jobs: number;
-  started: number;
-  skipped: number;
+  slots_started: number;
+  slots_skipped: number;
+  /** Slots that have come and are not settled yet, as after an outage: no fault, they are owed. */
+  slots_waiting: number;
+  oldest_waiting: Timestamp | null;
   reminders: number;
   /**
    * Reminders that the result of no run of our worker counts: the run is open, failed, was timed out or repeated, or is
    * performed elsewhere. No fault.
    */
-  uncounted: number;
+  reminders_uncounted: number;
   /** How often a watermark was set back, after a clock had run ahead. */
-  resets: number;
+  watermark_resets: number;
+  /** Runs that are open past their deadline: no fault, they are timed out by the next start. */
+  runs_overdue: number;
   /** How many of each were found. */
   found: Record<FindingKind, number>;
-  /** Slots that have come and are not settled yet, as after an outage: no fault, they are owed. */
-  waiting: { slots: number; oldest: number | undefined };
-  /** Runs that are open past their deadline: no fault, they are timed out by the next start. */
-  overdue: number;
   /** Over all events of jobs and reminders; the streams of leases and instances keep only their last events. */
   head: LogHead;
 }
@@ -79,8 +85,9 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
 
 function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
   const found: Record<FindingKind, number> = { gap: 0, double: 0, broken: 0, head: 0, explained: 0 };
-  const sum = { started: 0, skipped: 0, resets: 0 };
+  const sum = { slots_started: 0, slots_skipped: 0, watermark_resets: 0 };
   const jobs = new Map<string, JobProof>();
+  const events = createEventProof();
   const reminders = createReminderProof();
   const head = createHeadProof(against);
 
@@ -100,13 +107,16 @@ function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
     job.version = version;
     if (event === undefined || !isJobEvent(event)) return;
     if (event.data.cron_id !== cronIdOf(stream)) report('broken', `belongs to ${event.data.cron_id}`);
+    if (event.type === 'CronJobScheduled' && version > 1) report('broken', 'the job is scheduled again');
+    if (event.type !== 'CronJobScheduled' && version === 1)
+      report('broken', `${event.type} comes before the job was scheduled`);
     job.runs.take(event, report);
     reminders.takeOfJob(event, metadata.actor, report);
     const { slot_engine_version, tzdata_version } = metadata;
     job.slots.take(event, { slot_engine_version, tzdata_version }, report);
-    if (event.type === 'RunStarted' && event.data.slot !== null) sum.started++;
-    if (event.type === 'WatermarkReset') sum.resets++;
-    if (event.type === 'RunSkipped') sum.skipped += event.data.count;
+    if (event.type === 'RunStarted' && event.data.slot !== null) sum.slots_started++;
+    if (event.type === 'WatermarkReset') sum.watermark_resets++;
+    if (event.type === 'RunSkipped') sum.slots_skipped += event.data.count;
   }
 
   return {
@@ -116,49 +126,48 @@ function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
         tell({ kind, stream, version, text });
       };
       head.take(recorded);
-      const event = readEvent(recorded, report);
+      const event = events.take(recorded, report);
       if (!stream.startsWith(REMINDER_STREAM_PREFIX)) takeOfJob(recorded, event, report);
       else reminders.take(recorded, event?.type === 'ReminderRequested' ? event : undefined, report);
     },
     end(): Verification {
       const fault = head.fault();
       if (fault !== undefined) tell({ kind: 'head', stream: null, version: null, text: fault });
-      let overdue = 0;
-      for (const { runs } of jobs.values()) overdue += runs.overdue(now);
       const { reminders: requested, counted } = reminders.sum();
       return {
-        ...sum,
         proved: found.gap + found.double + found.broken + found.head === 0,
         events: head.head().count,
+        events_unknown: events.unknown(),
         jobs: jobs.size,
+        ...sum,
+        ...waitingIn(jobs.values(), now),
         reminders: requested,
-        uncounted: requested - counted,
+        reminders_uncounted: requested - counted,
         found,
-        waiting: waitingSlots(jobs.values(), now),
-        overdue,
         head: head.head(),
       };
     },
   };
 }
 
-function readEvent(recorded: RecordedEvent, report: Report): DomainEvent | undefined {
-  try {
-    return parseEvent(recorded);
-  } catch (error) {
-    if (!(error instanceof UnreadableEventError)) throw error;
-    report('broken', error.message);
-    return undefined;
-  }
-}
-
-function waitingSlots(jobs: Iterable<JobProof>, now: number): Verification['waiting'] {
-  const waiting: Verification['waiting'] = { slots: 0, oldest: undefined };
-  for (const { slots } of jobs) {
+/** What has come or is over by `now`, and has no event yet. */
+function waitingIn(
+  jobs: Iterable<JobProof>,
+  now: number,
+): Pick<Verification, 'slots_waiting' | 'oldest_waiting' | 'runs_overdue'> {
+  let waiting = 0;
+  let oldest = Infinity;
+  let overdue = 0;
+  for (const { slots, runs } of jobs) {
+    overdue += runs.overdue(now);
     const range = slots.waiting(now);
     if (range === undefined) continue;
-    waiting.oldest = Math.min(waiting.oldest ?? range.from, range.from);
-    waiting.slots += range.count;
+    oldest = Math.min(oldest, range.from);
+    waiting += range.count;
   }
-  return waiting;
+  return {
+    slots_waiting: waiting,
+    oldest_waiting: waiting === 0 ? null : toTimestamp(oldest),
+    runs_overdue: overdue,
+  };
 }

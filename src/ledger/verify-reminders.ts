@@ -1,5 +1,6 @@
 import type { JobEvent, ReminderEvent } from '../events/parse-event.js';
 import { runNumberOf } from './run-number.js';
+import { createReminderStreamProof } from './verify-reminder-streams.js';
 import type { Report } from './verify-slots.js';
 
 /** Only what our own worker counts can be held against the log: another executor counts what it sends itself. */
@@ -14,14 +15,13 @@ interface RunsOfJob {
 }
 
 /**
- * Proves the reminders of a log, event by event: none of a certification after a nearer one; each names a run of its job
+ * Proves the reminders of a log, event by event: each is in its stream, none after a nearer one; each names a run of its job
  * that was started before, and no dry run; and a run that our worker has completed with success has at least as many
  * before its end as its result counts. More are no fault: an attempt that was given up, or a second worker, may have read
  * another record of the registry than the one that completed the run.
  */
 export function createReminderProof() {
-  /** By stream: how many there are, and the threshold of the last one. */
-  const streams = new Map<string, { version: number; threshold: number }>();
+  const streams = createReminderStreamProof();
   const jobs = new Map<string, RunsOfJob>();
   let reminders = 0;
   let counted = 0;
@@ -67,20 +67,16 @@ export function createReminderProof() {
       if (type === 'RunCompleted')
         for (const fault of completed(data, jobs.get(data.cron_id), actor)) report('broken', fault);
     },
-    /** @param event undefined when it cannot be read */
+    /** @param event undefined when it is none that can be read */
     take(
       { stream, version }: { stream: string; version: number },
       event: ReminderEvent | undefined,
       report: Report,
     ): void {
+      streams.take(stream, version, event?.data, report);
+      if (event === undefined) return;
       reminders++;
-      const last = streams.get(stream) ?? { version: 0, threshold: Infinity };
-      if (version !== last.version + 1) report('broken', `version ${version} follows ${last.version}`);
-      const threshold = event?.data.threshold_days ?? last.threshold;
-      if (event !== undefined && threshold >= last.threshold)
-        report('broken', `a reminder ${threshold} days before follows one ${last.threshold} days before`);
-      streams.set(stream, { version, threshold });
-      const fault = event === undefined ? undefined : faultOf(event);
+      const fault = faultOf(event);
       if (fault !== undefined) report('broken', fault);
     },
     /** How many there are, and how many of them the results of our worker's runs count. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/driver.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
+import { toRow, type EventRow } from '../../src/adapters/sqlite/event-row.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
@@ -76,6 +77,20 @@ it('verify finds only by an earlier head that the newest events are gone', async
       head: expect.stringMatching(/^4:0{18}4:[0-9a-f]{64}$/),
       against: head.slice('head: '.length),
     }),
+  ]);
+});
+
+it('verify ends with 2 and names the place where a hand has written what is no event', async () => {
+  const DATA_DIR = await folderWithLog({ lost: false });
+  const db = new Database(join(DATA_DIR, 'log.db'));
+  const row = db.prepare('SELECT * FROM events WHERE position = 5').get() as EventRow;
+  const { checksum } = toRow({ ...row, metadata: 'null' }, row);
+  db.prepare("UPDATE events SET metadata = 'null', checksum = ? WHERE position = 5").run(checksum);
+  db.close();
+  const ended = runToEnd('dist/cli/cli.js', { DATA_DIR }, ['verify']);
+  expect([ended.status, ended.stderr]).toEqual([
+    2,
+    expect.stringContaining('log.db: the event at position 5 (cronJob-cron-001, version 5) is damaged: '),
   ]);
 });
 

@@ -63,9 +63,14 @@ async function proved({ app }: RunningApp, now: number) {
   const findings: string[] = [];
   const today = slotVersionsWith(tzdataVersion);
   const onFinding = ({ text }: { text: string }): void => void findings.push(text);
-  const { waiting, resets } = await verifyLog(log, { today, now, onFinding, onProgress: () => undefined });
+  const { slots_waiting, watermark_resets } = await verifyLog(log, {
+    today,
+    now,
+    onFinding,
+    onProgress: () => undefined,
+  });
   expect(findings).toEqual([]);
-  return { waiting, resets };
+  return { slots_waiting, watermark_resets };
 }
 
 describe('a fleet of three with one clock a day ahead, that is put right', () => {
@@ -103,7 +108,7 @@ describe('a fleet of three with one clock a day ahead, that is put right', () =>
     expect((await startedSlots(right, changed?.id as string)).slice(2)).toEqual(
       all.slice(2).filter((minute) => Number(minute.slice(14, 16)) % 2 === 0),
     );
-    expect(await proved(right, time.now())).toEqual({ waiting: { slots: 0, oldest: undefined }, resets: 0 });
+    expect(await proved(right, time.now())).toEqual({ slots_waiting: 0, watermark_resets: 0 });
     const errors = wrong.logged.filter(({ level }) => level === 'error').map(({ message }) => message);
     expect(errors).toEqual(['wall clock left the agreed time: going on without it; check the time source']);
   });
@@ -163,7 +168,7 @@ describe('a job whose slots a lone clock has settled before their time', () => {
     expect(slots.slice(-2)).toEqual(minutes(new Date(reset).toISOString(), time.now()));
     expect(await metrics()).toContain('certification_cron_jobs_settled_ahead 0\n');
     expect((await service.call('GET', `/${job.id}`)).body.settled_ahead_until).toBeNull();
-    expect(await proved(service, time.now())).toMatchObject({ resets: 1 });
+    expect(await proved(service, time.now())).toMatchObject({ watermark_resets: 1 });
     const { body: ledger } = await service.call(
       'GET',
       `/${job.id}/slots?from=2026-03-26T10:00:00Z&to=2026-03-26T10:10:00Z`,

@@ -137,6 +137,18 @@ it('names the event that another program has put into a stream of ours', async (
   expect(places(following.events())).toEqual(['cronJob-a@1']);
 });
 
+it.each(['', 'null', '[]', '{}', '{"actor":"test"}'])(
+  'names the event whose metadata are not those of this service: %s',
+  async (metadata) => {
+    const log = session.open();
+    const foreign = { ...jsonProposal(randomUUID(), 'Foreign', {}), metadata: Buffer.from(metadata) };
+    session.server.storage.write('cronJob-b', [foreign]);
+    const damaged = { code: 'store_damaged', message: expect.stringContaining('cronJob-b@0') };
+    await expect(wholeStream(log, 'cronJob-b')).rejects.toMatchObject(damaged);
+    await expect(follow(log, ['cronJob-']).untilCaughtUp()).rejects.toMatchObject(damaged);
+  },
+);
+
 it('knows no event at a position where none begins', async () => {
   const log = session.open();
   const [first] = await appended(log, 'cronJob-a', 0, 2);

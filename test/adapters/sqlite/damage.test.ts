@@ -109,22 +109,25 @@ describe('log.db with damage', () => {
     ['data', 'null', metadata],
     ['data', '[1]', metadata],
     ['data', '{"cut":', metadata],
-  ])('names the place of a row with a right checksum whose %s is no object (%s, %s)', async (_, data, other) => {
-    const path = join(folder, 'log.db');
-    const log = openLog(path);
-    await appended(log, 'cronJob-whole', 0, 2);
-    const place = { stream: 'cronJob-hand', version: 1, recorded_at: '2026-03-26T10:00:00.000Z' };
-    const db = new Database(path);
-    db.prepare(
-      `INSERT INTO events (stream, version, id, type, data, metadata, recorded_at, checksum)
+  ])(
+    'names the place of a row with a right checksum whose %s is no object (%s, %s)',
+    async (_, data, other) => {
+      const path = join(folder, 'log.db');
+      const log = openLog(path);
+      await appended(log, 'cronJob-whole', 0, 2);
+      const place = { stream: 'cronJob-hand', version: 1, recorded_at: '2026-03-26T10:00:00.000Z' };
+      const db = new Database(path);
+      db.prepare(
+        `INSERT INTO events (stream, version, id, type, data, metadata, recorded_at, checksum)
        VALUES (@stream, @version, @id, @type, @data, @metadata, @recorded_at, @checksum)`,
-    ).run(toRow({ id: 'by-hand', type: 'SampleHappened', data, metadata: other }, place));
-    db.close();
-    const damaged = failure(path, 'position 3 .cronJob-hand, version 1');
-    await expect(wholeStream(log, 'cronJob-hand')).rejects.toEqual(damaged);
-    await expect(follow(log, ['cronJob-']).untilCaughtUp()).rejects.toEqual(damaged);
-    expect(await wholeStream(log, 'cronJob-whole')).toHaveLength(2);
-  });
+      ).run(toRow({ id: 'by-hand', type: 'SampleHappened', data, metadata: other }, place));
+      db.close();
+      const damaged = failure(path, 'position 3 .cronJob-hand, version 1');
+      await expect(wholeStream(log, 'cronJob-hand')).rejects.toEqual(damaged);
+      await expect(follow(log, ['cronJob-']).untilCaughtUp()).rejects.toEqual(damaged);
+      expect(await wholeStream(log, 'cronJob-whole')).toHaveLength(2);
+    },
+  );
 
   it('is refused when its beginning is damaged', async () => {
     const path = await filledLog();

@@ -7,7 +7,7 @@ import { reporting, type Violation } from './violation.js';
 /** What `verify` says about the same log: it must see what the other checkers see. */
 export async function checkVerify(log: EventLog, until: number): Promise<Violation[]> {
   const { violations, report } = reporting('verify finds nothing');
-  const { waiting, overdue } = await verifyLog(log, {
+  const { slots_waiting, runs_overdue, events_unknown } = await verifyLog(log, {
     today: { slot_engine_version: SLOT_ENGINE_VERSION, tzdata_version: tzdataVersion },
     now: until,
     onFinding: ({ kind, stream, version, text }) => {
@@ -15,7 +15,8 @@ export async function checkVerify(log: EventLog, until: number): Promise<Violati
     },
     onProgress: () => undefined,
   });
-  if (waiting.slots > 0) report(`${waiting.slots} slots wait`);
-  if (overdue > 0) report(`${overdue} runs are overdue`);
+  if (slots_waiting > 0) report(`${slots_waiting} slots wait`);
+  if (runs_overdue > 0) report(`${runs_overdue} runs are overdue`);
+  if (events_unknown > 0) report(`${events_unknown} events are of unknown types`);
   return violations;
 }

@@ -6,6 +6,7 @@ import type { EventLog, NewEvent } from '../../../src/ports/event-log.js';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
+import { reminderStream } from '../../../src/expiry-check/reminder-stream.js';
 import { given, type Scenario } from '../../support/given.js';
 
 const TODAY = { slot_engine_version: 1, tzdata_version: '2025c' };
@@ -32,8 +33,9 @@ function history(): Scenario {
 /** Changes the events before they are written: a log as a fault of the program would have left it. */
 type Tamper = (events: JobEvent[]) => JobEvent[];
 
+const certification = { mentor_id: 'm', certification_id: 'c', expires_at: '2026-04-26' };
+
 function reminder(threshold_days: number): Pick<NewEvent, 'type' | 'data'> {
-  const certification = { mentor_id: 'm', certification_id: 'c', expires_at: '2026-04-26' };
   const run = { cron_id: 'cron-001', run_id: 'run-0010000000001', requested_at: '2026-03-27T02:00:00.000Z' };
   return { type: 'ReminderRequested', data: { ...run, ...certification, threshold_days, days_left: 1 } };
 }
@@ -52,7 +54,11 @@ async function verify(
   });
   await log.append([
     { stream: 'cronJob-cron-001', expectedVersion: 0, events: events.map(written) },
-    { stream: 'certificationReminder-a', expectedVersion: 0, events: reminders.map(reminder).map(written) },
+    {
+      stream: reminderStream(certification),
+      expectedVersion: 0,
+      events: reminders.map(reminder).map(written),
+    },
   ]);
   const findings: Finding[] = [];
   const verification = await verifyLog(log, {
@@ -74,13 +80,16 @@ describe('verify', () => {
   it('finds nothing in a sound log, and counts what is there', async () => {
     const verification = await verify();
     expect(verification.findings).toEqual([]);
-    expect(verification).toMatchObject({ jobs: 1, started: 3, skipped: 2, waiting: { slots: 0 } });
+    expect(verification).toMatchObject({ jobs: 1, slots_started: 3, slots_skipped: 2, slots_waiting: 0 });
   });
 
   it('counts slots that have come and wait as no fault', async () => {
-    const { findings, waiting } = await verify(undefined, { now: '2026-04-06T12:00:00.000Z' });
-    expect(findings).toEqual([]);
-    expect(waiting).toEqual({ slots: 3, oldest: Date.parse('2026-04-04T02:00:00.000Z') });
+    const waiting = await verify(undefined, { now: '2026-04-06T12:00:00.000Z' });
+    expect(waiting).toMatchObject({
+      findings: [],
+      slots_waiting: 3,
+      oldest_waiting: '2026-04-04T02:00:00.000Z',
+    });
   });
 
   it('finds a gap where an outcome is missing', async () => {
@@ -189,7 +198,7 @@ describe('verify', () => {
       return [...events.slice(0, at), gone, ...events.slice(at)];
     });
     expect(deleted.findings.some(({ text }) => text.includes('RunStarted after the delete'))).toBe(true);
-    expect((await verify()).overdue).toBe(1);
+    expect((await verify()).runs_overdue).toBe(1);
   });
 
   it('finds a reminder that was asked for again, and one after a nearer one', async () => {
