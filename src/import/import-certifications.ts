@@ -2,6 +2,7 @@ import { certificationSchema } from '../expiry-check/certification.js';
 import type { Certification, CertificationRegistry } from '../ports/certification-registry.js';
 import { civilDateOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
 import { ImportError } from './import-error.js';
+import type { Outcome } from './outcome.js';
 import { readRecords } from './read-records.js';
 
 export interface ImportOptions {
@@ -43,7 +44,7 @@ export async function importCertifications(
     batch = [];
     options.onProgress(imported);
   };
-  const toRecord = (fields: unknown): Certification | string => toCertification(fields, options.now);
+  const toRecord = (fields: unknown): Outcome<Certification> => toCertification(fields, options.now);
   for await (const line of readRecords(options.file, toRecord)) {
     if ('fault' in line) {
       bad++;
@@ -63,15 +64,15 @@ export async function importCertifications(
   return { imported, bad, removed };
 }
 
-/** @returns the record, or the reason why it is none */
-function toCertification(record: unknown, now: number): Certification | string {
-  const dated = hasRelativeExpiry(record) ? withDate(record, now) : record;
-  if (typeof dated === 'string') return dated;
-  const parsed = certificationSchema.safeParse(dated);
-  if (parsed.success) return parsed.data;
-  return parsed.error.issues
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')} ${message}`))
-    .join('; ');
+function toCertification(fields: unknown, now: number): Outcome<Certification> {
+  const dated = hasRelativeExpiry(fields) ? withDate(fields, now) : { record: fields };
+  if ('fault' in dated) return dated;
+  const parsed = certificationSchema.safeParse(dated.record);
+  if (parsed.success) return { record: parsed.data };
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')} ${message}`,
+  );
+  return { fault: faults.join('; ') };
 }
 
 /** For example data that is useful on any day: `expires_in_days` after the import's day (UTC), without `expires_at`. */
@@ -82,13 +83,13 @@ function hasRelativeExpiry(record: unknown): record is { expires_in_days: unknow
 
 const MOST_DAYS = 36_500;
 
-function withDate(record: { expires_in_days: unknown }, now: number): object | string {
+function withDate(record: { expires_in_days: unknown }, now: number): Outcome<object> {
   const given = record.expires_in_days;
   const days = typeof given === 'string' && /^[+-]?\d{1,5}$/.test(given) ? Number(given) : given;
   if (typeof days === 'number' && Number.isInteger(days) && Math.abs(days) <= MOST_DAYS) {
-    return { ...record, expires_at: dateIn(days, now) };
+    return { record: { ...record, expires_at: dateIn(days, now) } };
   }
-  return `expires_in_days must be a whole number from -${MOST_DAYS} to ${MOST_DAYS}`;
+  return { fault: `expires_in_days must be a whole number from -${MOST_DAYS} to ${MOST_DAYS}` };
 }
 
 function dateIn(days: number, now: number): string {

@@ -3,6 +3,7 @@ import { ImportError } from './import-error.js';
 
 /** So many bytes tell how a text is encoded: a header or a record begins with ASCII. */
 const START = 64;
+/** A mark of UTF-32 begins with the first of these, or is half zeros. */
 const UTF16_MARKS = ['fffe', 'feff'];
 const UTF8_MARK = 'efbbbf';
 
@@ -35,7 +36,7 @@ async function* chunksOf(file: string): AsyncGenerator<Buffer> {
 
 function withoutMark(start: Buffer, file: string): Uint8Array {
   if (UTF16_MARKS.includes(start.toString('hex', 0, 2)) || hasWideCharacters(start.subarray(0, START))) {
-    throw new ImportError(`${file}: seems to be in UTF-16; it must be in UTF-8`);
+    throw new ImportError(`${file}: seems to be in UTF-16 or UTF-32; it must be in UTF-8`);
   }
   return start.toString('hex', 0, 3) === UTF8_MARK ? start.subarray(3) : start;
 }

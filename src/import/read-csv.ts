@@ -1,7 +1,10 @@
 import { ImportError } from './import-error.js';
+import type { Line, Outcome } from './outcome.js';
+import { quoted } from './quoted.js';
 import { readBytes } from './read-bytes.js';
 import { readLines } from './read-lines.js';
-import { readRows, type Line } from './read-rows.js';
+import { readRows, type Judged } from './read-rows.js';
+import type { HoldsRecord } from './record-inside.js';
 
 const COLUMNS = ['certification_id', 'mentor_id', 'expires_at', 'expires_in_days'];
 
@@ -9,36 +12,46 @@ const COLUMNS = ['certification_id', 'mentor_id', 'expires_at', 'expires_in_days
  * The records of a CSV file, whose first row names the columns; of these only ours are read. Streams.
  * @throws ImportError
  */
-export async function* readCsv<T extends object>(
+export async function* readCsv<T>(
   file: string,
-  toRecord: (fields: object) => T | string,
+  toRecord: (fields: object) => Outcome<T>,
 ): AsyncGenerator<Line<T>> {
-  let header: string[] | undefined;
-  const takeRow = (cells: string[]): T | string | undefined => {
-    if (header === undefined) {
-      header = checkedHeader(cells, file);
-      return undefined;
-    }
-    if (cells.length !== header.length) {
-      return `has ${cells.length} columns, the header has ${header.length}`;
-    }
-    return toRecord(fieldsOf(cells, header));
+  let width: number | undefined;
+  let places: Places = new Map();
+  const holdsRecord: HoldsRecord = (cells, from) => 'record' in toRecord(fieldsOf(cells, places, from));
+  const judge = (cells: string[]): Judged<T> => {
+    if (width === undefined) return { header: checkedHeader(cells, file) };
+    if (cells.length !== width) return { fault: `has ${cells.length} columns, the header has ${width}` };
+    return toRecord(fieldsOf(cells, places));
   };
-  for await (const line of readRows(readLines(readBytes(file), { cr: true }), takeRow)) {
-    if ('fault' in line && header === undefined) {
-      throw new ImportError(`${file}: the header cannot be read: line ${line.line} ${line.fault}`);
+  for await (const row of readRows(readLines(readBytes(file), { cr: true }), { judge, holdsRecord })) {
+    if ('header' in row) {
+      width = row.header.length;
+      places = placesIn(row.header);
+    } else if ('fault' in row && width === undefined) {
+      const fault = `line ${row.line} ${row.fault}${separatorHint(row.text)}`;
+      throw new ImportError(`${file}: the header cannot be read: ${fault}`);
+    } else {
+      yield row;
     }
-    yield line;
   }
-  if (header === undefined) throw new ImportError(`${file}: is empty; the first line must be a header`);
+  if (width === undefined) throw new ImportError(`${file}: is empty; the first line must be a header`);
 }
 
-/** An empty cell is a value that is missing. */
-function fieldsOf(cells: string[], header: string[]): object {
+/** Where our columns are, from 0. */
+type Places = ReadonlyMap<string, number>;
+
+function placesIn(header: string[]): Places {
+  const ours = COLUMNS.filter((column) => header.includes(column));
+  return new Map(ours.map((column) => [column, header.indexOf(column)]));
+}
+
+/** An empty cell is a value that is missing, as is one outside of these cells, which begin at the column `from`. */
+function fieldsOf(cells: string[], places: Places, from = 0): object {
   const fields: Record<string, string | undefined> = {};
-  for (const column of COLUMNS) {
-    const index = header.indexOf(column);
-    if (index !== -1) fields[column] = cells[index] === '' ? undefined : cells[index];
+  for (const [column, place] of places) {
+    const cell = cells[place - from];
+    fields[column] = cell === '' ? undefined : cell;
   }
   return fields;
 }
@@ -50,23 +63,23 @@ function checkedHeader(cells: string[], file: string): string[] {
   if (missing.length > 0) {
     throw new ImportError(
       `${file}: the header lacks ${missing.join(', ')}; it must name certification_id, mentor_id, expires_at` +
-        separatorHint(header),
+        separatorHint(cells.join()),
     );
   }
   const seen = new Set<string>();
   for (const column of header) {
     // Columns without a name are what spreadsheets leave at the end of a row.
     if (column !== '' && seen.has(column)) {
-      throw new ImportError(`${file}: the header names the column ${JSON.stringify(column)} twice`);
+      throw new ImportError(`${file}: the header names the column ${quoted(column)} twice`);
     }
     seen.add(column);
   }
   return header;
 }
 
-function separatorHint(header: string[]): string {
-  const other = /[;\t|]/.exec(header.join())?.[0];
+/** Whoever has a comma in the header knows the separator: what else is there is a part of a name. */
+function separatorHint(header: string): string {
+  const other = header.includes(',') ? undefined : /[;\t|]/.exec(header)?.[0];
   if (other === undefined) return '';
-  const shown = other === '\t' ? 'tabs' : other;
-  return `; is the separator a comma? Columns are separated by a comma, this header seems to use ${shown}`;
+  return `; is the separator a comma? This header seems to use ${other === '\t' ? 'tabs' : other}`;
 }

@@ -1,18 +1,18 @@
 import { extname } from 'node:path';
 import { ImportError } from './import-error.js';
+import type { Line, Outcome } from './outcome.js';
 import { readBytes } from './read-bytes.js';
 import { readCsv } from './read-csv.js';
 import { readLines } from './read-lines.js';
-import type { Line } from './read-rows.js';
 
 /**
  * The records of a CSV file (with a header) or of JSON lines, by the file extension. `toRecord` makes a record of what was
  * read, or says why it is none. Streams.
  * @throws ImportError
  */
-export function readRecords<T extends object>(
+export function readRecords<T>(
   file: string,
-  toRecord: (fields: unknown) => T | string,
+  toRecord: (fields: unknown) => Outcome<T>,
 ): AsyncIterable<Line<T>> {
   switch (extname(file).toLowerCase()) {
     case '.csv':
@@ -28,9 +28,9 @@ export function readRecords<T extends object>(
 /** Blanks as JSON has them. */
 const BLANK = /^[ \t\r]*$/;
 
-async function* readJsonLines<T extends object>(
+async function* readJsonLines<T>(
   file: string,
-  toRecord: (fields: unknown) => T | string,
+  toRecord: (fields: unknown) => Outcome<T>,
 ): AsyncGenerator<Line<T>> {
   for await (const next of readLines(readBytes(file), { cr: false })) {
     if ('fault' in next) {
@@ -39,17 +39,16 @@ async function* readJsonLines<T extends object>(
     }
     const { line, text } = next;
     if (BLANK.test(text)) continue;
-    const record = readJson(text, toRecord);
-    yield typeof record === 'string' ? { line, fault: record } : { line, record };
+    yield { line, ...readJson(text, toRecord) };
   }
 }
 
-function readJson<T>(text: string, toRecord: (fields: unknown) => T | string): T | string {
+function readJson<T>(text: string, toRecord: (fields: unknown) => Outcome<T>): Outcome<T> {
   let fields: unknown;
   try {
     fields = JSON.parse(text);
   } catch {
-    return 'is no valid JSON';
+    return { fault: 'is no valid JSON' };
   }
   return toRecord(fields);
 }

@@ -1,28 +1,42 @@
+import type { Outcome } from './outcome.js';
 import { MOST_CHARACTERS, type TextLine } from './read-lines.js';
+import { recordInside, type HoldsRecord } from './record-inside.js';
 import { scanRow, type OpenRow } from './scan-row.js';
 
-/** A record of a file, or why there is none, with the line where it begins. */
-export type Line<T> = { line: number; record: T } | { line: number; fault: string };
+/** What the cells of a row are. */
+export type Judged<T> = Outcome<T> | { header: string[] };
+
+/** Tells rows from one another. */
+export interface RowReader<T> {
+  judge: (cells: string[]) => Judged<T>;
+  /** Asked below the header alone. */
+  holdsRecord: HoldsRecord;
+}
+
+/** A row with the line where it begins; a bad one with the text of that line as well. */
+export type Row<T> = { line: number } & (
+  { record: T } | { header: string[] } | { fault: string; text: string }
+);
 
 const NOT_CLOSED = 'opens a quote that is not closed';
 /** Short lines take more memory than their characters. */
 const MOST_LINES = 10_000;
 
 /**
- * The rows of CSV as records. `toRecord` gives a record, the reason why a row is none, or undefined for a row that is
- * neither. A row may go on over line ends inside quotes, but only one that is good as a whole does: otherwise its first
- * line is reported, and reading goes on with the line behind that, so that a stray quote costs its own row alone.
+ * The rows of CSV. A row may go on over line ends inside quotes, but only one that is good as a whole, and has no record
+ * inside its quotes, does so: otherwise its first line is reported, and reading goes on with the line behind that. So a stray
+ * quote costs its own row alone, wherever the next one is.
  *
  * The time is linear: a row that goes on takes a line with an odd number of quotes for its end or for its fault, so the
  * lines between hold an even number, and none of them leaves a quote open when it is read again.
  */
-export async function* readRows<T extends object>(
+export async function* readRows<T>(
   lines: AsyncIterable<TextLine>,
-  toRecord: (cells: string[]) => T | string | undefined,
-): AsyncGenerator<Line<T>> {
+  reader: RowReader<T>,
+): AsyncGenerator<Row<T>> {
   let begun: BegunRow | undefined;
 
-  function* take(line: number, text: string): Generator<Line<T>> {
+  function* take(line: number, text: string): Generator<Row<T>> {
     if (begun === undefined) {
       yield* begin(line, text);
       return;
@@ -39,33 +53,34 @@ export async function* readRows<T extends object>(
       begun.open = scanned.open;
       return;
     }
-    const record = 'fault' in scanned ? scanned.fault : toRecord(scanned.cells);
-    if (typeof record === 'string') {
-      yield* giveUp(`${record} (read as a row of ${begun.texts.length + 1} lines)`);
+    const texts = [...begun.texts, text];
+    const judged =
+      'fault' in scanned ? scanned : judgeWhole(scanned.cells, { line: begun.line, texts }, reader);
+    if ('fault' in judged) {
+      yield* giveUp(`${judged.fault} (read as a row of ${texts.length} lines)`);
       yield* take(line, text);
       return;
     }
-    if (record !== undefined) yield { line: begun.line, record };
+    yield { line: begun.line, ...judged };
     begun = undefined;
   }
 
-  function* begin(line: number, text: string): Generator<Line<T>> {
+  function* begin(line: number, text: string): Generator<Row<T>> {
     if (text.trim() === '') return;
     const scanned = scanRow(text);
     if ('open' in scanned) {
       begun = { line, texts: [text], characters: text.length, open: scanned.open };
       return;
     }
-    const record = 'fault' in scanned ? scanned.fault : toRecord(scanned.cells);
-    if (typeof record === 'string') yield { line, fault: record };
-    else if (record !== undefined) yield { line, record };
+    const judged = 'fault' in scanned ? scanned : reader.judge(scanned.cells);
+    yield 'fault' in judged ? { line, text, ...judged } : { line, ...judged };
   }
 
-  function* giveUp(fault: string): Generator<Line<T>> {
+  function* giveUp(fault: string): Generator<Row<T>> {
     if (begun === undefined) return;
     const { line, texts } = begun;
     begun = undefined;
-    yield { line, fault };
+    yield { line, fault, text: texts[0] ?? '' };
     for (let index = 1; index < texts.length; index++) yield* take(line + index, texts[index] ?? '');
   }
 
@@ -74,7 +89,7 @@ export async function* readRows<T extends object>(
       yield* take(next.line, next.text);
     } else {
       yield* giveUp(NOT_CLOSED);
-      yield next;
+      yield { ...next, text: '' };
     }
   }
   yield* giveUp(NOT_CLOSED);
@@ -86,4 +101,20 @@ interface BegunRow {
   texts: string[];
   characters: number;
   open: OpenRow;
+}
+
+/** Judges a row over several lines: one that may as well be several rows is none. */
+function judgeWhole<T>(
+  cells: string[],
+  { line, texts }: { line: number; texts: string[] },
+  { judge, holdsRecord }: RowReader<T>,
+): Judged<T> {
+  const judged = judge(cells);
+  if ('fault' in judged) return judged;
+  const width = cells.length;
+  // What the rows below a header hold is not known yet; whatever fits it may be one.
+  const fits: HoldsRecord = (some) => some.length === width;
+  const inside = recordInside(texts, width, 'header' in judged ? fits : holdsRecord);
+  if (inside === undefined) return judged;
+  return { fault: `is ambiguous: line ${line + inside} inside its quotes is a record by itself` };
 }

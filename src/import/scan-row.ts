@@ -1,3 +1,5 @@
+import { quoted } from './quoted.js';
+
 /** A row that is not at its end: a quote is open. */
 export interface OpenRow {
   cells: string[];
@@ -46,7 +48,8 @@ export function scanRow(text: string, open?: OpenRow): Scanned {
       }
       at = behindBlanks(text, at);
       if (at < text.length && text[at] !== ',') {
-        return { fault: `has ${JSON.stringify(text[at])} behind a closing quote, where only a comma may be` };
+        const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+        return { fault: `has ${quoted(character)} behind a closing quote, where only a comma may be` };
       }
       cells.push(cell);
       if (at === text.length) return { cells };

@@ -17,6 +17,9 @@ const UMLAUTS = {
   jsonl: [json('c0'), json('käthe'), json('köthe'), json('c3')],
 };
 
+const utf32 = (text: string): Buffer =>
+  Buffer.from(Uint32Array.from(Array.from(text), (each) => each.codePointAt(0) ?? 0).buffer);
+
 describe.each(['csv', 'jsonl'] as const)('a %s that is not in UTF-8', (format) => {
   const lines = UMLAUTS[format];
 
@@ -38,12 +41,15 @@ describe.each(['csv', 'jsonl'] as const)('a %s that is not in UTF-8', (format) =
     ['UTF-16, the other way round', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
     ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
     ['UTF-16 without a mark, the other way round', (text) => Buffer.from(text, 'utf16le').swap16()],
-    ['UTF-32', (text) => Buffer.from(Array.from(text).flatMap((each) => [each.charCodeAt(0), 0, 0, 0]))],
+    ['UTF-32', utf32],
+    ['UTF-32 with its mark', (text) => utf32(`\uFEFF${text}`)],
+    ['UTF-32, the other way round', (text) => utf32(`\uFEFF${text}`).swap32()],
+    ['nothing but the mark of UTF-32, the other way round', () => utf32('\uFEFF').swap32()],
     ['nothing but the mark of UTF-16', () => Buffer.from([0xff, 0xfe])],
   ])('is refused as a whole: %s', async (_, encode) => {
     const importing = bench.importText(`wide.${format}`, encode(lines.join('\n')));
     await expect(importing).rejects.toThrow(ImportError);
-    await expect(importing).rejects.toThrow(/UTF-16/);
+    await expect(importing).rejects.toThrow(/seems to be in UTF-16 or UTF-32/);
     expect(await bench.registry.count()).toBe(0);
   });
 

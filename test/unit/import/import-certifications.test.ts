@@ -32,6 +32,23 @@ describe('expires_in_days', () => {
   });
 });
 
+describe('what is there twice', () => {
+  it('counts as it is last: an id in a file, within a batch and over several', async () => {
+    const others = Array.from({ length: 1_500 }, (_, index) => `o${index},x,2027-01-31`);
+    const rows = ['c1,m,2027-01-31', 'c1,n,2027-02-28', 'c2,m,2027-01-31', ...others, 'c2,n,2027-02-28'];
+    expect(await bench.importText('twice.csv', [HEADER, ...rows])).toMatchObject({ imported: 1_504, bad: 0 });
+    expect((await bench.records()).slice(0, 2)).toEqual(['c1 | n | 2027-02-28', 'c2 | n | 2027-02-28']);
+  });
+
+  it('counts as it is last: a key in an object', async () => {
+    await bench.importText(
+      'keys.jsonl',
+      '{"certification_id":"c1","mentor_id":"m","mentor_id":"n","expires_at":"2027-01-31"}',
+    );
+    expect(await bench.records()).toEqual(['c1 | n | 2027-01-31']);
+  });
+});
+
 describe('importing again', () => {
   const three = [HEADER, 'c1,m,2027-01-31', 'c2,m,2027-01-31', 'c3,m,2027-01-31'];
 

@@ -149,7 +149,24 @@ describe('CSV', () => {
     ['a column twice that is not ours', `note,${HEADER},note\nn,c1,m1,2027-01-31,n`, /"note" twice/],
     ['semicolons', `${HEADER.replaceAll(',', ';')}\nc1;m1;2027-01-31`, /separator a comma.*seems to use ;/],
     ['tabs', `${HEADER.replaceAll(',', '\t')}\nc1\tm1\t2027-01-31`, /separator a comma.*seems to use tabs/],
-    ['semicolons and quotes', '"certification_id";"mentor_id";"expires_at"', /header.*";" behind.*comma/],
+    [
+      'semicolons and quotes',
+      '"certification_id";"mentor_id";"expires_at"',
+      /header.*";" behind.*separator a comma\? [^?]*;$/,
+    ],
+    ['tabs and quotes', '"certification_id"\t"mentor_id"\t"expires_at"', /separator a comma\? [^?]*tabs$/],
+    [
+      'semicolons and a quote',
+      'certification_id;"mentor_id";expires_at',
+      /quote.*separator a comma\? [^?]*;$/,
+    ],
+    ['another separator inside a name', 'id,mentor_id,expires_at,x|y', /lacks certification_id; [^|?]*$/],
+    ['another separator inside a name in quotes', '"x;y"z,mentor_id,expires_at', /"z" behind[^;?]*$/],
+    [
+      'a long name twice, with control characters',
+      `${HEADER},${'\u009b\u202e'.repeat(99)},${'\u009b\u202e'.repeat(99)}`,
+      /the column "(\\u009b\\u202e){20}"… twice/,
+    ],
     [
       'the line of a spreadsheet',
       `sep=;\n${HEADER.replaceAll(',', ';')}`,
@@ -241,6 +258,22 @@ describe('JSON lines', () => {
       [4, 'certification_id must not contain control characters'],
       [5, 'mentor_id must not contain control characters'],
       [6, 'certification_id must not contain control characters'],
+    ]);
+  });
+
+  it.each(['text', '\u001b[2J\u009b', 'x'.repeat(900_000), 5, true, null, ['text'], ['fault']])(
+    'take nothing but an object, and repeat none of it',
+    async (value) => {
+      const { faults } = await bench.importText('value.jsonl', JSON.stringify(value));
+      expect(faults).toEqual([[1, 'must be an object with certification_id, mentor_id, expires_at']]);
+    },
+  );
+
+  it('are not taken for a reason when they look like one', async () => {
+    const { faults } = await bench.importText('value.jsonl', ['{"fault":"\\u001b[2J"}', '{"record":{}}']);
+    expect(faults.map(([, reason]) => reason)).toEqual([
+      expect.stringMatching(/^certification_id must be/),
+      expect.stringMatching(/^certification_id must be/),
     ]);
   });
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Outcome } from '../../../src/import/outcome.js';
 import { readRecords } from '../../../src/import/read-records.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -84,10 +85,10 @@ const FORMATS = {
 };
 
 /** As the schema of a certification does, in short: an id is a text in one line. */
-function toRecord(fields: unknown): object | string {
+function toRecord(fields: unknown): Outcome<object> {
   const { certification_id, mentor_id, expires_at } = fields as Record<string, unknown>;
   const isGood = [certification_id, mentor_id].every((id) => typeof id === 'string' && !/[\r\n]/.test(id));
-  return isGood && expires_at === '2027-01-31' ? { certification_id } : 'is bad';
+  return isGood && expires_at === '2027-01-31' ? { record: { certification_id } } : { fault: 'is bad' };
 }
 
 describe('a file of good records and faults in any order', () => {

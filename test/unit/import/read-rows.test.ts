@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TextLine } from '../../../src/import/read-lines.js';
-import { readRows } from '../../../src/import/read-rows.js';
+import { readRows, type Judged } from '../../../src/import/read-rows.js';
 
 /** @returns how many rows of these lines were taken, and which lines are bad */
 async function rowsOf(
@@ -14,7 +14,9 @@ async function rowsOf(
   }
   let taken = 0;
   const bad: number[] = [];
-  for await (const row of readRows(lines(), (cells) => (isGood(cells) ? { cells } : 'is bad'))) {
+  const judge = (cells: string[]): Judged<string[]> =>
+    isGood(cells) ? { record: cells } : { fault: 'is bad' };
+  for await (const row of readRows(lines(), { judge, holdsRecord: isGood })) {
     if ('fault' in row) bad.push(row.line);
     else taken++;
   }
@@ -49,13 +51,33 @@ describe('twenty thousand lines', () => {
   });
 });
 
+const isNoted = (cells: string[]): boolean => cells[0] === 'c' && cells[1] === 'm';
+
 describe('a row over several lines', () => {
   it.each([
     [10_000, { taken: 1, bad: [] }],
     [10_001, { taken: 0, bad: [1, 10_001] }],
   ])('is read up to its limit: %i lines', async (count, expected) => {
-    const isNoted = (cells: string[]): boolean => cells.length === 3;
     const lineOf = (index: number): string => (index === 0 ? 'c,m,"' : index === count - 1 ? '"' : '');
     expect(await rowsOf(count, lineOf, isNoted)).toEqual(expected);
+  });
+
+  it.each<[string, (index: number) => string, { taken: number; bad: number }]>([
+    ['the next one', () => 'c,m,"', { taken: 0, bad: MANY }],
+    ['the last one', (index) => (index % 5_000 === 0 ? 'c,m,"' : 'c,m,'), { taken: MANY - 4, bad: 4 }],
+  ])('is looked through in a time in proportion when it ends at %s', async (_, lineOf, expected) => {
+    const started = performance.now();
+    const { taken, bad } = await rowsOf(MANY, lineOf, isNoted);
+    expect({ taken, bad: bad.length }).toEqual(expected);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('may have many cells that go on over line ends', async () => {
+    const commas = ','.repeat(400_000);
+    const lineOf = (index: number): string =>
+      index === 0 ? 'c,m,"' : index === 9_999 ? `"${commas}` : '","';
+    const started = performance.now();
+    expect(await rowsOf(10_000, lineOf, isNoted)).toEqual({ taken: 1, bad: [] });
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

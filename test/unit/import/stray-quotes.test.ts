@@ -21,6 +21,9 @@ describe('a quote where none belongs', () => {
     ['closes before the end of a value', '"c0"x,m0,2027-01-31', /"x" behind a closing quote/],
     ['is in the middle of a value', 'c"0,m0,2027-01-31', /quote inside a value/],
     ['ends a value', 'c0",m0,2027-01-31', /quote inside a value/],
+    ['closes before an emoji', '"c0"\u{1F4C5},m0,2027-01-31', /"\u{1F4C5}" behind a closing quote/u],
+    ['closes before a control character', '"c0"\u009b,m0,2027-01-31', /"\\u009b" behind a closing quote/],
+    ['closes before a mark of direction', '"c0"\u202e,m0,2027-01-31', /"\\u202e" behind a closing quote/],
     ['is one of three', '"c"0",m0,2027-01-31', /"0" behind a closing quote/],
   ])('costs its own row alone: it %s', async (_, stray, reason) => {
     for (const place of [0, 7, 20]) {
