@@ -36,7 +36,7 @@ export interface Core extends Services {
   fleet: Pick<Fleet, 'state'>;
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
-  modelsLag: Pick<ModelsLag, 'isLong'>;
+  modelsLag: ModelsLag;
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
 }
@@ -79,7 +79,7 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const seed = (signal: AbortSignal): Promise<Position> =>
     startFold({ log, store, clock, logger, fold, group: groups.jobs, projections }, signal);
   const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume: projections.reminders.doubt });
-  const modelsLag = createModelsLag(groups.jobs, { store, clock, position: jobs.position });
+  const modelsLag = createModelsLag(groups.jobs, { store, clock, reader: jobs });
   const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
   const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onAppended };
   const commands = createCommandHandler(handling);
@@ -118,7 +118,6 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     // The fold follows the log until everything that decides on it has ended.
     { run: jobs.run, ready: jobs.caughtUp, endsWithinMs: ENDS_WITHIN_MS },
     { run: scheduler.standBy, endsWithinMs: ENDS_WITHIN_MS },
-    { run: modelsLag.run, endsWithinMs: ENDS_WITHIN_MS },
     { run: working },
   ];
   const { start, stop } = createServices(order, clock);

@@ -1,13 +1,15 @@
 import { cronIdOf, JOB_STREAM_PREFIX, LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import { createFollower, type Follower } from '../following/follower.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
+import { START, type EventLog, type Position, type RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
 import { inSlices } from '../waiting/turn-with-time.js';
 import type { JobFold } from './job-fold.js';
 
-export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt' | 'position'> {
+export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt'> {
+  /** Everything up to here has been folded. */
+  position: () => Position;
   /** Resolves when the fold has reached the end of the log for the first time. */
   caughtUp: Promise<void>;
   /** Calls `listener` with events once they are read and folded. @returns a function that ends it */
@@ -79,7 +81,7 @@ export function createJobsFollower({
   return {
     run: follower.run,
     whenAt: follower.whenAt,
-    position: follower.position,
+    position: () => from ?? START,
     caughtUp,
     tap(listener) {
       taps.add(listener);

@@ -1,38 +1,55 @@
 import type { Clock } from '../ports/clock.js';
-import type { Position } from '../ports/event-log.js';
+import type { Position, RecordedEvent } from '../ports/event-log.js';
 import { EMPTYING, type ReadStore } from '../ports/read-store.js';
 import type { ProjectionGroup } from './projection.js';
 
 /** Tells a projector that is on its way, or is being relieved, from models that are made anew. */
 export interface ModelsLag {
-  /** Whether the models lack events that this process has read more than a minute ago. @throws StoreError */
+  /** Whether the models lack events that this process read more than a minute ago, or when it started. @throws StoreError */
   isLong: () => Promise<boolean>;
-  /** Notes how far this process has read, from time to time, until `signal` aborts. */
-  run: (signal: AbortSignal) => Promise<void>;
 }
 
-const LOOK_EVERY_MS = 60_000;
+export interface ModelsLagDependencies {
+  store: Pick<ReadStore, 'readCheckpoint'>;
+  clock: Clock;
+  /** This process's reader of the events that the group projects. */
+  reader: {
+    caughtUp: Promise<void>;
+    position: () => Position;
+    tap: (listener: (events: readonly RecordedEvent[]) => void) => void;
+  };
+}
 
-/** @param position how far this process has read the same events that the group projects */
+const LONG_MS = 60_000;
+
 export function createModelsLag(
   { name }: Pick<ProjectionGroup, 'name'>,
-  { store, clock, position }: { store: ReadStore; clock: Clock; position: () => Position },
+  { store, clock, reader }: ModelsLagDependencies,
 ): ModelsLag {
-  let atLastLook: Position | undefined;
-  let read: Position | undefined;
+  /** How far the process had read, and when (monotonic); and the same at least a minute before. */
+  let noted: { position: Position; at: number } | undefined;
+  let before: Position | undefined;
+
+  function note(position: Position, at: number): void {
+    before = noted?.position ?? position;
+    noted = { position, at };
+  }
+
+  void reader.caughtUp.then(() => {
+    note(reader.position(), clock.monotonic());
+  });
+  reader.tap((events) => {
+    const last = events.at(-1);
+    const now = clock.monotonic();
+    if (last !== undefined && noted !== undefined && noted.at + LONG_MS <= now) note(last.position, now);
+  });
+
   return {
     async isLong() {
       const stored = await store.readCheckpoint(name);
       if (stored === undefined || stored.projection_version === EMPTYING) return true;
-      return stored.position < (read ?? position());
-    },
-    async run(signal) {
-      while (!signal.aborted) {
-        // What a start has read is old: the models should have it.
-        read = atLastLook ?? position();
-        atLastLook = position();
-        await clock.sleep(LOOK_EVERY_MS, signal);
-      }
+      const isOld = noted !== undefined && noted.at + LONG_MS <= clock.monotonic();
+      return stored.position < ((isOld ? noted?.position : before) ?? reader.position());
     },
   };
 }

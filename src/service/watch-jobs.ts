@@ -13,7 +13,7 @@ export interface WatchJobsDependencies {
   allowSeconds: boolean;
 }
 
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 600_000;
 /** A line of the log names so many. */
 const MOST_NAMED = 20;
 
