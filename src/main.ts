@@ -1,7 +1,7 @@
 import { refuseOldNode } from './cli/refuse-old-node.js';
 
-refuseOldNode();
 /** What `npm start` runs: the service, without the command line in front of it. */
+refuseOldNode();
 const unknown = process.argv.slice(2).find((argument) => argument !== '--demo');
 if (unknown === undefined) {
   // Not by a static import, which would be loaded before the check.

@@ -4,7 +4,7 @@ import { createApplication, type ApplicationDependencies } from './application.j
 import { healthRoutes, type HealthDependencies } from './health.js';
 import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
-import { refuseManyValues } from './few-values.js';
+import { refuseBadBody } from './refuse-bad-body.js';
 import { jobRequests } from './job-requests.js';
 import { createJobReads, type JobReadsDependencies } from './job-reads.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
@@ -68,7 +68,7 @@ export function createApi(given: ApiDependencies): Api {
     runRoutes({ send, jobs, store, requests }),
     jobRoutes({ send, jobs, fold, clock, ids, allowSeconds, requests }),
   ];
-  const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseManyValues });
+  const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseBadBody });
   const startedFirst = whenStarted({ started, clock });
   const takenUp = inTurn(clock);
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.

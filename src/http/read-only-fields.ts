@@ -9,49 +9,47 @@ const wholeNumber = z.number().int();
  * What answers show of a job and no client sets. Runs and time move most of them, so what a client has read may be
  * out of date when it comes back.
  */
-function readOnlyFields({ id, created_at }: { id: string; created_at: string | undefined }) {
-  return {
-    id: z.literal(id),
-    // Null in an answer that could not ask the read model, which may not be there now either.
-    created_at: timestamp
-      .refine((given) => created_at === undefined || isSameSecond(given, created_at))
-      .nullable(),
-    updated_at: timestamp,
-    status: z.enum(['active', 'disabled', 'schedule_error']),
-    last_run_at: timestamp.nullable(),
-    last_run_status: z.enum(['running', 'success', 'failed']).nullable(),
-    last_run_result: z
-      .strictObject({ mentors_checked: wholeNumber, reminders_sent: wholeNumber, errors: wholeNumber })
-      .nullable(),
-    next_run_at: timestamp.nullable(),
-    schedule_error: z.string().nullable(),
-    settled_ahead_until: timestamp.nullable(),
-    warnings: z.array(z.strictObject({ code: z.string(), field: z.string(), message: z.string() })),
-  };
-}
+const readOnlyFields = z.looseObject({
+  id: z.string().optional(),
+  // Null in an answer that could not ask the read model.
+  created_at: timestamp.nullish(),
+  updated_at: timestamp.optional(),
+  status: z.enum(['active', 'disabled', 'schedule_error']).optional(),
+  last_run_at: timestamp.nullish(),
+  last_run_status: z.enum(['running', 'success', 'failed']).nullish(),
+  last_run_result: z
+    .strictObject({ mentors_checked: wholeNumber, reminders_sent: wholeNumber, errors: wholeNumber })
+    .nullish(),
+  next_run_at: timestamp.nullish(),
+  schedule_error: z.string().nullish(),
+  settled_ahead_until: timestamp.nullish(),
+  warnings: z.array(z.strictObject({ code: z.string(), field: z.string(), message: z.string() })).optional(),
+});
+
+const isReadOnly = (field: string): boolean => Object.hasOwn(readOnlyFields.shape, field);
 
 /**
  * The fields of a change that a client may set: one that has read a job may send all of it back. Read-only fields are
  * taken only beside the `id` of the job, as it was read; alone, one of them is an order that cannot be followed.
+ * @param job `created_at` is undefined while the read model cannot be asked
  * @throws ProblemError invalid_request for a read-only field that cannot have been read so
  */
 export function withoutReadOnly(body: unknown, job: { id: string; created_at: string | undefined }): unknown {
   if (!isRecord(body)) return body;
-  const fields = readOnlyFields(job);
-  const parsed = z.looseObject(z.object(fields).partial().shape).safeParse(body);
-  const wrong = new Set(parsed.error?.issues.map(({ path: [field] }) => String(field)));
-  const isWhole = body.id === job.id;
+  const { data, error } = readOnlyFields.safeParse(body);
+  const wrong = new Set(error?.issues.map(({ path: [field] }) => String(field)));
+  if (data?.created_at && job.created_at && !isSameSecond(data.created_at, job.created_at))
+    wrong.add('created_at');
+  const isOfJob = body.id === job.id;
   const given = Object.entries(body);
-  const isReadOnly = (field: string): boolean => Object.hasOwn(fields, field);
-  const refused = given.filter(([field]) => isReadOnly(field) && (!isWhole || wrong.has(field)));
+  const refused = given.filter(([field]) => isReadOnly(field) && (!isOfJob || wrong.has(field)));
   if (refused.length > 0) throw invalidRequest(refused.map(([field]) => ({ field, message: whyNot(field) })));
   return Object.fromEntries(given.filter(([field]) => !isReadOnly(field)));
 }
 
 /** Whether there is anything for `withoutReadOnly` to do. */
 export function hasReadOnly(body: unknown): boolean {
-  const names = Object.keys(readOnlyFields({ id: '', created_at: undefined }));
-  return isRecord(body) && names.some((field) => Object.hasOwn(body, field));
+  return isRecord(body) && Object.keys(body).some(isReadOnly);
 }
 
 function whyNot(field: string): string {

@@ -50,3 +50,10 @@ export function daysInMonth(year: number, month: number): number {
 export function weekdayOf(dayNumber: number): number {
   return (((dayNumber + 4) % 7) + 7) % 7;
 }
+
+const LEAP_YEAR = 2000;
+
+/** The days of the longest of these months (1 to 12), the 29th of February among them. */
+export function longestOf(months: Iterable<number>): number {
+  return Math.max(...Array.from(months, (month) => daysInMonth(LEAP_YEAR, month)));
+}

@@ -1,4 +1,4 @@
-import { daysInMonth, dayNumberOf, weekdayOf } from './civil-time.js';
+import { daysInMonth, dayNumberOf, longestOf, weekdayOf } from './civil-time.js';
 import type { CronFields } from './cron-fields.js';
 
 /** The parsed fields, compiled to look-up tables so that a walk over them needs no search. */
@@ -24,7 +24,6 @@ export interface ParseOptions {
 }
 
 const ALL_DAYS = 0x7fff_ffff;
-const LEAP_YEAR = 2000;
 
 /** @param text as it was written */
 export function cronExpressionOf(text: string, fields: CronFields): CronExpression {
@@ -47,7 +46,7 @@ function dayMatcher(fields: CronFields): CronExpression['daysOf'] {
   const { days, lastDay, months, weekdays, lastWeekdays, nth } = fields;
   const domMask = [...days].reduce((mask, day) => mask | (1 << (day - 1)), 0);
   // "*" covers every day of the longest month allowed: nobody says more by naming days that it lacks.
-  const possible = daysMask(Math.max(...[...months].map((month) => daysInMonth(LEAP_YEAR, month))));
+  const possible = daysMask(longestOf(months));
   const domRestricted = lastDay || (domMask & possible) !== possible;
   const dowRestricted = weekdays.size < 7 || nth > 0;
 

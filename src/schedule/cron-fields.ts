@@ -1,4 +1,4 @@
-import { daysInMonth } from './civil-time.js';
+import { longestOf } from './civil-time.js';
 import { ScheduleError } from './schedule-error.js';
 
 /** What the fields of an expression allow, as the calendar counts: days and months from 1, weekdays from Sunday as 0. */
@@ -32,7 +32,6 @@ interface Kind {
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const SUNDAY = 7;
-const LEAP_YEAR = 2000;
 
 const SECOND = numbers('second', 0, 59);
 const MINUTE = numbers('minute', 0, 59);
@@ -74,8 +73,7 @@ export function readCronFields(texts: readonly string[]): CronFields {
 
 function hasNoDay({ days, lastDay, months, weekdays, nth }: CronFields): boolean {
   const anyWeekday = weekdays.size === WEEKDAY.size && nth === 0;
-  const longest = Math.max(...[...months].map((month) => daysInMonth(LEAP_YEAR, month)));
-  return anyWeekday && !lastDay && Math.min(...days) > longest;
+  return anyWeekday && !lastDay && Math.min(...days) > longestOf(months);
 }
 
 function readDays(field: string): Pick<CronFields, 'days' | 'lastDay'> {

@@ -1,10 +1,9 @@
 import cronstrue from 'cronstrue';
-import { daysInMonth } from './civil-time.js';
+import { longestOf } from './civil-time.js';
 import { readCronFields, type CronFields } from './cron-fields.js';
 
 /** A longer list is no easier to read than what was written. */
 const LONGEST_LIST = 12;
-const LEAP_YEAR = 2000;
 const SUNDAY = 7;
 
 /**
@@ -55,7 +54,7 @@ interface Days {
 /** The alternatives, of which one is enough; a single one without restrictions when every day matches. */
 function waysToMatch(day: string, weekday: string, fields: CronFields): Days[] {
   const { days, lastDay, months, weekdays, lastWeekdays, nth } = fields;
-  const longest = Math.max(...[...months].map((month) => daysInMonth(LEAP_YEAR, month)));
+  const longest = longestOf(months);
   const hasEveryDay = [...days].filter((each) => each <= longest).length === longest;
   const hasEveryWeekday = weekdays.size === SUNDAY && nth === 0;
   if (hasEveryWeekday || (hasEveryDay && lastDay)) {

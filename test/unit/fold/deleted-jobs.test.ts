@@ -157,3 +157,24 @@ describe('a deleted job with a run that is open', () => {
     expect((await send(complete)).events).toEqual([]);
   });
 });
+
+it('the fold counts the jobs that are not deleted, whichever way it hears of them', async () => {
+  const { fold, send, log } = open();
+  expect(fold.live()).toBe(0);
+  const { job } = await send(create);
+  await send(trigger);
+  expect(fold.live()).toBe(1);
+  const other = createJobFold(log);
+  other.seed({ job, version: 1 });
+  expect(other.live()).toBe(1);
+  await send(remove);
+  expect(fold.live()).toBe(0);
+  await other.refresh(CRON_ID);
+  await other.refresh(CRON_ID);
+  expect(other.live()).toBe(0);
+  // A state of another log is forgotten.
+  other.seed({ job: { ...job, cron_id: 'cron-elsewhere' }, version: 7 });
+  expect(other.live()).toBe(1);
+  expect(await other.refresh('cron-elsewhere')).toBeUndefined();
+  expect(other.live()).toBe(0);
+});

@@ -14,7 +14,7 @@ const BEGINNINGS = new Set([0x2c, 0x5b, 0x7b]);
  * Looks at a body of JSON before it is parsed.
  * @throws ProblemError when it is not in UTF-8, or holds more values than any request needs
  */
-export function refuseManyValues(
+export function refuseBadBody(
   _request: IncomingMessage,
   _response: unknown,
   body: Buffer,
