@@ -1,5 +1,18 @@
 import * as z from 'zod';
 
+/** Days before the expiry, negative ones after it: whole numbers, each once, the largest first. */
+export const thresholdsSchema = z.array(z.number().int());
+
+/** Which certifications a job is about: null, or a list that is null, asks nothing. */
+export const selectionSchema = z.object({
+  /** Its type is one of these. */
+  types: z.array(z.string()).nullable(),
+  /** It has one of these. */
+  labels: z.array(z.string()).nullable(),
+});
+
+export type Selection = z.infer<typeof selectionSchema>;
+
 /**
  * A job's settings, as its client sets them: each field keeps one name from REST through the log to the read models.
  */
@@ -16,6 +29,11 @@ export const jobConfigSchema = z.object({
   catchup_window_seconds: z.number(),
   concurrency_policy: z.enum(['forbid', 'allow']),
   timeout_seconds: z.number(),
+  /** Null: those of the environment. */
+  reminder_thresholds: thresholdsSchema.nullable(),
+  select: selectionSchema.nullable(),
+  /** A real run that would ask for more asks for none; 0: no limit; null: `usualLimit` of expiry-check. */
+  max_reminders: z.number().int().nullable(),
 });
 
 export type JobConfig = z.infer<typeof jobConfigSchema>;
@@ -35,4 +53,7 @@ export const defaultJobConfig = {
   catchup_window_seconds: 86_400,
   concurrency_policy: 'forbid',
   timeout_seconds: 3_600,
+  reminder_thresholds: null,
+  select: null,
+  max_reminders: null,
 } as const satisfies Omit<JobConfig, 'name' | 'cron_expression'>;

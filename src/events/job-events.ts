@@ -1,28 +1,77 @@
 import * as z from 'zod';
 import { defineEvent } from './event-definition.js';
-import { jobConfigSchema } from './job-config.js';
+import { jobConfigSchema, selectionSchema, thresholdsSchema } from './job-config.js';
 import { timestampSchema } from './timestamp.js';
 
 const cronId = z.string();
 const runId = z.string();
 
-/** The counters that every check ends with (the contract's `result`). */
+/** Why a run does not ask for a reminder of a certification. */
+export const NO_REASONS = [
+  'not_due',
+  'already_asked',
+  'nearer_asked',
+  'superseded',
+  'suspended',
+  'withdrawn',
+  'not_renewable_yet',
+  'not_selected',
+  'too_long_expired',
+] as const;
+
+export type NoReason = (typeof NO_REASONS)[number];
+
+const count = z.number().int();
+
+/** What a run says beside its counts: it went on, but somebody should look. Each has the numbers that it is about. */
+const runWarningSchema = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('registry_empty') }),
+  /** By more than half since the last good run of the job. */
+  z.object({ code: z.literal('registry_shrank'), records: count, before: count }),
+  /** Hours since the registry was last written, and how many are allowed. */
+  z.object({ code: z.literal('registry_stale'), hours: count, limit: count }),
+  z.object({ code: z.literal('records_unreadable'), unreadable: count, records: count }),
+  /** Of a dry run: a real one would end as `too_many_reminders`. */
+  z.object({ code: z.literal('too_many_reminders'), reminders: count, limit: count }),
+]);
+
+export type RunWarning = z.infer<typeof runWarningSchema>;
+
+/** The counters that every check ends with (the contract's `result`), and what our own check says beyond them. */
 const runResultSchema = z.object({
   /** Distinct mentors whose certifications were looked at. */
-  mentors_checked: z.number().int(),
+  mentors_checked: count,
   /** Reminders asked for by this run; in a dry run those that a real one would have asked for. */
-  reminders_sent: z.number().int(),
+  reminders_sent: count,
   /** Records that could not be handled; each is in the log of the service with its id and reason. */
-  errors: z.number().int(),
+  errors: count,
+  /** Records that were looked at; null where another executor, or an earlier version, does not say. */
+  records_checked: count.nullable(),
+  /** Records without a reminder, by reason, all reasons; null like the above. */
+  reasons: z.record(z.enum(NO_REASONS), count).nullable(),
+  warnings: z.array(runWarningSchema),
 });
 
 /** The codes that this service gives the error of a run. Every other one is the own code of an external executor. */
-export const ownErrorCodes = ['timed_out', 'check_failed'] as const;
+export const ownErrorCodes = ['timed_out', 'cancelled', 'too_many_reminders', 'check_failed'] as const;
 
 const runErrorSchema = z.object({
   /** One of `ownErrorCodes`, or what the executor says. */
   code: z.string(),
   message: z.string(),
+  /** Of `too_many_reminders`: how many it would have been, and how many were allowed. */
+  reminders: count.optional(),
+  limit: count.optional(),
+});
+
+/** What decides whom a run reminds, as it was at its start: a later change leaves the run alone. */
+const runRulesSchema = z.object({
+  reminder_thresholds: thresholdsSchema,
+  select: selectionSchema.nullable(),
+  /** As in the configuration of the job. */
+  max_reminders: count.nullable(),
+  /** So many are let through in place of `max_reminders`, this once; null: nobody has confirmed any. */
+  confirm_reminders: count.nullable(),
 });
 
 const skipReasonSchema = z.enum([
@@ -37,14 +86,25 @@ const skipReasonSchema = z.enum([
 
 export type RunResult = z.infer<typeof runResultSchema>;
 export type RunError = z.infer<typeof runErrorSchema>;
+export type RunRules = z.infer<typeof runRulesSchema>;
 export type SkipReason = z.infer<typeof skipReasonSchema>;
+
+/** Before jobs had rules of their own. */
+const WITHOUT_RULES = { reminder_thresholds: null, select: null, max_reminders: null };
+
+/** The first versions counted three things. */
+function withWholeResult(data: unknown): unknown {
+  const { result } = data as { result: object | null };
+  if (result === null) return data;
+  return { ...(data as object), result: { records_checked: null, reasons: null, warnings: [], ...result } };
+}
 
 /** Everything that can happen in the stream of a job. */
 export const jobEvents = {
   CronJobScheduled: defineEvent({
     schema: z.object({ cron_id: cronId, ...jobConfigSchema.shape, created_at: timestampSchema }),
     time: 'created_at',
-    upcasters: [],
+    upcasters: [(data) => ({ ...WITHOUT_RULES, ...(data as object) })],
   }),
 
   CronJobUpdated: defineEvent({
@@ -56,7 +116,8 @@ export const jobEvents = {
       updated_at: timestampSchema,
     }),
     time: 'updated_at',
-    upcasters: [],
+    // Version 1 knew no rules of a job.
+    upcasters: [(data) => data],
   }),
 
   CronJobDeleted: defineEvent({
@@ -81,9 +142,11 @@ export const jobEvents = {
       dry_run: z.boolean(),
       /** The timeout that was in force, so that a later change of it leaves this run alone. */
       timeout_seconds: z.number(),
+      /** Null for runs of version 1, which did not record them. */
+      rules: runRulesSchema.nullable(),
     }),
     time: 'started_at',
-    upcasters: [],
+    upcasters: [(data) => ({ rules: null, ...(data as object) })],
   }),
 
   RunCompleted: defineEvent({
@@ -96,8 +159,8 @@ export const jobEvents = {
       completed_at: timestampSchema,
     }),
     time: 'completed_at',
-    // Version 1 knew no error codes but this service's own.
-    upcasters: [(data) => data],
+    // Version 1 knew no error codes but this service's own, version 2 only three counts.
+    upcasters: [(data) => data, withWholeResult],
   }),
 
   RunSkipped: defineEvent({
@@ -140,7 +203,7 @@ export const jobEvents = {
       rejected_at: timestampSchema,
     }),
     time: 'rejected_at',
-    upcasters: [],
+    upcasters: [withWholeResult],
   }),
 
   ScheduleFailed: defineEvent({

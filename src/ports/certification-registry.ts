@@ -1,3 +1,5 @@
+import type { Timestamp } from '../events/timestamp.js';
+
 /**
  * The certifications that the check looks at. It is fed from outside and not derived from the event log: a rebuild
  * never touches it. Every call may throw StoreError.
@@ -15,16 +17,70 @@ export interface CertificationRegistry {
    * Records may change meanwhile; one that moves to another mentor may then be seen twice or not at all.
    */
   pages(): AsyncIterable<StoredCertification[]>;
-  count(): Promise<number>;
+  /** The record of one certification, as stored. */
+  find(certificationId: string): Promise<StoredCertification | undefined>;
+  /** The records of one mentor, as stored, by certification_id, in pages. */
+  pagesOf(mentorId: string): AsyncIterable<StoredCertification[]>;
+  /** Records that match a query, in its order. A page costs the same wherever it is, and however many records there are. */
+  list(query: CertificationQuery): Promise<ListedCertification[]>;
+  summary(): Promise<RegistrySummary>;
   close(): Promise<void>;
 }
+
+export const CERTIFICATION_STATUSES = ['active', 'suspended', 'withdrawn'] as const;
+
+export type CertificationStatus = (typeof CERTIFICATION_STATUSES)[number];
 
 export interface Certification {
   certification_id: string;
   mentor_id: string;
   /** A calendar date (YYYY-MM-DD, the last day of validity) or an instant (RFC 3339). */
   expires_at: string;
+  /** What is certified: a later record of the same mentor and type renews an earlier one. */
+  type: string | null;
+  labels: readonly string[];
+  status: CertificationStatus;
+  /** A calendar date: nothing can be done about the expiry before it. */
+  renewable_from: string | null;
 }
 
-/** A record as stored: other writers may have put anything there. */
-export type StoredCertification = Record<keyof Certification, unknown>;
+/** A record as stored: other writers may have put anything there, and left out what is optional. */
+export type StoredCertification = Record<'certification_id' | 'mentor_id' | 'expires_at', unknown> &
+  Partial<Record<keyof Certification, unknown>>;
+
+/** Where a page begins: after the record with this day of expiry and id. */
+export interface CertificationPlace {
+  expires_day: number;
+  certification_id: string;
+}
+
+/** Every field that is not undefined narrows the list. */
+export interface CertificationQuery {
+  /** Calendar days of UTC since 1970-01-01, inclusive. */
+  expiresFrom?: number | undefined;
+  expiresUntil?: number | undefined;
+  type?: string | undefined;
+  label?: string | undefined;
+  status?: CertificationStatus | undefined;
+  mentorId?: string | undefined;
+  /** By day of expiry and then certification_id (by the bytes of its UTF-8), both in this direction. */
+  order: 'ascending' | 'descending';
+  after?: CertificationPlace | undefined;
+  limit: number;
+}
+
+export interface ListedCertification {
+  record: StoredCertification;
+  place: CertificationPlace;
+}
+
+export interface RegistrySummary {
+  total: number;
+  by_status: Record<CertificationStatus, number>;
+  /**
+   * When something was last written, also where it changed nothing: an import or a feed has confirmed what is there. A
+   * registry of an earlier version counts as changed when it is first opened by this one; null while it has never had a
+   * record.
+   */
+  last_changed_at: Timestamp | null;
+}

@@ -1,5 +1,5 @@
 import type { JobConfig } from '../events/job-config.js';
-import type { RunError, RunResult } from '../events/job-events.js';
+import type { RunError, RunResult, RunRules } from '../events/job-events.js';
 import type { Timestamp } from '../events/timestamp.js';
 
 /** One document per job, deleted ones included: their history stays. */
@@ -39,6 +39,8 @@ export interface RunDocument {
   trigger: 'schedule' | 'manual';
   slot: Timestamp | null;
   dry_run: boolean;
+  /** Those in force at its start; null for runs of versions that did not record them. */
+  rules: RunRules | null;
   started_at: Timestamp;
   late_by_ms: number | null;
   completed_at: Timestamp | null;
@@ -49,24 +51,26 @@ export interface RunDocument {
   late_result_at: Timestamp | null;
 }
 
-/** The reminders requested for one certification and expiry, oldest first; its key is the name of their stream. */
-export interface RemindersDocument {
+/** One document per reminder that was requested. Its key names the event: its stream, and its version there. */
+export interface ReminderDocument {
   certification_id: string;
-  expires_at: string;
-  sent: SentReminder[];
-}
-
-export interface SentReminder {
-  threshold_days: number;
-  run_id: string;
   mentor_id: string;
+  /** Null for reminders of versions that knew no types, and where the record had none. */
+  type: string | null;
+  /** As it was when the reminder was requested. */
+  expires_at: string;
+  days_left: number;
+  threshold_days: number;
+  cron_id: string;
+  run_id: string;
   requested_at: Timestamp;
+  stream: string;
 }
 
 export interface ReadModels {
   jobs: JobDocument;
   runs: RunDocument;
-  reminders: RemindersDocument;
+  reminders: ReminderDocument;
 }
 
 export type ModelName = keyof ReadModels;

@@ -1,5 +1,5 @@
 import type { Position } from './event-log.js';
-import type { JobDocument, ModelName, ReadModels, RunDocument } from './read-models.js';
+import type { JobDocument, ModelName, ReadModels, ReminderDocument, RunDocument } from './read-models.js';
 
 /** Where the read models live. Everything in it can be rebuilt from the event log. Every call may throw StoreError. */
 export interface ReadStore {
@@ -25,9 +25,21 @@ export interface ReadStore {
   listJobs(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
   /** Runs of a job with from <= run_no <= to, newest first. */
   listRuns(cronId: string, range: { from: number; to: number }): Promise<RunDocument[]>;
+  /** All reminders of these certifications, in no particular order. */
+  remindersOf(certificationIds: readonly string[]): Promise<Row<ReminderDocument>[]>;
+  /**
+   * Reminders of a run, by mentor_id and then certification_id (by the bytes of their UTF-8), those behind `after`. A page
+   * costs the same wherever it is.
+   */
+  listReminders(
+    runId: string,
+    page: { after?: ReminderPlace | undefined; limit: number },
+  ): Promise<ReminderDocument[]>;
 
   close(): Promise<void>;
 }
+
+export type ReminderPlace = Pick<ReminderDocument, 'mentor_id' | 'certification_id'>;
 
 /** Without the state, which may be long. */
 export type ListedJob = Omit<JobDocument, 'state'>;
