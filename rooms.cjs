@@ -24,7 +24,7 @@ module.exports = {
   },
   runs: { rooms: ['events', 'ports', 'waiting', 'job', 'fold', 'commands'] },
   'expiry-check': {
-    rooms: ['events', 'schedule', 'ports', 'waiting', 'commands', 'runs'],
+    rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'commands', 'runs'],
     packages: ['zod'],
     modules: ['crypto'],
   },

@@ -14,6 +14,8 @@ export interface DecideBatchDependencies {
   clock: Clock;
   ids: Ids;
   allowSeconds: boolean;
+  /** Days before the expiry, of jobs without thresholds of their own; recorded in each run. */
+  thresholds: readonly number[];
   /** Version of the time zone data that slots are computed with; recorded in the metadata of decisions. */
   tzdataVersion: string;
 }
@@ -43,7 +45,7 @@ export interface DecideBatch {
 }
 
 export function createDecideBatch(dependencies: DecideBatchDependencies): DecideBatch {
-  const { fold, clock, ids, allowSeconds, tzdataVersion } = dependencies;
+  const { fold, clock, ids, allowSeconds, thresholds, tzdataVersion } = dependencies;
   /** Any change of a job may settle slots, so every decision records the versions they were computed with. */
   const computedWith = slotVersionsWith(tzdataVersion);
 
@@ -53,7 +55,7 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     let isSure = true;
     for (const { cronId, command, cause } of requests) {
       try {
-        const events = decide(job, command, { cronId, now: clock.now(), allowSeconds });
+        const events = decide(job, command, { cronId, now: clock.now(), allowSeconds, thresholds });
         for (const event of events) job = evolve(job, event);
         // A Tick comes again.
         isSure &&= events.length > 0 || command.type === 'Tick';

@@ -45,10 +45,9 @@ const PATIENCE_OF_MANY_MS = 200;
 const always = (): void => undefined;
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
-  const { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onAppended } = dependencies;
-  const writing = { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended };
+  const { clock, projectOwn } = dependencies;
   const mailboxes = createMailboxes<QueuedCommand>({
-    work: createBatchWriter(writing),
+    work: createBatchWriter(dependencies),
     areAlike: (one, other) =>
       one.assertMayAppend === other.assertMayAppend && one.isOfMany === other.isOfMany,
     isUrgent: ({ isOfMany }) => isOfMany,

@@ -32,8 +32,8 @@ interface Attempt extends DecidedBatch {
 export function createBatchWriter(
   dependencies: BatchWriterDependencies,
 ): (batches: readonly Batch<QueuedCommand>[]) => void {
-  const { log, fold, clock, ids, allowSeconds, tzdataVersion, onAppended } = dependencies;
-  const decide = createDecideBatch({ fold, clock, ids, allowSeconds, tzdataVersion });
+  const { log, fold, clock, ids, onAppended } = dependencies;
+  const decide = createDecideBatch(dependencies);
 
   async function work(batches: readonly Batch<QueuedCommand>[]): Promise<void> {
     let attempts: Attempt[] = [];

@@ -19,6 +19,7 @@ const variables = z.object({
   ALLOW_EMBEDDED: flag,
   ALLOW_SECONDS: flag,
   REMINDER_THRESHOLD_DAYS: z.string().default('30,14,7,1,0').transform(toThresholds),
+  REGISTRY_MAX_AGE_HOURS: optionalText.pipe(wholeNumber(1, 87_600).optional()),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be one of debug, info, warn, error, silent',
@@ -42,8 +43,10 @@ export interface Config {
   allowAnonymous: boolean;
   dataDir: string;
   allowSeconds: boolean;
-  /** Days before expiry, descending. */
+  /** Days before expiry, negative ones after it, descending. */
   thresholds: readonly number[];
+  /** Hours without a word from the owner of the registry, after which runs warn; null: never. */
+  maxAgeHours: number | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Each is undefined where the embedded adapter serves. */
   eventStoreUrl: string | undefined;
@@ -64,7 +67,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'ALLOW_ANONYMOUS',
   'ALLOWED_HOSTS',
   ...['HOST', 'PORT', 'DATA_DIR', 'NODE_ENV', 'ALLOW_EMBEDDED', 'ALLOW_SECONDS', 'REMINDER_THRESHOLD_DAYS'],
-  ...['LOG_LEVEL', 'EXECUTOR', 'LEASE_MS'],
+  ...['REGISTRY_MAX_AGE_HOURS', 'LOG_LEVEL', 'EXECUTOR', 'LEASE_MS'],
 ]);
 
 const SERVERS = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
@@ -108,6 +111,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: given.DATA_DIR,
     allowSeconds: given.ALLOW_SECONDS,
     thresholds: given.REMINDER_THRESHOLD_DAYS,
+    maxAgeHours: given.REGISTRY_MAX_AGE_HOURS ?? null,
     logLevel: given.LOG_LEVEL,
     eventStoreUrl: given.EVENTSTORE_URL,
     mongodbUrl: given.MONGODB_URL,
@@ -127,11 +131,12 @@ function shown(name: string, value: string | undefined): string {
 
 function toThresholds(text: string, context: z.core.$RefinementCtx<string>): number[] {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.some((part) => !/^\d{1,4}$/.test(part)) || parts.length > 20) {
+  if (parts.some((part) => !/^-?\d{1,4}$/.test(part)) || parts.length > 20) {
     context.addIssue({
       code: 'custom',
-      message: 'must be up to 20 whole numbers of days from 0 to 9999, such as 30,14,7,1,0',
+      message: 'must be up to 20 whole numbers of days from -9999 to 9999, such as 30,14,7,1,0',
     });
   }
-  return [...new Set(parts.map(Number))].sort((a, b) => b - a);
+  // Minus zero is no number of its own.
+  return [...new Set(parts.map((part) => Number(part) + 0))].sort((a, b) => b - a);
 }

@@ -1,5 +1,4 @@
 import { createCommandHandler, type CommandHandler } from '../commands/handle-commands.js';
-import type { RunResult } from '../events/job-events.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import type { checkExpiry } from '../expiry-check/check-expiry.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -17,7 +16,7 @@ import { createMendingStore } from '../projections/mending-store.js';
 import { createModelsLag, type ModelsLag } from '../projections/models-lag.js';
 import { createOwnWritesProjection } from '../projections/project-own-writes.js';
 import { createProjectionRunner, type ProjectionRunner } from '../projections/projection-runner.js';
-import type { CheckedRun } from '../runs/checked-run.js';
+import type { CheckedRun, RunOutcome } from '../runs/checked-run.js';
 import { createPerformRun } from '../runs/perform-run.js';
 import { createScheduler } from '../scheduler/scheduler.js';
 import { fleetOf } from './fleet-of.js';
@@ -47,6 +46,8 @@ export interface CoreOptions {
   allowSeconds: boolean;
   /** Days before expiry, descending. */
   thresholds: readonly number[];
+  /** Hours without a word from the owner of the registry, after which runs warn; null: never. */
+  maxAgeHours: number | null;
   /** Longest sleep of the scheduler: timers count monotonic time, so it checks often for a step of the wall clock. */
   longestSleepMs: number;
   /** Who performs runs: this service, or another one that gets them over the message bus. */
@@ -66,7 +67,7 @@ const ENDS_WITHIN_MS = 2_000;
  */
 export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: CoreOptions): Core {
   const { instance, tzdataVersion, ids, logger, log, registry, bus } = adapters;
-  const { leaseMs, allowSeconds, thresholds, longestSleepMs, executor, onAppended } = options;
+  const { leaseMs, allowSeconds, thresholds, maxAgeHours, longestSleepMs, executor, onAppended } = options;
   const groups = projectionGroups({ allowSeconds });
   const store = createMendingStore(Object.values(groups), { log, store: adapters.store, ids, logger });
   const fleet = fleetOf(adapters, options);
@@ -81,16 +82,15 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume: projections.reminders.doubt });
   const modelsLag = createModelsLag(groups.jobs, { store, clock, reader: jobs });
   const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
-  const handling = { log, fold, clock, ids, allowSeconds, tzdataVersion, projectOwn, onAppended };
+  const handling = { log, fold, clock, ids, allowSeconds, thresholds, tzdataVersion, projectOwn, onAppended };
   const commands = createCommandHandler(handling);
 
-  const check = async (run: CheckedRun): Promise<RunResult> => {
-    // The streams of its reminders decide what a real run requests, however far the models are. A dry run only reads.
-    if (run.dry_run) await projections.reminders.whenProjected(await log.head(), run.signal);
-    else await projections.reminders.whenOfThisLog(run.signal);
-    return options.check(run, { registry, log, store, clock, ids, logger, thresholds });
+  const check = async (run: CheckedRun): Promise<RunOutcome> => {
+    // Whom it may remind, and how many they are, must be known before the first reminder is written.
+    await projections.reminders.whenProjected(await log.head(), run.signal);
+    return options.check(run, { registry, log, store, clock, ids, logger, maxAgeHours });
   };
-  const performRun = createPerformRun({ fold, commands, clock, logger, check });
+  const performRun = createPerformRun({ fold, commands, clock, logger, check, thresholds });
   const messaging =
     bus && createMessaging({ bus, log, registry, clock, logger, commands, performRun, executor });
   const scheduler = createScheduler({ fold, commands, clock, ids, logger, allowSeconds, longestSleepMs });

@@ -66,6 +66,7 @@ const runErrorSchema = z.object({
 
 /** What decides whom a run reminds, as it was at its start: a later change leaves the run alone. */
 const runRulesSchema = z.object({
+  time_zone: z.string(),
   reminder_thresholds: thresholdsSchema,
   select: selectionSchema.nullable(),
   /** As in the configuration of the job. */

@@ -1,90 +1,123 @@
-import * as z from 'zod';
-import type { RunResult } from '../events/job-events.js';
-import type {
-  Certification,
-  CertificationRegistry,
-  StoredCertification,
-} from '../ports/certification-registry.js';
+import type { RunError } from '../events/job-events.js';
+import type { CertificationRegistry } from '../ports/certification-registry.js';
 import type { Logger } from '../ports/logger.js';
-import { createAskForReminders, type AskDependencies, type DueReminder } from './ask-for-reminders.js';
-import { certificationSchema } from './certification.js';
-import { RunClosedError, type CheckedRun } from '../runs/checked-run.js';
-import { inSlices } from '../waiting/turn-with-time.js';
-import { nearestThreshold } from './due-threshold.js';
-import { expiryDayOf, localDayOf } from './expiry-day.js';
-import { reminderStream } from './reminder-stream.js';
+import { RunClosedError, type CheckedRun, type RunOutcome } from '../runs/checked-run.js';
+import { createAskForReminders, isOwn, type AskDependencies } from './ask-for-reminders.js';
+import { assessRegistry, type AssessDependencies, type Candidate } from './assess-registry.js';
+import { localDayOf } from './expiry-day.js';
+import type { CheckRules } from './judge-record.js';
+import { MOST_REMINDERS, reminderLimit } from './reminder-limit.js';
+import { resultOf, type ResultDependencies } from './result-of.js';
+import { createTally, type Tally } from './tally.js';
 
-export interface CheckDependencies extends AskDependencies {
-  registry: CertificationRegistry;
+export interface CheckDependencies extends AskDependencies, AssessDependencies, ResultDependencies {
+  registry: Pick<CertificationRegistry, 'pages' | 'summary'>;
   logger: Logger;
-  /** Days before expiry at which a reminder is due. */
-  thresholds: readonly number[];
 }
+
+/** An append has so many of them; before each the run is asked whether it is still open. */
+const ASKED_AT_ONCE = 1_000;
 
 /**
- * Walks the registry and requests the reminders that are due; a dry run counts them and requests none. Idempotent per
- * run: on a repeat, reminders already requested count again and are not requested twice. The `reminders` read model must
- * be of this log; for a dry run, it must have caught up with it, too.
+ * Performs a run: finds whom to remind, and requests the reminders. A dry run counts them and requests none. Counts first
+ * and writes then: a run that would ask for more than it may ends as `too_many_reminders`, and has asked for none. Idempotent
+ * per run: on a repeat, reminders already requested count again and are not requested twice. The read model of
+ * reminders must have caught up with the log.
  * @throws RunClosedError, StoreError
  */
-export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunResult> {
-  const result: RunResult = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
-  const today = localDayOf(run.started_at, run.time_zone);
-  const nextSlice = inSlices(dependencies.clock);
-  const askForReminders = createAskForReminders(run, dependencies);
-  let lastMentor: string | undefined;
-  throwIfGivenUp(run);
-
-  for await (const page of dependencies.registry.pages()) {
-    const candidates: DueReminder[] = [];
-    for (const stored of page) {
-      await nextSlice();
-      const certification = readCertification(stored, run, dependencies.logger);
-      if (certification === undefined) {
-        result.errors++;
-        continue;
-      }
-      if (certification.mentor_id !== lastMentor) result.mentors_checked++;
-      lastMentor = certification.mentor_id;
-      const candidate = dueReminder(certification, { today, run, thresholds: dependencies.thresholds });
-      if (candidate !== undefined) candidates.push(candidate);
-    }
-    result.reminders_sent += await askForReminders(candidates);
-    throwIfGivenUp(run);
-  }
-  return result;
-}
-
-function throwIfGivenUp({ signal, run_id }: CheckedRun): void {
-  if (signal.aborted) throw new RunClosedError(`the check of ${run_id} was given up`);
-}
-
-function readCertification(
-  stored: StoredCertification,
-  run: CheckedRun,
-  logger: Logger,
-): Certification | undefined {
-  const parsed = certificationSchema.safeParse(stored);
-  if (parsed.success) return parsed.data;
-  const reason = z.prettifyError(parsed.error);
-  logger.warn(
-    { run_id: run.run_id, certification_id: stored.certification_id, reason },
-    'certification record unreadable; counted as an error of the run',
+export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunOutcome> {
+  const { logger } = dependencies;
+  const tally = createTally();
+  const rules: CheckRules = {
+    reminder_thresholds: run.rules.reminder_thresholds,
+    select: run.rules.select,
+    time_zone: run.rules.time_zone,
+    today: localDayOf(run.started_at, run.rules.time_zone),
+  };
+  const pages = assessRegistry(
+    {
+      rules,
+      runId: run.run_id,
+      tally,
+      goOn: () => {
+        throwIfOver(run);
+      },
+      onUnreadable({ certification_id }, reason) {
+        logger.warn(
+          { run_id: run.run_id, certification_id, reason },
+          'certification record unreadable; counted as an error of the run',
+        );
+      },
+    },
+    dependencies,
   );
+  if (run.dry_run) await count(pages, tally);
+  else {
+    const refused = await askForAll(run, pages, { rules, tally }, dependencies);
+    if (refused !== undefined) return { status: 'failed', error: refused };
+  }
+  const counted = { tally, rules: run.rules, recordsBefore: run.records_before, isDry: run.dry_run };
+  return { status: 'success', result: await resultOf(counted, dependencies) };
+}
+
+async function count(pages: AsyncIterable<Candidate[]>, tally: Tally): Promise<void> {
+  for await (const page of pages) tally.reminders += page.length;
+}
+
+/** @returns why none was asked for; undefined when all were */
+async function askForAll(
+  run: CheckedRun,
+  pages: AsyncIterable<Candidate[]>,
+  checked: { rules: CheckRules; tally: Tally },
+  dependencies: CheckDependencies,
+): Promise<RunError | undefined> {
+  const ask = createAskForReminders(run, checked, dependencies);
+  if (reminderLimit(run.rules, 0) === Infinity) {
+    for await (const page of pages) await ask(page);
+    return undefined;
+  }
+  const { number, candidates } = await collect(pages);
+  const limit = reminderLimit(run.rules, checked.tally.records);
+  if (number > limit) return tooMany(run, { number, limit, candidates });
+  for (let at = 0; at < candidates.length; at += ASKED_AT_ONCE) {
+    throwIfOver(run);
+    await ask(candidates.slice(at, at + ASKED_AT_ONCE));
+  }
   return undefined;
 }
 
-function dueReminder(
-  certification: Certification,
-  { today, run, thresholds }: { today: number; run: CheckedRun; thresholds: readonly number[] },
-): DueReminder | undefined {
-  const days_left = expiryDayOf(certification.expires_at, run.time_zone) - today;
-  const threshold_days = nearestThreshold(days_left, thresholds);
-  if (threshold_days === undefined) return undefined;
+interface Collected {
+  number: number;
+  /** Incomplete where there are more than any run with a limit may ask for. */
+  candidates: readonly Candidate[];
+}
+
+async function collect(pages: AsyncIterable<Candidate[]>): Promise<Collected> {
+  const found = new Map<string, Candidate>();
+  let beyond = 0;
+  for await (const page of pages) {
+    for (const candidate of page) {
+      const id = candidate.reminder.certification_id;
+      if (found.size < MOST_REMINDERS || found.has(id)) found.set(id, candidate);
+      else beyond++;
+    }
+  }
+  return { number: found.size + beyond, candidates: [...found.values()] };
+}
+
+/** An earlier attempt of the run has found fewer, and begun, when the registry has grown meanwhile. */
+function tooMany(run: CheckedRun, { number, limit, candidates }: Collected & { limit: number }): RunError {
+  const before = candidates.filter((candidate) => isOwn(candidate, run)).length;
+  const rest = before === 0 ? 'none was asked for' : `${before} were asked for before there were so many`;
   return {
-    ...certification,
-    threshold_days,
-    days_left,
-    stream: reminderStream(certification),
+    code: 'too_many_reminders',
+    message: `${number} reminders are due and ${limit} allowed: ${rest}`,
+    reminders: number,
+    limit,
   };
+}
+
+function throwIfOver({ signal, run_id, isOpen }: CheckedRun): void {
+  if (signal.aborted) throw new RunClosedError(`the check of ${run_id} was given up`);
+  if (!isOpen()) throw new RunClosedError(`${run_id} has been closed`);
 }

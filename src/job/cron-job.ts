@@ -1,15 +1,22 @@
 import type { JobEvent } from '../events/parse-event.js';
 import { timeOf } from '../events/parse-event.js';
 import type { JobConfig } from '../events/job-config.js';
+import type { ownErrorCodes, RunRules } from '../events/job-events.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
 
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
-/** Timed-out runs whose worker has not reported since: only their results can still be recorded as rejected. */
+/** Runs closed by others whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
+
+/** How runs end without their worker: it may not know yet. */
+const CLOSED_BY_OTHERS: ReadonlySet<string> = new Set<(typeof ownErrorCodes)[number]>([
+  'timed_out',
+  'cancelled',
+]);
 
 /**
  * Open runs of a job, real and dry ones each: the state holds them all, and is copied and stored with each event. Jobs of
@@ -24,6 +31,8 @@ export interface OpenRun {
   /** The instant at which it is timed out. */
   deadline: number;
   dry_run: boolean;
+  /** Null for a run of an earlier version, which goes by the rules of today. */
+  rules: RunRules | null;
 }
 
 /** The state that decisions about a job are based on: its stream, folded. Instants are epoch milliseconds. */
@@ -35,6 +44,8 @@ export interface CronJob {
   open_runs: readonly OpenRun[];
   unheard_runs: readonly string[];
   last_run_no: number;
+  /** Of the registry, as the last real run with success has counted them; null before there was one. */
+  records_checked: number | null;
   last_event_at: number;
   /** Whether its watermark has ever been set back: then the times of its stream do not tell the order of its events. */
   was_reset: boolean;
@@ -67,6 +78,7 @@ function scheduled({
     open_runs: [],
     unheard_runs: [],
     last_run_no: 0,
+    records_checked: null,
     last_event_at: at,
     was_reset: false,
     updated_at: at,
@@ -86,9 +98,10 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
     case 'CronJobDeleted':
       return { ...job, deleted: true };
     case 'RunStarted': {
-      const { run_id, run_no, trigger, slot, dry_run, timeout_seconds } = event.data;
+      const { run_id, run_no, trigger, slot, dry_run, timeout_seconds, rules } = event.data;
       const started_at = fromTimestamp(event.data.started_at);
-      const run = { run_id, trigger, started_at, deadline: started_at + timeout_seconds * 1000, dry_run };
+      const deadline = started_at + timeout_seconds * 1000;
+      const run = { run_id, trigger, started_at, deadline, dry_run, rules };
       return {
         ...job,
         watermark: slot === null ? job.watermark : fromTimestamp(slot),
@@ -97,10 +110,15 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
       };
     }
     case 'RunCompleted': {
-      const { run_id, error } = event.data;
-      const open_runs = without(job.open_runs, run_id);
-      if (error?.code !== 'timed_out') return { ...job, open_runs };
-      return { ...job, open_runs, unheard_runs: [...job.unheard_runs, run_id].slice(-UNHEARD_RUNS_LIMIT) };
+      const { run_id, error, result } = event.data;
+      const records_checked = isReal(job, run_id) ? result?.records_checked : undefined;
+      const ended = {
+        ...job,
+        open_runs: without(job.open_runs, run_id),
+        records_checked: records_checked ?? job.records_checked,
+      };
+      if (error === null || !CLOSED_BY_OTHERS.has(error.code)) return ended;
+      return { ...ended, unheard_runs: [...job.unheard_runs, run_id].slice(-UNHEARD_RUNS_LIMIT) };
     }
     case 'RunSkipped':
       return { ...job, watermark: fromTimestamp(event.data.to) };
@@ -115,6 +133,10 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
     case 'ScheduleFailed':
       return { ...job, schedule_error: event.data.message };
   }
+}
+
+function isReal({ open_runs }: CronJob, runId: string): boolean {
+  return open_runs.some(({ run_id, dry_run }) => run_id === runId && !dry_run);
 }
 
 /** A run begun by a clock that ran ahead would keep its job busy until its deadline by that clock. */

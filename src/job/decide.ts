@@ -1,6 +1,7 @@
 import type { JobEvent } from '../events/parse-event.js';
 import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import type { RunError, RunResult } from '../events/job-events.js';
+import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
 import { changesSchedule, MOST_OPEN_RUNS, openRealRuns, type CronJob } from './cron-job.js';
@@ -14,11 +15,16 @@ export type JobCommand =
   | { type: 'DeleteCronJob'; reason: string | null }
   /** Slots were settled before they came, by a clock that ran ahead: they are owed again. */
   | { type: 'ResetWatermark'; reason: string | null }
-  | { type: 'TriggerRun'; dry_run: boolean }
+  /** @param confirm_reminders so many are let through in place of the job's limit */
+  | { type: 'TriggerRun'; dry_run: boolean; confirm_reminders?: number | null }
+  | { type: 'CancelRun'; run_id: string; reason: string | null }
   | { type: 'CompleteRun'; run_id: string; status: 'success'; result: RunResult }
   | { type: 'CompleteRun'; run_id: string; status: 'failed'; error: RunError }
   /** Time has passed: time out what is overdue, settle the slots that are due. */
   | { type: 'Tick' };
+
+/** A deleted job lets its runs end. */
+const OF_DELETED: ReadonlySet<JobCommand['type']> = new Set(['CompleteRun', 'CancelRun', 'Tick']);
 
 /**
  * The rules of a job: its state and a command in, the events that follow out; none when there is nothing to do.
@@ -28,7 +34,7 @@ export type JobCommand =
  */
 export function decide(job: CronJob | undefined, command: JobCommand, options: DecideOptions): JobEvent[] {
   if (command.type === 'ScheduleCronJob') return schedule(job, command.config, options);
-  if (job === undefined || (job.deleted && command.type !== 'CompleteRun' && command.type !== 'Tick')) {
+  if (job === undefined || (job.deleted && !OF_DELETED.has(command.type))) {
     if (command.type === 'Tick') return [];
     throw new DomainError('cron_job_not_found', `there is no cron job ${options.cronId}`);
   }
@@ -49,7 +55,10 @@ export function decide(job: CronJob | undefined, command: JobCommand, options: D
       reset(draft, command.reason);
       break;
     case 'TriggerRun':
-      trigger(draft, command.dry_run);
+      trigger(draft, command);
+      break;
+    case 'CancelRun':
+      cancel(draft, command);
       break;
     case 'CompleteRun':
       complete(draft, command);
@@ -76,7 +85,7 @@ function schedule(
 function update(draft: Draft, { changes, reason }: Extract<JobCommand, { type: 'UpdateCronJob' }>): void {
   const before = draft.job.config;
   const changed = Object.fromEntries(
-    Object.entries(changes).filter(([field, value]) => value !== before[field as keyof JobConfig]),
+    Object.entries(changes).filter(([field, value]) => !isSame(value, before[field as keyof JobConfig])),
   ) as Partial<JobConfig>;
   if (Object.keys(changed).length === 0) return;
   const after = { ...before, ...changed };
@@ -92,6 +101,11 @@ function update(draft: Draft, { changes, reason }: Extract<JobCommand, { type: '
   });
 }
 
+/** Values of a configuration are JSON, with their fields in one order. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** A client's change counts from the time that it is, not from the one that a clock once showed. */
 function countFromNow(draft: Draft, reason: string | null): void {
   if (isAhead(draft.job, draft.now)) draft.resetWatermark(reason);
@@ -103,7 +117,10 @@ function reset(draft: Draft, reason: string | null): void {
   draft.resetWatermark(reason);
 }
 
-function trigger(draft: Draft, dryRun: boolean): void {
+function trigger(
+  draft: Draft,
+  { dry_run: dryRun, confirm_reminders }: Extract<JobCommand, { type: 'TriggerRun' }>,
+): void {
   draft.timeOutOverdueRuns();
   const running = openRealRuns(draft.job).at(-1);
   if (running !== undefined && !dryRun && draft.job.config.concurrency_policy === 'forbid') {
@@ -119,7 +136,21 @@ function trigger(draft: Draft, dryRun: boolean): void {
       `${alike} ${kind} runs of ${draft.job.cron_id} are open; allowed: ${MOST_OPEN_RUNS} at a time`,
     );
   }
-  draft.start({ slot: null, dryRun });
+  draft.start({ slot: null, dryRun, confirmed: confirm_reminders ?? null });
+}
+
+function cancel(draft: Draft, { run_id, reason }: Extract<JobCommand, { type: 'CancelRun' }>): void {
+  const { cron_id, last_run_no } = draft.job;
+  draft.timeOutOverdueRuns();
+  if (draft.job.open_runs.some((run) => run.run_id === run_id)) {
+    const error = { code: 'cancelled', message: reason ?? 'cancelled without a reason' } as const;
+    draft.complete({ run_id, status: 'failed', result: null, error });
+    return;
+  }
+  const run_no = runNumberIn(run_id);
+  if (run_no > last_run_no || runIdOf(cron_id, run_no) !== run_id)
+    throw new DomainError('run_not_found', `${cron_id} has no run ${run_id}`);
+  throw new DomainError('run_not_open', `${run_id} has ended already`);
 }
 
 function complete(draft: Draft, command: Extract<JobCommand, { type: 'CompleteRun' }>): void {
@@ -133,11 +164,7 @@ function complete(draft: Draft, command: Extract<JobCommand, { type: 'CompleteRu
   if (open !== undefined && draft.isOverdue(open)) draft.timeOut(open);
   if (draft.job.open_runs.some((run) => run.run_id === run_id)) {
     const error = command.status === 'failed' ? command.error : null;
-    draft.skipOverlaps(draft.now - 1);
-    draft.emit({
-      type: 'RunCompleted',
-      data: { cron_id, run_id, status, result, error, completed_at: draft.at },
-    });
+    draft.complete({ run_id, status, result, error });
   } else if (draft.job.unheard_runs.includes(run_id)) {
     draft.emit({
       type: 'RunResultRejected',

@@ -2,6 +2,8 @@ export type DomainErrorCode =
   | 'cron_job_not_found'
   | 'cron_id_taken'
   | 'run_in_progress'
+  | 'run_not_found'
+  | 'run_not_open'
   | 'too_many_open_runs'
   | 'not_settled_ahead'
   | 'write_contention';
@@ -12,6 +14,8 @@ const kinds: Record<DomainErrorCode, DomainErrorKind> = {
   cron_job_not_found: 'not_found',
   cron_id_taken: 'conflict',
   run_in_progress: 'conflict',
+  run_not_found: 'not_found',
+  run_not_open: 'conflict',
   not_settled_ahead: 'conflict',
   too_many_open_runs: 'conflict',
   write_contention: 'busy',

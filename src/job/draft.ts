@@ -3,6 +3,7 @@ import type { SkipReason } from '../events/job-events.js';
 import { runIdOf } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { overlapped, settle, type Owed, type Settlement } from './settle-slots.js';
+import { rulesInForce } from './rules-in-force.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { slotsBetween } from '../schedule/slots-between.js';
 import { scheduleOf, type Schedule } from '../schedule/slots.js';
@@ -21,6 +22,18 @@ export interface DecideOptions {
   /** The clock, epoch milliseconds: it alone decides what is due. */
   now: number;
   allowSeconds: boolean;
+  /** Of jobs without thresholds of their own: days before the expiry. */
+  thresholds: readonly number[];
+}
+
+type RunEnd = Extract<JobEvent, { type: 'RunCompleted' }>['data'];
+
+interface NewRun {
+  /** Epoch milliseconds; null for a manual run. */
+  slot: number | null;
+  dryRun: boolean;
+  /** So many reminders are let through; null or left out: as many as the job allows. */
+  confirmed?: number | null;
 }
 
 /** A decision in progress: emitted events are folded in at once, so each step sees those before it. */
@@ -53,7 +66,7 @@ export class Draft {
     this.job = evolve(this.job, event) ?? this.job;
   }
 
-  start({ slot, dryRun }: { slot: number | null; dryRun: boolean }): void {
+  start({ slot, dryRun, confirmed = null }: NewRun): void {
     const { cron_id, config, watermark } = this.job;
     const run_no = this.job.last_run_no + 1;
     this.emit({
@@ -69,6 +82,7 @@ export class Draft {
         late_by_ms: slot === null ? null : this.now - slot,
         dry_run: dryRun,
         timeout_seconds: config.timeout_seconds,
+        rules: rulesInForce(config, this.options.thresholds, confirmed),
       },
     });
   }
@@ -127,6 +141,16 @@ export class Draft {
         error: { code: 'timed_out', message: `no result within ${seconds} s` },
         completed_at: this.at,
       },
+    });
+  }
+
+  /** Ends a run that is open; the slots that came due meanwhile have overlapped it. */
+  complete(end: Pick<RunEnd, 'run_id' | 'status' | 'result' | 'error'>): void {
+    const { run_id, status, result, error } = end;
+    this.skipOverlaps(this.now - 1);
+    this.emit({
+      type: 'RunCompleted',
+      data: { cron_id: this.job.cron_id, run_id, status, result, error, completed_at: this.at },
     });
   }
 

@@ -7,6 +7,7 @@ const DELETED: Omit<CronJob, 'cron_id'> = {
   open_runs: [],
   unheard_runs: [],
   last_run_no: 0,
+  records_checked: null,
   last_event_at: 0,
   was_reset: true,
   updated_at: 0,

@@ -1,9 +1,9 @@
 import type { OpenRun } from '../job/cron-job.js';
 import type { JobCommand } from '../job/decide.js';
+import { rulesInForce } from '../job/rules-in-force.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
-import type { RunResult } from '../events/job-events.js';
-import { RunClosedError, type CheckedRun } from './checked-run.js';
+import { RunClosedError, type CheckedRun, type RunOutcome } from './checked-run.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { StoreError } from '../ports/store-error.js';
@@ -32,13 +32,15 @@ export interface PerformRunDependencies {
   commands: CommandHandler;
   clock: Clock;
   logger: Logger;
-  check: (run: CheckedRun) => Promise<RunResult>;
+  check: (run: CheckedRun) => Promise<RunOutcome>;
+  /** Of jobs without their own, for a run whose start does not say: days before the expiry. */
+  thresholds: readonly number[];
 }
 
 const PAUSES = { firstMs: 200, longestMs: 10_000 };
 
 export function createPerformRun(dependencies: PerformRunDependencies): PerformRun {
-  const { fold, commands, clock, logger, check } = dependencies;
+  const { fold, commands, clock, logger, check, thresholds } = dependencies;
 
   /** A waiting run must not occupy its place beyond its deadline. */
   async function untilDeadline<T>(
@@ -68,18 +70,21 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
     const { cron_id } = job;
     const { run_id, dry_run, started_at } = run;
     try {
-      const counted = await check({
+      const outcome = await check({
         cron_id,
         run_id,
         dry_run,
         started_at,
-        time_zone: job.config.time_zone,
+        rules: run.rules ?? rulesInForce(job.config, thresholds),
+        records_before: job.records_checked,
         cause: { actor: 'worker', correlation_id: run_id, causation_id: run_id },
+        // A job that this process has lost sight of is no reason to stop: what is written is decided on the log.
+        isOpen: () => fold.get(cron_id) === undefined || openRun(fold.get(cron_id), run_id) !== undefined,
         isStillOpen: async () =>
           openRun(await fold.refresh(cron_id), run_id) !== undefined && run.deadline > clock.now(),
         signal: limit,
       });
-      return { type: 'CompleteRun', run_id, status: 'success', result: counted };
+      return { type: 'CompleteRun', run_id, ...outcome };
     } catch (error) {
       if (error instanceof StoreError || error instanceof RunClosedError) throw error;
       logger.error({ err: error, run_id }, 'check failed');

@@ -41,7 +41,7 @@ const { version } = ownPackage;
  */
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   refuseOpenPort(config);
-  const { leaseMs, allowSeconds, thresholds, executor } = config;
+  const { leaseMs, allowSeconds, thresholds, maxAgeHours, executor } = config;
   const adapters = await openAdapters(config, overrides);
   const { ids, logger, log, tzdataVersion } = adapters;
   const names = adapterNames(config);
@@ -51,6 +51,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     leaseMs,
     allowSeconds,
     thresholds,
+    maxAgeHours,
     executor,
     longestSleepMs: LONGEST_SLEEP_MS,
     check: checkExpiry,

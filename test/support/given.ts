@@ -24,7 +24,7 @@ export interface Result {
   thenRefused(code: string): void;
 }
 
-const OPTIONS = { cronId: CRON_ID, allowSeconds: true };
+const OPTIONS = { cronId: CRON_ID, allowSeconds: true, thresholds: [30, 14, 7, 1, 0] };
 
 export function given(...events: JobEvent[]): Scenario {
   const job = events.reduce<CronJob | undefined>(evolve, undefined);

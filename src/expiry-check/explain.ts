@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import type { NoReason } from '../events/job-events.js';
+import type { CronJob } from '../job/cron-job.js';
+import { rulesInForce } from '../job/rules-in-force.js';
+import type {
+  Certification,
+  CertificationRegistry,
+  StoredCertification,
+} from '../ports/certification-registry.js';
+import type { Clock } from '../ports/clock.js';
+import type { ReminderDocument } from '../ports/read-models.js';
+import type { ReadStore } from '../ports/read-store.js';
+import { SECONDS_PER_DAY } from '../schedule/civil-time.js';
+import { dateText } from '../schedule/local-times.js';
+import { inSlices } from '../waiting/turn-with-time.js';
+import { certificationSchema } from './certification.js';
+import { localDayOf } from './expiry-day.js';
+import { nextReminder, type CertificationFacts } from './next-reminder.js';
+import { createRenewals } from './renewals.js';
+import { runDays } from './run-days.js';
+
+export interface Explanation {
+  /** As the registry has it. */
+  record: StoredCertification;
+  /** Why no run can read it; null when they can. */
+  unreadable: string | null;
+  /** All that were asked for, oldest first, whatever its expiry was then. */
+  reminders: ReminderDocument[];
+  /** None where no run can read the record. */
+  jobs: JobOutlook[];
+}
+
+/** What a job will do about a certification, if nothing changes. */
+export interface JobOutlook {
+  cron_id: string;
+  name: string;
+  /** The day, in the job's zone, of the first scheduled run that will ask for a reminder; null when none will. */
+  next_reminder: { date: string; threshold_days: number } | null;
+  /** Why a run today would not ask for one; null when it would. */
+  reason: NoReason | null;
+  /** The certification that has renewed it, by the days of the job's zone. */
+  superseded_by: string | null;
+}
+
+export interface ExplainDependencies {
+  registry: Pick<CertificationRegistry, 'find' | 'pagesOf'>;
+  /** Its reminders must have caught up with the log. */
+  store: Pick<ReadStore, 'remindersOf'>;
+  clock: Clock;
+  /** Of jobs without their own: days before the expiry. */
+  thresholds: readonly number[];
+  allowSeconds: boolean;
+}
+
+/**
+ * Who was reminded of a certification, and for each of the given jobs when the next reminder comes or why none does.
+ * @returns undefined when the registry has no such record
+ * @throws StoreError
+ */
+export async function explain(
+  certificationId: string,
+  jobs: readonly CronJob[],
+  dependencies: ExplainDependencies,
+): Promise<Explanation | undefined> {
+  const { registry, store } = dependencies;
+  const record = await registry.find(certificationId);
+  if (record === undefined) return undefined;
+  const rows = await store.remindersOf([certificationId]);
+  const reminders = rows.map(({ document }) => document).sort(byTime);
+  const parsed = certificationSchema.safeParse(record);
+  if (!parsed.success) return { record, unreadable: z.prettifyError(parsed.error), reminders, jobs: [] };
+  const outlooks = await outlooksOf({ certification: parsed.data, asked: reminders }, jobs, dependencies);
+  return { record: parsed.data, unreadable: null, reminders, jobs: outlooks };
+}
+
+async function outlooksOf(
+  { certification, asked }: Omit<CertificationFacts, 'superseded'>,
+  jobs: readonly CronJob[],
+  { registry, clock, thresholds, allowSeconds }: ExplainDependencies,
+): Promise<JobOutlook[]> {
+  const zones = new Set(jobs.map(({ config }) => config.time_zone));
+  const renewedBy = await renewalsOf(certification, zones, { registry, clock });
+  const now = clock.now();
+  const nextSlice = inSlices(clock);
+  const outlooks: JobOutlook[] = [];
+  for (const job of jobs) {
+    await nextSlice();
+    const rules = rulesInForce(job.config, thresholds);
+    const { reminder_thresholds, select, time_zone } = rules;
+    const superseded_by = renewedBy.get(time_zone) ?? null;
+    const { reason, next } = nextReminder(
+      { certification, superseded: superseded_by !== null, asked },
+      { reminder_thresholds, select, time_zone, today: localDayOf(now, time_zone) },
+      runDays(job, now, { allowSeconds }),
+    );
+    outlooks.push({
+      cron_id: job.cron_id,
+      name: job.config.name,
+      next_reminder: next && {
+        date: dateText(next.day * SECONDS_PER_DAY),
+        threshold_days: next.threshold_days,
+      },
+      reason,
+      superseded_by,
+    });
+  }
+  return outlooks;
+}
+
+/** By zone, the record that has renewed a certification; a zone is left out where none has. */
+async function renewalsOf(
+  certification: Certification,
+  zones: ReadonlySet<string>,
+  { registry, clock }: Pick<ExplainDependencies, 'registry' | 'clock'>,
+): Promise<ReadonlyMap<string, string>> {
+  const { certification_id, mentor_id, type, status } = certification;
+  const renewedBy = new Map<string, string>();
+  if (type === null || status !== 'active') return renewedBy;
+  const inZones = [...zones].map((zone) =>
+    createRenewals(zone, {
+      onSuperseded: () => undefined,
+      onCounts: (last) => {
+        if (last.certification_id !== certification_id) renewedBy.set(zone, last.certification_id);
+      },
+    }),
+  );
+  const nextSlice = inSlices(clock);
+  for await (const page of registry.pagesOf(mentor_id)) {
+    for (const stored of page) {
+      await nextSlice();
+      const { data: other } = certificationSchema.safeParse(stored);
+      if (other?.type !== type || other.status !== 'active') continue;
+      for (const renewals of inZones) renewals.take(other);
+    }
+  }
+  for (const renewals of inZones) renewals.end();
+  return renewedBy;
+}
+
+function byTime(one: ReminderDocument, other: ReminderDocument): number {
+  return one.requested_at < other.requested_at ? -1 : 1;
+}
