@@ -87,6 +87,7 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
 
   const check = async (run: CheckedRun): Promise<RunOutcome> => {
     // Whom it may remind, and how many they are, must be known before the first reminder is written.
+    await projections.reminders.whenOfThisLog(run.signal);
     await projections.reminders.whenProjected(await log.head(), run.signal);
     return options.check(run, { registry, log, store, clock, ids, logger, maxAgeHours });
   };

@@ -51,17 +51,13 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
     },
     dependencies,
   );
-  if (run.dry_run) await count(pages, tally);
+  if (run.dry_run) tally.reminders = (await collect(pages)).number;
   else {
     const refused = await askForAll(run, pages, { rules, tally }, dependencies);
     if (refused !== undefined) return { status: 'failed', error: refused };
   }
   const counted = { tally, rules: run.rules, recordsBefore: run.records_before, isDry: run.dry_run };
   return { status: 'success', result: await resultOf(counted, dependencies) };
-}
-
-async function count(pages: AsyncIterable<Candidate[]>, tally: Tally): Promise<void> {
-  for await (const page of pages) tally.reminders += page.length;
 }
 
 /** @returns why none was asked for; undefined when all were */

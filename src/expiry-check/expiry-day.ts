@@ -1,5 +1,5 @@
 import { fromTimestamp } from '../events/timestamp.js';
-import { civilDateOf, dayNumberOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
+import { dayNumberOf, SECONDS_PER_DAY } from '../schedule/civil-time.js';
 import { END_OF_INSTANTS, FIRST_INSTANT, zoneOffsets } from '../schedule/zone-offsets.js';
 
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
@@ -20,13 +20,4 @@ export function expiryDayOf(expiresAt: string, timeZone: string): number {
   if (expiresAt.length > DATE_LENGTH) return localDayOf(fromTimestamp(expiresAt), timeZone);
   const [year = 0, month = 0, day = 0] = expiresAt.split('-').map(Number);
   return dayNumberOf(year, month, day);
-}
-
-/** The date that stands for an expiry in a reminder's identity: the same in every zone. */
-export function expiryDateOf(expiresAt: string): string {
-  if (expiresAt.length === DATE_LENGTH) return expiresAt;
-  const { year, month, day } = civilDateOf(Math.floor(fromTimestamp(expiresAt) / (SECONDS_PER_DAY * 1000)));
-  return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join(
-    '-',
-  );
 }

@@ -1,47 +1,74 @@
 import { describe, expect, it } from '@jest/globals';
-import { nearestThreshold } from '../../../src/expiry-check/due-threshold.js';
+import { dueThreshold } from '../../../src/expiry-check/due-threshold.js';
 
-const THRESHOLDS = [30, 14, 7, 1, 0];
+/** First and last number of days left, and what is due on each day between them. */
+type Row = [number, number, ReturnType<typeof dueThreshold>];
 
-/** First and last number of days left, and the threshold that is due on each day between them. */
-const TABLE: [number, number, number | undefined][] = [
-  [60, 31, undefined],
-  [30, 15, 30],
-  [14, 8, 14],
-  [7, 2, 7],
-  [1, 1, 1],
-  [0, -7, 0],
-  [-8, -10, undefined],
+const TABLES: [number[], Row[]][] = [
+  [
+    [30, 14, 7, 1, 0],
+    [
+      [60, 31, 'not_due'],
+      [30, 15, 30],
+      [14, 8, 14],
+      [7, 2, 7],
+      [1, 1, 1],
+      [0, -7, 0],
+      [-8, -60, 'too_long_expired'],
+    ],
+  ],
+  [
+    [7, 1],
+    [
+      [60, 8, 'not_due'],
+      [7, 2, 7],
+      [1, 0, 1],
+      [-1, -60, 'too_long_expired'],
+    ],
+  ],
+  [
+    [5, -2, -5, -30],
+    [
+      [60, 6, 'not_due'],
+      [5, 0, 5],
+      [-1, -1, 'not_due'],
+      [-2, -4, -2],
+      [-5, -12, -5],
+      [-13, -29, 'not_due'],
+      [-30, -37, -30],
+      [-38, -60, 'too_long_expired'],
+    ],
+  ],
+  [
+    [-10],
+    [
+      [60, -9, 'not_due'],
+      [-10, -17, -10],
+      [-18, -60, 'too_long_expired'],
+    ],
+  ],
 ];
 
-describe('the nearest threshold of 30, 14, 7, 1, 0', () => {
-  it('is that of the table on every day from 60 before to 10 after', () => {
+describe.each(TABLES)('of the thresholds %j', (thresholds, rows) => {
+  it('the one of the table is due, on every day from 60 before to 60 after', () => {
     const days: number[] = [];
-    for (const [first, last, threshold] of TABLE) {
+    for (const [first, last, due] of rows) {
       for (let day = first; day >= last; day--) {
         days.push(day);
-        expect([day, nearestThreshold(day, THRESHOLDS)]).toEqual([day, threshold]);
+        expect([day, dueThreshold(day, thresholds)]).toEqual([day, due]);
       }
     }
-    expect(days).toEqual(Array.from({ length: 71 }, (_, index) => 60 - index));
+    expect(days).toEqual(Array.from({ length: 121 }, (_, index) => 60 - index));
   });
 
-  it('does not depend on the order of the thresholds', () => {
-    for (let day = 60; day >= -10; day--)
-      expect(nearestThreshold(day, [0, 7, 30, 1, 14])).toBe(nearestThreshold(day, THRESHOLDS));
-  });
-});
-
-describe('without the threshold 0', () => {
-  it.each([
-    [1, 1],
-    [0, 1],
-    [-1, undefined],
-  ])('with %i days left it is %s', (daysLeft, threshold) => {
-    expect(nearestThreshold(daysLeft, [7, 1])).toBe(threshold);
+  it('the order does not matter', () => {
+    const turned = [...thresholds].reverse();
+    for (let day = 60; day >= -60; day--)
+      expect(dueThreshold(day, turned)).toBe(dueThreshold(day, thresholds));
   });
 });
 
 it('has nothing due without thresholds', () => {
-  expect(nearestThreshold(0, [])).toBeUndefined();
+  expect(dueThreshold(0, [])).toBe('not_due');
+  expect(dueThreshold(-1, [])).toBe('too_long_expired');
 });
