@@ -67,7 +67,7 @@ const CASES: [string, Step[]][] = [
       has('c', '2026-06-30'),
       runs('2026-06-29', ['c@1']),
       has('c', '2026-07-30'),
-      runs('2026-07-16', [], { nearer_asked: 1 }),
+      runs('2026-07-16', [], { nearer_asked: 1 }, { reminder_thresholds: [14, 1, 0] }),
       runs('2026-07-30', ['c@0']),
     ],
   ],
