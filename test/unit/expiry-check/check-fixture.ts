@@ -2,9 +2,11 @@ import { openSqliteRegistry } from '../../../src/adapters/sqlite/certification-r
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
-import type { RunResult } from '../../../src/events/job-events.js';
+import type { RunResult, RunRules } from '../../../src/events/job-events.js';
 import { checkExpiry, type CheckDependencies } from '../../../src/expiry-check/check-expiry.js';
-import type { CheckedRun } from '../../../src/runs/checked-run.js';
+import type { CheckedRun, RunOutcome } from '../../../src/runs/checked-run.js';
+import { record, RULES } from './check-world.js';
+import type { CertificationRegistry } from '../../../src/ports/certification-registry.js';
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
 import { createProjectionRunner } from '../../../src/projections/projection-runner.js';
@@ -20,18 +22,22 @@ export function dayBefore(daysLeft: number): string {
   return new Date(Date.parse(EXPIRES) - daysLeft * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** A run as a test asks for it; without a limit unless it says so. */
+type AskedRun = Partial<Omit<CheckedRun, 'rules'>> & { day: string; rules?: Partial<RunRules> };
+
 /** The check with real stores in memory. */
-export interface CheckBench extends Omit<CheckDependencies, 'clock'> {
+export interface CheckBench extends Omit<CheckDependencies, 'clock' | 'registry'> {
   clock: VirtualClock;
+  registry: CertificationRegistry;
   logged: LogLine[];
   /** Registers certifications, each of a mentor of its own unless it says otherwise. */
   register(certifications: Record<string, { expires_at: unknown; mentor_id?: unknown }>): Promise<void>;
   /** A check as a worker does it: with the `reminders` model brought up to the log. */
-  check(run: Partial<CheckedRun> & { day: string }): Promise<RunResult>;
+  check(run: AskedRun): Promise<RunResult>;
   /** The same without bringing up the model. */
-  checkBlindly(run: Partial<CheckedRun> & { day: string }): Promise<RunResult>;
+  checkBlindly(run: AskedRun): Promise<RunResult>;
   /** The same by a worker whose model shows nothing yet. */
-  checkUnaware(run: Partial<CheckedRun> & { day: string }): Promise<RunResult>;
+  checkUnaware(run: AskedRun): Promise<RunResult>;
   reminders(): Promise<RecordedEvent[]>;
   close(): Promise<void>;
 }
@@ -52,20 +58,22 @@ export function createCheckBench(): CheckBench {
   });
   const stop = new AbortController();
   const projecting = runner.run(stop.signal);
-  const dependencies = { log, store, registry, clock, ids: systemIds, logger, thresholds: [30, 14, 7, 1, 0] };
+  const dependencies = { log, store, registry, clock, ids: systemIds, logger, maxAgeHours: null };
   let runs = 0;
 
-  const blind: ReadStore = { ...store, read: () => Promise.resolve(new Map()) };
+  const blind: ReadStore = { ...store, remindersOf: () => Promise.resolve([]) };
 
-  function checkedRun({ day, ...run }: Partial<CheckedRun> & { day: string }): CheckedRun {
+  function checkedRun({ day, rules, ...run }: AskedRun): CheckedRun {
     const run_id = run.run_id ?? `run-${++runs}`;
     return {
       cron_id: 'cron-1',
       run_id,
       dry_run: false,
       started_at: Date.parse(day.length === 10 ? `${day}T12:00:00.000Z` : day),
-      time_zone: 'UTC',
+      records_before: null,
+      rules: { ...RULES, max_reminders: 0, ...rules },
       cause: { actor: 'test', correlation_id: run_id, causation_id: null },
+      isOpen: () => true,
       isStillOpen: () => Promise.resolve(true),
       signal: stop.signal,
       ...run,
@@ -77,9 +85,8 @@ export function createCheckBench(): CheckBench {
     logged: logger.lines,
     async register(certifications) {
       const records = Object.entries(certifications).map(([certification_id, { expires_at, mentor_id }]) => ({
-        certification_id,
+        ...record(certification_id, expires_at as string),
         mentor_id: (mentor_id === undefined ? `mentor of ${certification_id}` : mentor_id) as string,
-        expires_at: expires_at as string,
       }));
       await registry.upsert(records, 'test');
     },
@@ -87,8 +94,8 @@ export function createCheckBench(): CheckBench {
       await runner.whenProjected(await log.head(), stop.signal);
       return bench.checkBlindly(run);
     },
-    checkBlindly: (run) => checkExpiry(checkedRun(run), bench),
-    checkUnaware: (run) => checkExpiry(checkedRun(run), { ...bench, store: blind }),
+    checkBlindly: async (run) => resultOf(await checkExpiry(checkedRun(run), bench)),
+    checkUnaware: async (run) => resultOf(await checkExpiry(checkedRun(run), { ...bench, store: blind })),
     async reminders() {
       return (await readWholeLog(log)).filter(({ type }) => type === 'ReminderRequested');
     },
@@ -99,4 +106,10 @@ export function createCheckBench(): CheckBench {
     },
   };
   return bench;
+}
+
+/** @throws Error when the run has failed */
+function resultOf(outcome: RunOutcome): RunResult {
+  if (outcome.status === 'success') return outcome.result;
+  throw new Error(`${outcome.error.code}: ${outcome.error.message}`);
 }
