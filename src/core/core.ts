@@ -1,6 +1,6 @@
 import { createCommandHandler, type CommandHandler } from '../commands/handle-commands.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
-import type { checkExpiry } from '../expiry-check/check-expiry.js';
+import { checkExpiry } from '../expiry-check/check-expiry.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
 import { createJobsFollower } from '../fold/jobs-follower.js';
@@ -52,8 +52,8 @@ export interface CoreOptions {
   longestSleepMs: number;
   /** Who performs runs: this service, or another one that gets them over the message bus. */
   executor: 'builtin' | 'external';
-  /** The work of a run. */
-  check: typeof checkExpiry;
+  /** The work of a run, where it is not just the check. */
+  check?: typeof checkExpiry;
   /** Called with the events of jobs that this instance has written, after each write and before they are folded. */
   onAppended: (events: readonly AppendedEvent[]) => void;
 }
@@ -89,7 +89,7 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     // Whom it may remind, and how many they are, must be known before the first reminder is written.
     await projections.reminders.whenOfThisLog(run.signal);
     await projections.reminders.whenProjected(await log.head(), run.signal);
-    return options.check(run, { registry, log, store, clock, ids, logger, maxAgeHours });
+    return (options.check ?? checkExpiry)(run, { registry, log, store, clock, ids, logger, maxAgeHours });
   };
   const performRun = createPerformRun({ fold, commands, clock, logger, check, thresholds });
   const messaging =

@@ -6,7 +6,7 @@ import type { EventLog } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import { RunClosedError, type CheckedRun } from '../runs/checked-run.js';
 import type { Candidate } from './assess-registry.js';
-import { askedBefore, type CheckRules, type DueReminder } from './judge-record.js';
+import { askedBefore, type CheckRules, type DueReminder } from './reminder-due.js';
 import { historyInLog } from './reminder-history.js';
 import { reminderStream } from './reminder-stream.js';
 import type { Tally } from './tally.js';

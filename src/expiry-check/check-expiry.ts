@@ -5,7 +5,7 @@ import { RunClosedError, type CheckedRun, type RunOutcome } from '../runs/checke
 import { createAskForReminders, isOwn, type AskDependencies } from './ask-for-reminders.js';
 import { assessRegistry, type AssessDependencies, type Candidate } from './assess-registry.js';
 import { localDayOf } from './expiry-day.js';
-import type { CheckRules } from './judge-record.js';
+import type { CheckRules } from './reminder-due.js';
 import { MOST_REMINDERS, reminderLimit } from './reminder-limit.js';
 import { resultOf, type ResultDependencies } from './result-of.js';
 import { createTally, type Tally } from './tally.js';

@@ -1,7 +1,7 @@
 import type { RunResult, RunRules } from '../events/job-events.js';
 import type { CertificationRegistry } from '../ports/certification-registry.js';
 import { assessRegistry, type AssessDependencies } from './assess-registry.js';
-import type { DueReminder } from './judge-record.js';
+import type { DueReminder } from './reminder-due.js';
 import { resultOf, type ResultDependencies } from './result-of.js';
 import { createTally } from './tally.js';
 

@@ -1,7 +1,7 @@
 import type { NoReason } from '../events/job-events.js';
 import type { Certification } from '../ports/certification-registry.js';
 import { expiryDayOf } from './expiry-day.js';
-import { askedBefore, inactive, reminderDue, renewableDay, type CheckRules } from './judge-record.js';
+import { askedBefore, inactive, reminderDue, renewableDay, type CheckRules } from './reminder-due.js';
 import type { AskedReminder } from './reminder-history.js';
 
 /** Days are calendar days in the zone of the rules, since 1970-01-01. */

@@ -26,13 +26,13 @@ export interface DecideOptions {
   thresholds: readonly number[];
 }
 
-type RunEnd = Extract<JobEvent, { type: 'RunCompleted' }>['data'];
+type RunEnd = Omit<Extract<JobEvent, { type: 'RunCompleted' }>['data'], 'cron_id' | 'completed_at'>;
 
 interface NewRun {
-  /** Epoch milliseconds; null for a manual run. */
+  /** Null for a manual run. */
   slot: number | null;
   dryRun: boolean;
-  /** So many reminders are let through; null or left out: as many as the job allows. */
+  /** Reminders that are let through; null: as many as the job allows. */
   confirmed?: number | null;
 }
 
@@ -131,26 +131,21 @@ export class Draft {
   timeOut(run: OpenRun): void {
     if (!run.dry_run) this.skipOverlaps(run.deadline - 1);
     const seconds = (run.deadline - run.started_at) / 1000;
-    this.emit({
-      type: 'RunCompleted',
-      data: {
-        cron_id: this.job.cron_id,
-        run_id: run.run_id,
-        status: 'failed',
-        result: null,
-        error: { code: 'timed_out', message: `no result within ${seconds} s` },
-        completed_at: this.at,
-      },
-    });
+    const error = { code: 'timed_out', message: `no result within ${seconds} s` };
+    this.end({ run_id: run.run_id, status: 'failed', result: null, error });
   }
 
   /** Ends a run that is open; the slots that came due meanwhile have overlapped it. */
-  complete(end: Pick<RunEnd, 'run_id' | 'status' | 'result' | 'error'>): void {
-    const { run_id, status, result, error } = end;
+  complete(end: RunEnd): void {
     this.skipOverlaps(this.now - 1);
+    this.end(end);
+  }
+
+  private end({ run_id, status, result, error }: RunEnd): void {
+    const { cron_id } = this.job;
     this.emit({
       type: 'RunCompleted',
-      data: { cron_id: this.job.cron_id, run_id, status, result, error, completed_at: this.at },
+      data: { cron_id, run_id, status, result, error, completed_at: this.at },
     });
   }
 

@@ -1,7 +1,6 @@
 import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
 import { createCore } from '../core/core.js';
-import { checkExpiry } from '../expiry-check/check-expiry.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { createApi } from '../http/api.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
@@ -54,7 +53,6 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     maxAgeHours,
     executor,
     longestSleepMs: LONGEST_SLEEP_MS,
-    check: checkExpiry,
     onAppended: tellOfJobs({ fold: () => core.fold, metrics, logger }),
   });
   const { clock, commands, fold, messaging } = core;
