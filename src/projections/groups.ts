@@ -10,8 +10,8 @@ import { runsProjection } from './runs.js';
 export type GroupName = 'jobs' | 'reminders';
 
 /** Raise one whenever a read model of the group changes. */
-const JOBS_VERSION = 1;
-const REMINDERS_VERSION = 2;
+const JOBS_VERSION = 2;
+const REMINDERS_VERSION = 3;
 
 /** The projections of all read models, by the checkpoint that they share. */
 export function projectionGroups(options: ParseOptions): Readonly<Record<GroupName, ProjectionGroup>> {

@@ -23,7 +23,7 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
   return {
     model: 'jobs',
     keyOf: (event) => (isJobEvent(event) ? event.data.cron_id : undefined),
-    evolve(document, event, version) {
+    evolve(document, event, { version }) {
       if (!isJobEvent(event)) return document;
       const job = evolveState(document && storedState(document.state), event);
       if (job === undefined) return document;

@@ -49,6 +49,8 @@ export function createMendingStore(
     claim: (claim) => store.claim(claim).catch(note),
     listJobs: (page) => store.listJobs(page).catch(note),
     listRuns: (cronId, range) => store.listRuns(cronId, range).catch(note),
+    remindersOf: (certificationIds) => store.remindersOf(certificationIds).catch(note),
+    listReminders: (runId, page) => store.listReminders(runId, page).catch(note),
     close: () => store.close(),
   };
 }

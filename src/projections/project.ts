@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';
 import { inSlices } from '../waiting/turn-with-time.js';
-import type { Projection, ProjectionGroup } from './projection.js';
+import type { EventPlace, Projection, ProjectionGroup } from './projection.js';
 
 /** Folds events into the rows they concern: reads the rows, skips events already in them, and returns what to write. */
 export async function project(
@@ -27,22 +27,22 @@ async function projectOne<M extends ModelName>(
   events: readonly AppendedEvent[],
   nextSlice: () => Promise<void>,
 ): Promise<Row<ReadModels[M]>[]> {
-  const concerned: { key: string; event: DomainEvent; version: number }[] = [];
+  const concerned: { key: string; event: DomainEvent; place: EventPlace }[] = [];
   for (const recorded of events) {
     await nextSlice();
     const event = parseEvent(recorded);
-    const key = event && projection.keyOf(event, recorded.stream);
-    if (event !== undefined && key !== undefined) concerned.push({ key, event, version: recorded.version });
+    const key = event && projection.keyOf(event, recorded);
+    if (event !== undefined && key !== undefined) concerned.push({ key, event, place: recorded });
   }
   if (concerned.length === 0) return [];
   const rows = await store.read(projection.model, [...new Set(concerned.map(({ key }) => key))]);
   const changed = new Map<string, Row<ReadModels[M]>>();
-  for (const { key, event, version } of concerned) {
+  for (const { key, event, place } of concerned) {
     await nextSlice();
     const row = changed.get(key) ?? rows.get(key);
-    if (row !== undefined && row.version >= version) continue;
-    const document = projection.evolve(row?.document, event, version);
-    if (document !== undefined) changed.set(key, { key, version, document });
+    if (row !== undefined && row.version >= place.version) continue;
+    const document = projection.evolve(row?.document, event, place);
+    if (document !== undefined) changed.set(key, { key, version: place.version, document });
   }
   return [...changed.values()];
 }

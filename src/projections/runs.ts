@@ -22,7 +22,7 @@ export const runsProjection: Projection<'runs'> = {
   evolve(run, event) {
     switch (event.type) {
       case 'RunStarted': {
-        const { cron_id, run_id, run_no, trigger, slot, dry_run, started_at, late_by_ms } = event.data;
+        const { cron_id, run_id, run_no, trigger, slot, dry_run, rules, started_at, late_by_ms } = event.data;
         return {
           run_id,
           cron_id,
@@ -30,6 +30,7 @@ export const runsProjection: Projection<'runs'> = {
           trigger,
           slot,
           dry_run,
+          rules,
           started_at,
           late_by_ms,
           completed_at: null,

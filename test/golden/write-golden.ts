@@ -156,6 +156,7 @@ function reminderScenario(cronId: string): DomainEvent[] {
       run_id: `run-${threshold_days}`,
       mentor_id: 'mentor-1',
       certification_id: 'cert-1',
+      type: 'first-aid',
       expires_at: '2026-04-26',
       threshold_days,
       days_left: threshold_days,

@@ -29,6 +29,8 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
     claim: (claim) => lifeline.through(() => store.claim(claim)),
     listJobs: (page) => lifeline.through(() => store.listJobs(page)),
     listRuns: (cronId, range) => lifeline.through(() => store.listRuns(cronId, range)),
+    remindersOf: (certificationIds) => lifeline.through(() => store.remindersOf(certificationIds)),
+    listReminders: (runId, page) => lifeline.through(() => store.listReminders(runId, page)),
     close: () => Promise.resolve(),
   };
 }

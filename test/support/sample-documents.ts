@@ -3,7 +3,7 @@ import type {
   ModelName,
   JobDocument,
   ReadModels,
-  RemindersDocument,
+  ReminderDocument,
   RunDocument,
 } from '../../src/ports/read-models.js';
 import type { Row } from '../../src/ports/read-store.js';
@@ -43,6 +43,7 @@ export function runRow(cronId: string, runNo: number, version = runNo): Row<RunD
     trigger: 'schedule',
     slot: CREATED_AT,
     dry_run: false,
+    rules: null,
     started_at: CREATED_AT,
     late_by_ms: 12,
     completed_at: null,
@@ -54,18 +55,26 @@ export function runRow(cronId: string, runNo: number, version = runNo): Row<RunD
   return { key: runId, version, document };
 }
 
-export function reminderRow(key: string, mentorId = 'mentor-1'): Row<RemindersDocument> {
-  const reminder = { threshold_days: 30, run_id: 'run-1', mentor_id: mentorId, requested_at: CREATED_AT };
-  return {
-    key,
-    version: 1,
-    document: { certification_id: 'cert-1', expires_at: '2026-04-26', sent: [reminder] },
+export function reminderRow(key: string, changes: Partial<ReminderDocument> = {}): Row<ReminderDocument> {
+  const document: ReminderDocument = {
+    certification_id: 'cert-1',
+    mentor_id: 'mentor-1',
+    type: null,
+    expires_at: '2026-04-26',
+    days_left: 30,
+    threshold_days: 30,
+    cron_id: 'cron-1',
+    run_id: 'run-1',
+    requested_at: CREATED_AT,
+    stream: key,
+    ...changes,
   };
+  return { key, version: 1, document };
 }
 
 /** A row of each model. */
 export const sampleRows: { [M in ModelName]: Row<ReadModels[M]> } = {
   jobs: jobRow('cron-sample'),
   runs: runRow('cron-sample', 1),
-  reminders: reminderRow('certificationReminder-sample'),
+  reminders: reminderRow('certificationReminder-sample/1'),
 };

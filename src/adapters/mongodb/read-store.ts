@@ -1,12 +1,13 @@
 import type { Collection, Filter, IndexDescription } from 'mongodb';
 import * as z from 'zod';
-import type { ModelName, ReadModels } from '../../ports/read-models.js';
+import type { ModelName, ReadModels, ReminderDocument } from '../../ports/read-models.js';
 import {
   EMPTYING,
   type Checkpoint,
   type Claim,
   type NamedCheckpoint,
   type ReadStore,
+  type ReminderPlace,
   type Row,
 } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
@@ -21,7 +22,10 @@ import { byKeys, writeRows } from './write-rows.js';
 const INDEXES: Indexes & Record<ModelName, readonly IndexDescription[]> = {
   jobs: [{ key: { 'document.deleted_at': 1, 'document.created_at': 1, _id: 1 } }],
   runs: [{ key: { 'document.cron_id': 1, 'document.run_no': 1 } }],
-  reminders: [],
+  reminders: [
+    { key: { 'document.certification_id': 1 } },
+    { key: { 'document.run_id': 1, 'document.mentor_id': 1, 'document.certification_id': 1 } },
+  ],
 };
 const CHUNK = 500;
 const PAGE = 1_000;
@@ -60,6 +64,21 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     const { filter, ...options } = query;
     const stored = await inModel(model, (rows) => rows.find(filter, options).toArray());
     return stored.map((row) => toRow(model, row));
+  }
+
+  /** However many rows there are, each batch is parsed in a turn of its own. */
+  async function* batches<M extends ModelName>(
+    model: M,
+    filter: Filter<StoredRow>,
+  ): AsyncGenerator<Row<ReadModels[M]>[]> {
+    const cursor = await inModel(model, (rows) => Promise.resolve(rows.find(filter, { batchSize: PAGE })));
+    try {
+      while (await mongo.run(() => cursor.hasNext())) {
+        yield cursor.readBufferedDocuments().map((row) => toRow(model, row));
+      }
+    } finally {
+      await cursor.close();
+    }
   }
 
   /** @param owner of the checkpoint to replace; undefined when there is none */
@@ -148,6 +167,31 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
       const rows = await find('runs', { filter, sort: { 'document.run_no': -1 } });
       return rows.map(({ document }) => document);
     },
+    async remindersOf(certificationIds) {
+      const found: Row<ReminderDocument>[] = [];
+      for (const some of inChunks([...new Set(certificationIds)], CHUNK)) {
+        const filter = {
+          'document.certification_id': { $in: some },
+          // Rows of earlier versions, one a stream, are there until the models have been made anew.
+          'document.stream': { $exists: true },
+        };
+        for await (const rows of batches('reminders', filter)) found.push(...rows);
+      }
+      return found;
+    },
+    async listReminders(runId, { after, limit }) {
+      const ofRun = { 'document.run_id': runId };
+      const sort = { 'document.mentor_id': 1, 'document.certification_id': 1 } as const;
+      const found: Row<ReminderDocument>[] = [];
+      // The rest of the mentor by itself: each query reads one stretch of the index.
+      for (const behind of after === undefined ? [{}] : behindPlace(after)) {
+        const left = limit - found.length;
+        // Zero means "all" to MongoDB.
+        if (left <= 0) break;
+        found.push(...(await find('reminders', { filter: { ...ofRun, ...behind }, sort, limit: left })));
+      }
+      return found.map(({ document }) => document);
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -159,4 +203,12 @@ function newestOf<M extends ModelName>(model: M, rows: readonly Row<ReadModels[M
     if (row.version > (newest.get(row.key)?.version ?? -Infinity)) newest.set(row.key, row);
   }
   return [...newest.values()].map((row) => toStored(model, row));
+}
+
+/** The stretches of a run's reminders behind a place, in their order. */
+function behindPlace({ mentor_id, certification_id }: ReminderPlace): Filter<StoredRow>[] {
+  return [
+    { 'document.mentor_id': mentor_id, 'document.certification_id': { $gt: certification_id } },
+    { 'document.mentor_id': { $gt: mentor_id } },
+  ];
 }

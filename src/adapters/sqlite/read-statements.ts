@@ -4,6 +4,12 @@ import { ownColumns } from './read-tables.js';
 
 const ROWS_AT_ONCE = 100;
 
+export const REMINDERS_OF_ONE =
+  'SELECT * FROM reminders WHERE certification_id = ? AND id > ? ORDER BY id LIMIT ?';
+export const REMINDERS_OF_RUN = `SELECT * FROM reminders
+  WHERE run_id = @run_id AND (mentor_id, certification_id, id) > (@mentor_id, @certification_id, @id)
+  ORDER BY mentor_id, certification_id, id LIMIT @limit`;
+
 /** The statements of each model. */
 function prepareAll(db: Database): Record<ModelName, ReturnType<typeof prepare>> {
   return Object.fromEntries(modelNames.map((model) => [model, prepare(db, model)])) as Record<
@@ -50,5 +56,7 @@ export function openStatements(db: Database) {
     runRange: db.prepare(
       `SELECT * FROM runs WHERE cron_id = ? AND run_no BETWEEN ? AND ? ORDER BY run_no DESC`,
     ),
+    remindersOfOne: db.prepare(REMINDERS_OF_ONE),
+    remindersOfRun: db.prepare(REMINDERS_OF_RUN),
   };
 }

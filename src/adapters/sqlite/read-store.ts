@@ -6,6 +6,7 @@ import { checksumOf } from '../checksum-of.js';
 import { openDatabase, type DatabaseKind } from './open-database.js';
 import { documentOf, fromStored, READ_SCHEMA, toStored, type StoredRow } from './read-tables.js';
 import { openStatements, type Statements } from './read-statements.js';
+import { createReminderQueries, type Query } from './reminder-queries.js';
 import { markDamaged } from './set-aside.js';
 import { toStoreError } from './sqlite-error.js';
 import { transact, whenFree, type Waiting } from './transact.js';
@@ -13,7 +14,7 @@ import { transact, whenFree, type Waiting } from './transact.js';
 const READ_STORE: DatabaseKind = {
   what: 'read store',
   applicationId: 0x63_63_72_64, // "ccrd"
-  schemaVersion: 3,
+  schemaVersion: 4,
   disposable: true,
   // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',
@@ -75,6 +76,18 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     return whenFree(waiting, () => work(current())).catch(noteDamage);
   }
 
+  /** For an answer in several pieces: the rest of another file would look like all there is. */
+  function inOneFile(): Query {
+    let file: Statements['db'] | undefined;
+    return (work) =>
+      query((statements) => {
+        file ??= statements.db;
+        if (statements.db !== file)
+          throw new StoreError('store_unavailable', `${path} was replaced while it was read`);
+        return work(statements);
+      });
+  }
+
   function inTransaction<T>(work: (statements: Statements) => T): Promise<T> {
     return transact(
       () => current().db,
@@ -120,6 +133,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     return place;
   }
 
+  const { remindersOf, listReminders } = createReminderQueries(inOneFile, path);
   return {
     async read<M extends ModelName>(model: M, keys: readonly string[]) {
       const found = new Map<string, Row<ReadModels[M]>>();
@@ -134,12 +148,9 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     },
     async *readAll<M extends ModelName>(model: M) {
       let after = 0;
-      const { inode } = opened;
+      const ofOneFile = inOneFile();
       for (;;) {
-        const rows = await query(({ ofModel }) => {
-          // The rest of another file would look like all there is.
-          if (opened.inode !== inode)
-            throw new StoreError('store_unavailable', `${path} was replaced while it was read`);
+        const rows = await ofOneFile(({ ofModel }) => {
           const stored = ofModel[model].pageAfter.all(after) as StoredRow[];
           after = stored.at(-1)?.id ?? after;
           return stored.map((row) => fromStored(model, row, path));
@@ -185,6 +196,8 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
         const rows = runRange.all(cronId, from, to) as StoredRow[];
         return rows.map((row) => documentOf('runs', row, path) as RunDocument);
       }),
+    remindersOf,
+    listReminders,
     close: () =>
       Promise.resolve().then(() => {
         opened.db.close();

@@ -1,4 +1,10 @@
-import { modelNames, type JobDocument, type ModelName, type ReadModels } from '../../ports/read-models.js';
+import {
+  modelNames,
+  type JobDocument,
+  type ModelName,
+  type ReadModels,
+  type ReminderDocument,
+} from '../../ports/read-models.js';
 import type { ListedJob, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import { checksumOf } from '../checksum-of.js';
@@ -15,6 +21,9 @@ export interface StoredRow {
   is_deleted?: number;
   cron_id?: string;
   run_no?: number;
+  certification_id?: string;
+  mentor_id?: string;
+  run_id?: string;
   state?: string;
   /** CRC-32 over key, version and state. */
   state_checksum?: number;
@@ -24,7 +33,7 @@ export interface StoredRow {
 export const ownColumns: Record<ModelName, readonly string[]> = {
   jobs: ['created_at TEXT', 'is_deleted INTEGER', 'state TEXT', 'state_checksum INTEGER'],
   runs: ['cron_id TEXT', 'run_no INTEGER'],
-  reminders: [],
+  reminders: ['certification_id TEXT', 'mentor_id TEXT', 'run_id TEXT'],
 };
 
 const tableOf = (model: ModelName): string => {
@@ -39,6 +48,8 @@ export const READ_SCHEMA = `
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX jobs_in_order ON jobs (created_at, key) WHERE is_deleted = 0;
   CREATE INDEX runs_of_job ON runs (cron_id, run_no);
+  CREATE INDEX reminders_of_certification ON reminders (certification_id);
+  CREATE INDEX reminders_of_run ON reminders (run_id, mentor_id, certification_id);
   CREATE TABLE totals (listed_jobs INTEGER NOT NULL) STRICT;
   INSERT INTO totals VALUES (0);
   CREATE TRIGGER job_came AFTER INSERT ON jobs WHEN new.is_deleted = 0
@@ -47,6 +58,14 @@ export const READ_SCHEMA = `
     BEGIN UPDATE totals SET listed_jobs = listed_jobs + old.is_deleted - new.is_deleted; END;`;
 
 type Values = Record<string, string | number>;
+
+/**
+ * An id of somebody else as its column has it: half a surrogate pair, which older logs may hold, would come out of SQLite
+ * as another text than went in. The document has the id as it is.
+ */
+export function toColumn(id: string): string {
+  return Buffer.from(id).toString();
+}
 
 /** The values of a row, by column. */
 export function toStored<M extends ModelName>(
@@ -76,7 +95,12 @@ export function toStored<M extends ModelName>(
     const { cron_id, run_no } = document as ReadModels['runs'];
     return sealed(JSON.stringify(document), { cron_id, run_no });
   }
-  return sealed(JSON.stringify(document));
+  const { certification_id, mentor_id, run_id } = document as ReminderDocument;
+  return sealed(JSON.stringify(document), {
+    certification_id: toColumn(certification_id),
+    mentor_id: toColumn(mentor_id),
+    run_id: toColumn(run_id),
+  });
 }
 
 /** @throws StoreError store_damaged when the row is not what was written */
@@ -100,10 +124,13 @@ export function fromStored<M extends ModelName>(
  */
 export function documentOf(
   model: ModelName,
-  { key, version, document, checksum, created_at, is_deleted, cron_id, run_no }: Omit<StoredRow, 'id'>,
+  { key, version, document, checksum, ...columns }: Omit<StoredRow, 'id'>,
   path: string,
 ): object {
-  const own = [created_at, is_deleted, cron_id, run_no].filter((value) => value !== undefined);
+  const { created_at, is_deleted, cron_id, run_no, certification_id, mentor_id, run_id } = columns;
+  const own = [created_at, is_deleted, cron_id, run_no, certification_id, mentor_id, run_id].filter(
+    (value) => value !== undefined,
+  );
   if (checksumOf(key, version, document, ...own) !== checksum)
     throw damaged(path, `the row ${key} of ${model}`);
   return JSON.parse(document) as object;

@@ -12,6 +12,12 @@ import { describeWithServer } from '../../servers/with-server.js';
 const CHECKPOINT = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
 const NAMED = { name: 'models', checkpoint: CHECKPOINT };
 const FIRST = { ...NAMED, instead: undefined, emptied: [] };
+/** The keys of the indexes. */
+const OF_REMINDERS = [
+  ['_id'],
+  ['document.certification_id'],
+  ['document.run_id', 'document.mentor_id', 'document.certification_id'],
+];
 
 describeWithServer('mongodb', 'MongoDB read store', (url) => {
   let database: MongoDatabase;
@@ -29,6 +35,18 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
       (await database.direct.collection(name).indexes()).map(({ key }) => Object.keys(key));
     expect(await keysOf('jobs')).toEqual([['_id'], ['document.deleted_at', 'document.created_at', '_id']]);
     expect(await keysOf('runs')).toEqual([['_id'], ['document.cron_id', 'document.run_no']]);
+    expect(await keysOf('reminders')).toEqual(OF_REMINDERS);
+  });
+
+  it('adds its indexes to a collection of an earlier version, whose rows are no reminders until they are made anew', async () => {
+    const reminders = database.direct.collection<{ _id: string }>('reminders');
+    const document = { certification_id: 'cert-1', expires_at: '2026-04-26', sent: [] };
+    await reminders.insertOne({ _id: 'certificationReminder-a', version: 1, document } as { _id: string });
+    const row = reminderRow('certificationReminder-a/1');
+    await store.write([{ model: 'reminders', rows: [row] }]);
+    expect(await store.remindersOf(['cert-1'])).toEqual([row]);
+    expect(await store.listReminders('run-1', { limit: 9 })).toEqual([row.document]);
+    expect((await reminders.indexes()).map(({ key }) => Object.keys(key))).toEqual(OF_REMINDERS);
   });
 
   it('lays documents down so that others can query them', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/adapters/sqlite/driver.js';
+import { REMINDERS_OF_ONE, REMINDERS_OF_RUN } from '../../../src/adapters/sqlite/read-statements.js';
 import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
@@ -48,6 +49,25 @@ describe('SQLite read store', () => {
     const second = openStore(path);
     expect((await second.read('reminders', [sampleRows.reminders.key])).size).toBe(1);
     await Promise.all([store.close(), second.close()]);
+  });
+
+  it.each([
+    ['of a certification', REMINDERS_OF_ONE, ['cert', 7, 100], 'reminders_of_certification'],
+    [
+      'of a run, wherever the page is',
+      REMINDERS_OF_RUN,
+      [{ run_id: 'run', mentor_id: 'm', certification_id: 'c', id: 7, limit: 100 }],
+      'reminders_of_run',
+    ],
+  ])('finds the reminders %s by an index that is in their order', async (_, query, given, index) => {
+    const path = join(temporaryFolder(), 'read.db');
+    await openStore(path).close();
+    const db = new Database(path);
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...given) as { detail: string }[];
+    db.close();
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(new RegExp(`^SEARCH reminders USING INDEX ${index} .*>`)),
+    ]);
   });
 
   it('keeps nothing of a call that fails in the middle', async () => {

@@ -1,14 +1,30 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fromStored, toStored, type StoredRow } from '../../../src/adapters/sqlite/read-tables.js';
-import { jobRow } from '../../support/sample-documents.js';
+import { jobRow, reminderRow } from '../../support/sample-documents.js';
 
 const row = jobRow('cron-1');
 const stored = { id: 1, ...toStored('jobs', row) } as unknown as StoredRow;
 
+const reminder = reminderRow('certificationReminder-1/1', {
+  mentor_id: 'half \ud83d',
+  type: 'first\u0000aid',
+});
+const storedReminder = { id: 1, ...toStored('reminders', reminder) } as unknown as StoredRow;
+
 it('a row is read as it was written', () => {
   expect(fromStored('jobs', stored, 'read.db')).toEqual(row);
+  expect(fromStored('reminders', storedReminder, 'read.db')).toEqual(reminder);
 });
+
+it.each(['certification_id', 'mentor_id', 'run_id'] as const)(
+  'a reminder that was moved to another %s is noticed',
+  (column) => {
+    expect(() => fromStored('reminders', { ...storedReminder, [column]: 'other' }, 'read.db')).toThrow(
+      /is damaged/,
+    );
+  },
+);
 
 it('any changed character of a row is noticed', () => {
   const fields = fc.constantFrom<'key' | 'document' | 'state'>('key', 'document', 'state');
