@@ -33,7 +33,8 @@ program
   .description('read certifications into the registry; may be repeated')
   .argument(
     '<file>',
-    'CSV with a header (.csv) or JSON lines (.jsonl, .ndjson): certification_id, mentor_id, expires_at',
+    'CSV with a header (.csv) or JSON lines (.jsonl, .ndjson): certification_id, mentor_id, expires_at, ' +
+      'and if you like type, labels (in CSV separated by |), status, renewable_from',
   )
   .option('--replace', 'remove what is not in the file', false)
   .action(async (file: string, options: { replace: boolean }) => {

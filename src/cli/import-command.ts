@@ -37,7 +37,7 @@ export async function importCommand(
     const seconds = ((clock.monotonic() - started) / 1000).toFixed(1);
     process.stdout.write(
       `imported ${imported}, bad lines ${bad}${removed === undefined ? '' : `, removed ${removed}`}; ` +
-        `the registry holds ${await registry.count()} certifications (${seconds} s)\n`,
+        `the registry holds ${(await registry.summary()).total} certifications (${seconds} s)\n`,
     );
     if (replace && removed === undefined)
       process.stdout.write('nothing was removed, because of the bad lines\n');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CERTIFICATION_STATUSES, type Certification } from '../ports/certification-registry.js';
 
-const MOST_LABELS = 20;
+export const MOST_LABELS = 20;
 
 const id = text(200);
 const label = text(128);

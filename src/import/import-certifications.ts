@@ -11,7 +11,7 @@ export interface ImportOptions {
   replace: boolean;
   /** Names this import among the sources of the registry. */
   source: string;
-  /** Epoch milliseconds, for `expires_in_days`. */
+  /** Epoch milliseconds, for `expires_in_days` and `renewable_in_days`. */
   now: number;
   onBadLine: (line: number, reason: string) => void;
   /** Called after each batch with the records taken so far. */
@@ -65,7 +65,7 @@ export async function importCertifications(
 }
 
 function toCertification(fields: unknown, now: number): Outcome<Certification> {
-  const dated = hasRelativeExpiry(fields) ? withDate(fields, now) : { record: fields };
+  const dated = withDates(fields, now);
   if ('fault' in dated) return dated;
   const parsed = certificationSchema.safeParse(dated.record);
   if (parsed.success) return { record: parsed.data };
@@ -75,21 +75,27 @@ function toCertification(fields: unknown, now: number): Outcome<Certification> {
   return { fault: faults.join('; ') };
 }
 
-/** For example data that is useful on any day: `expires_in_days` after the import's day (UTC), without `expires_at`. */
-function hasRelativeExpiry(record: unknown): record is { expires_in_days: unknown } {
-  if (typeof record !== 'object' || record === null || !('expires_in_days' in record)) return false;
-  return !('expires_at' in record) || record.expires_at === undefined;
-}
-
 const MOST_DAYS = 36_500;
 
-function withDate(record: { expires_in_days: unknown }, now: number): Outcome<object> {
-  const given = record.expires_in_days;
-  const days = typeof given === 'string' && /^[+-]?\d{1,5}$/.test(given) ? Number(given) : given;
-  if (typeof days === 'number' && Number.isInteger(days) && Math.abs(days) <= MOST_DAYS) {
-    return { record: { ...record, expires_at: dateIn(days, now) } };
+/** For example data that is useful on any day: days after the import's day (UTC), in place of a date that is missing. */
+const RELATIVE = [
+  { days: 'expires_in_days', date: 'expires_at', optional: false },
+  { days: 'renewable_in_days', date: 'renewable_from', optional: true },
+] as const;
+
+function withDates(fields: unknown, now: number): Outcome<unknown> {
+  if (typeof fields !== 'object' || fields === null) return { record: fields };
+  let record = fields as Record<string, unknown>;
+  for (const { days, date, optional } of RELATIVE) {
+    if (!(days in record) || record[date] !== undefined) continue;
+    const given = record[days];
+    if (optional && (given === undefined || given === null)) continue;
+    const count = typeof given === 'string' && /^[+-]?\d{1,5}$/.test(given) ? Number(given) : given;
+    if (typeof count !== 'number' || !Number.isInteger(count) || Math.abs(count) > MOST_DAYS)
+      return { fault: `${days} must be a whole number from -${MOST_DAYS} to ${MOST_DAYS}` };
+    record = { ...record, [date]: dateIn(count, now) };
   }
-  return { fault: `expires_in_days must be a whole number from -${MOST_DAYS} to ${MOST_DAYS}` };
+  return { record };
 }
 
 function dateIn(days: number, now: number): string {

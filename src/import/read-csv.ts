@@ -1,3 +1,4 @@
+import { MOST_LABELS } from '../expiry-check/certification.js';
 import { ImportError } from './import-error.js';
 import type { Line, Outcome } from './outcome.js';
 import { quoted } from './quoted.js';
@@ -6,7 +7,10 @@ import { readLines } from './read-lines.js';
 import { readRows, type Judged } from './read-rows.js';
 import type { HoldsRecord } from './record-inside.js';
 
-const COLUMNS = ['certification_id', 'mentor_id', 'expires_at', 'expires_in_days'];
+const COLUMNS = [
+  ...['certification_id', 'mentor_id', 'expires_at', 'expires_in_days'],
+  ...['type', 'labels', 'status', 'renewable_from', 'renewable_in_days'],
+];
 
 /**
  * The records of a CSV file, whose first row names the columns; of these only ours are read. Streams.
@@ -48,12 +52,19 @@ function placesIn(header: string[]): Places {
 
 /** An empty cell is a value that is missing, as is one outside of these cells, which begin at the column `from`. */
 function fieldsOf(cells: string[], places: Places, from = 0): object {
-  const fields: Record<string, string | undefined> = {};
+  const fields: Record<string, string | string[] | undefined> = {};
   for (const [column, place] of places) {
     const cell = cells[place - from];
-    fields[column] = cell === '' ? undefined : cell;
+    if (cell === undefined || cell === '') fields[column] = undefined;
+    else fields[column] = column === 'labels' ? labelsOf(cell) : cell;
   }
   return fields;
+}
+
+/** Blanks around a label are dropped, but no line end: by that a quote that is not closed is found. */
+function labelsOf(cell: string): string[] {
+  // One more than allowed is enough to be refused.
+  return cell.split('|', MOST_LABELS + 1).map((label) => (label.includes('\n') ? label : label.trim()));
 }
 
 function checkedHeader(cells: string[], file: string): string[] {

@@ -8,6 +8,8 @@ import type { CertificationRegistry } from '../../../src/ports/certification-reg
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const OURS = ['certification_id', 'mentor_id', 'expires_at'];
+/** Columns that may be there, with what each row has in them. */
+const OPTIONAL = { type: 'first-aid', labels: 'a|b', status: 'withdrawn', renewable_from: '' };
 
 /**
  * A record, whose columns that are not read are filled with these texts as they stand in the file; it is good, or has a stray
@@ -49,8 +51,9 @@ const pieceOf = (notes: number): fc.Arbitrary<Piece> => {
   );
 };
 
-const files = fc.integer({ min: 1, max: 2 }).chain((count) => {
-  const columns = [...OURS, 'note', 'remark'].slice(0, OURS.length + count);
+const optionalColumns = fc.subarray(Object.keys(OPTIONAL));
+const files = fc.tuple(fc.integer({ min: 1, max: 2 }), optionalColumns).chain(([count, optional]) => {
+  const columns = [...OURS, ...optional, ...['note', 'remark'].slice(0, count)];
   const pieces = fc.array(pieceOf(count), { minLength: 1, maxLength: 8 });
   return fc.tuple(fc.shuffledSubarray(columns, { minLength: columns.length }), pieces);
 });
@@ -60,7 +63,10 @@ function writtenPiece(header: string[], { is, notes }: Piece, index: number) {
   const values = [`c${index}`, `m${index}`, `2027-01-${String(index + 10)}`];
   const left = [...notes];
   const written = is === 'unclosed' ? values.with(1, `"m${index}`) : values;
-  const cells = header.map((column) => written[OURS.indexOf(column)] ?? left.shift() ?? '');
+  const optional: Readonly<Record<string, string>> = OPTIONAL;
+  const cells = header.map(
+    (column) => written[OURS.indexOf(column)] ?? optional[column] ?? left.shift() ?? '',
+  );
   return { is, record: values.join(' | '), text: is === 'bad' ? (notes[0] ?? '') : cells.join(',') };
 }
 
