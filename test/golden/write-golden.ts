@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';
 import { decide, type JobCommand } from '../../src/job/decide.js';
 import { evolve, FOLD_VERSION, type CronJob } from '../../src/job/cron-job.js';
-import { jobEvents } from '../../src/events/job-events.js';
+import { jobEvents, NO_REASONS, type RunResult } from '../../src/events/job-events.js';
 import {
   schemaVersionOf,
   type DomainEvent,
@@ -90,9 +90,21 @@ function jobScenario(cronId: string): JobEvent[] {
     events.push(event);
   };
   const step = (now: string, command: JobCommand): void => {
-    decide(job, command, { cronId, allowSeconds: false, now: Date.parse(now) }).forEach(take);
+    const options = { cronId, allowSeconds: false, thresholds: [30, 14, 7, 1, 0] };
+    decide(job, command, { ...options, now: Date.parse(now) }).forEach(take);
   };
-  const result = { mentors_checked: 124, reminders_sent: 3, errors: 0 };
+  const reasons = Object.fromEntries(
+    NO_REASONS.map((reason, index) => [reason, index]),
+  ) as RunResult['reasons'];
+  const result: RunResult = {
+    mentors_checked: 124,
+    reminders_sent: 3,
+    errors: 1,
+    records_checked: 165,
+    reasons,
+    warnings: [{ code: 'records_unreadable', unreadable: 3, records: 165 }],
+  };
+  const tooMany = { code: 'too_many_reminders', message: '9 are due', reminders: 9, limit: 7 };
   const runId = (no: number): string => `run-${cronId.slice('cron-'.length)}${String(no).padStart(10, '0')}`;
 
   step('2026-03-01T10:00:00Z', {
@@ -130,9 +142,23 @@ function jobScenario(cronId: string): JobEvent[] {
   });
   step('2026-03-02T16:31:00Z', { type: 'UpdateCronJob', changes: { enabled: false }, reason: null });
   step('2026-03-03T16:31:00Z', { type: 'UpdateCronJob', changes: { enabled: true }, reason: null });
+  step('2026-03-03T17:02:00Z', {
+    type: 'UpdateCronJob',
+    changes: {
+      reminder_thresholds: [60, 7, -3],
+      select: { types: ['first-aid'], labels: null },
+      max_reminders: 5,
+    },
+    reason: 'after the expiry, too',
+  });
+  step('2026-03-03T17:03:00Z', { type: 'TriggerRun', dry_run: false, confirm_reminders: 7 });
+  step('2026-03-03T17:03:01Z', { type: 'CompleteRun', run_id: runId(6), status: 'failed', error: tooMany });
+  step('2026-03-03T17:04:00Z', { type: 'TriggerRun', dry_run: false });
+  step('2026-03-03T17:04:01Z', { type: 'CancelRun', run_id: runId(7), reason: 'a wrong import' });
+  step('2026-03-03T17:04:02Z', { type: 'CompleteRun', run_id: runId(7), status: 'success', result });
   // A clock that runs ahead for a while.
   step('2026-03-05T01:00:00Z', { type: 'Tick' });
-  step('2026-03-05T01:00:01Z', { type: 'CompleteRun', run_id: runId(6), status: 'success', result });
+  step('2026-03-05T01:00:01Z', { type: 'CompleteRun', run_id: runId(8), status: 'success', result });
   step('2026-03-04T00:30:00Z', { type: 'ResetWatermark', reason: 'a clock ran ahead' });
   step('2026-03-04T01:00:00Z', { type: 'Tick' });
   // No command leads here with the zones of today: it takes one that has been dropped.
