@@ -1,13 +1,12 @@
 import type { Collection, Filter, IndexDescription } from 'mongodb';
 import * as z from 'zod';
-import type { ModelName, ReadModels, ReminderDocument } from '../../ports/read-models.js';
+import type { ModelName, ReadModels } from '../../ports/read-models.js';
 import {
   EMPTYING,
   type Checkpoint,
   type Claim,
   type NamedCheckpoint,
   type ReadStore,
-  type ReminderPlace,
   type Row,
 } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
@@ -15,6 +14,7 @@ import { deleteInBatches } from './delete-in-batches.js';
 import { inChunks } from './in-chunks.js';
 import { isDuplicateKey } from './mongo-error.js';
 import type { Mongo } from './open-mongo.js';
+import { createReminderQueries, type RowQuery } from './reminder-queries.js';
 import { parse, toListed, toRow, toStored, type StoredRow } from './stored-row.js';
 import { withIndexes, type Indexes } from './with-indexes.js';
 import { byKeys, writeRows } from './write-rows.js';
@@ -59,9 +59,8 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
 
   async function find<M extends ModelName>(
     model: M,
-    query: { filter: Filter<StoredRow>; sort?: Record<string, 1 | -1>; skip?: number; limit?: number },
+    { filter, ...options }: RowQuery,
   ): Promise<Row<ReadModels[M]>[]> {
-    const { filter, ...options } = query;
     const stored = await inModel(model, (rows) => rows.find(filter, options).toArray());
     return stored.map((row) => toRow(model, row));
   }
@@ -69,9 +68,11 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
   /** However many rows there are, each batch is parsed in a turn of its own. */
   async function* batches<M extends ModelName>(
     model: M,
-    filter: Filter<StoredRow>,
+    { filter, ...options }: RowQuery,
   ): AsyncGenerator<Row<ReadModels[M]>[]> {
-    const cursor = await inModel(model, (rows) => Promise.resolve(rows.find(filter, { batchSize: PAGE })));
+    const cursor = await inModel(model, (rows) =>
+      Promise.resolve(rows.find(filter, options).batchSize(CHUNK)),
+    );
     try {
       while (await mongo.run(() => cursor.hasNext())) {
         yield cursor.readBufferedDocuments().map((row) => toRow(model, row));
@@ -123,6 +124,7 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     }
   }
 
+  const { remindersOf, listReminders } = createReminderQueries((query) => batches('reminders', query));
   return {
     async read<M extends ModelName>(model: M, keys: readonly string[]) {
       const found = new Map<string, Row<ReadModels[M]>>();
@@ -167,31 +169,8 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
       const rows = await find('runs', { filter, sort: { 'document.run_no': -1 } });
       return rows.map(({ document }) => document);
     },
-    async remindersOf(certificationIds) {
-      const found: Row<ReminderDocument>[] = [];
-      for (const some of inChunks([...new Set(certificationIds)], CHUNK)) {
-        const filter = {
-          'document.certification_id': { $in: some },
-          // Rows of earlier versions, one a stream, are there until the models have been made anew.
-          'document.stream': { $exists: true },
-        };
-        for await (const rows of batches('reminders', filter)) found.push(...rows);
-      }
-      return found;
-    },
-    async listReminders(runId, { after, limit }) {
-      const ofRun = { 'document.run_id': runId };
-      const sort = { 'document.mentor_id': 1, 'document.certification_id': 1 } as const;
-      const found: Row<ReminderDocument>[] = [];
-      // The rest of the mentor by itself: each query reads one stretch of the index.
-      for (const behind of after === undefined ? [{}] : behindPlace(after)) {
-        const left = limit - found.length;
-        // Zero means "all" to MongoDB.
-        if (left <= 0) break;
-        found.push(...(await find('reminders', { filter: { ...ofRun, ...behind }, sort, limit: left })));
-      }
-      return found.map(({ document }) => document);
-    },
+    remindersOf,
+    listReminders,
     close: () => Promise.resolve(),
   };
 }
@@ -203,12 +182,4 @@ function newestOf<M extends ModelName>(model: M, rows: readonly Row<ReadModels[M
     if (row.version > (newest.get(row.key)?.version ?? -Infinity)) newest.set(row.key, row);
   }
   return [...newest.values()].map((row) => toStored(model, row));
-}
-
-/** The stretches of a run's reminders behind a place, in their order. */
-function behindPlace({ mentor_id, certification_id }: ReminderPlace): Filter<StoredRow>[] {
-  return [
-    { 'document.mentor_id': mentor_id, 'document.certification_id': { $gt: certification_id } },
-    { 'document.mentor_id': { $gt: mentor_id } },
-  ];
 }
