@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NO_REASONS, type NoReason, type RunResult } from '../events/job-events.js';
 import { DomainError } from '../job/domain-error.js';
 import type { JobCommand } from '../job/decide.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
@@ -28,6 +29,29 @@ const count = z
   .max(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`)
   .min(0, 'must not be negative');
 
+/** A reason that is left out counts 0; one that is not known is dropped. */
+const reasons = z.object(
+  Object.fromEntries(NO_REASONS.map((reason) => [reason, count.default(0)])) as Record<
+    NoReason,
+    z.ZodDefault<typeof count>
+  >,
+  'must be an object with a count for each reason',
+);
+
+/** The first three are needed. Warnings are about our registry and our rules: no other executor has any to give. */
+const resultSchema = z
+  .object(
+    {
+      mentors_checked: count,
+      reminders_sent: count,
+      errors: count,
+      records_checked: count.nullable().default(null),
+      reasons: reasons.nullable().default(null),
+    },
+    'must have the counts mentors_checked, reminders_sent and errors',
+  )
+  .transform((counts): RunResult => ({ ...counts, warnings: [] }));
+
 /** Another service's report on a run requested from it. Unknown fields are dropped. */
 const runResultSchema = z.discriminatedUnion(
   'status',
@@ -36,10 +60,7 @@ const runResultSchema = z.discriminatedUnion(
       cron_id: messageId,
       run_id: messageId,
       status: z.literal('success'),
-      result: z.object(
-        { mentors_checked: count, reminders_sent: count, errors: count },
-        'must have the counts mentors_checked, reminders_sent and errors',
-      ),
+      result: resultSchema,
     }),
     z.object({
       cron_id: messageId,

@@ -8,6 +8,7 @@ import { CERTIFICATIONS_TOPIC, DEAD_LETTERS_TOPIC, topics } from '../../src/mess
 import type { CertificationRegistry } from '../../src/ports/certification-registry.js';
 import type { MessageBus, OutgoingMessage } from '../../src/ports/message-bus.js';
 import { StoreError } from '../../src/ports/store-error.js';
+import { certification } from '../contract/certification-registry.contract.js';
 import { createCollectingLogger, type LogLine } from '../support/collecting-logger.js';
 import { eventually } from '../support/eventually.js';
 import { createMemoryBrokers, type MemoryBrokers } from '../stand-ins/memory-bus/memory-bus.js';
@@ -195,14 +196,26 @@ describe('the feed of certifications', () => {
     await until({ 'cert-2': 'm-2', 'cert-1': 'm-3' });
   });
 
+  it('writes what is there already as well: the registry notes that it is confirmed', async () => {
+    let written = 0;
+    feed({
+      ...registry,
+      async upsert(certifications, source) {
+        await registry.upsert(certifications, source);
+        written += certifications.length;
+      },
+    });
+    for (const count of [1, 2]) {
+      await send({ key: 'cert-1', value: value('m') });
+      await eventually(`written ${count}`, () => written === count);
+    }
+  });
+
   it('leaves to an import what the import has written since', async () => {
     feed();
     await send({ key: 'cert-1', value: value('m') });
     await until({ 'cert-1': 'm' });
-    await registry.upsert(
-      [{ certification_id: 'cert-2', mentor_id: 'm', expires_at: '2027-01-31' }],
-      'import-1',
-    );
+    await registry.upsert([certification('cert-2', 'm', '2027-01-31')], 'import-1');
     expect(await registry.removeAllBut('feed')).toBe(1);
   });
 });

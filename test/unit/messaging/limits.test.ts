@@ -35,6 +35,12 @@ describe('what is taken in', () => {
       'certifications',
       incoming({ ...certification, expires_at: `2030-01-31T00:00:00.${'1'.repeat(900)}Z` }),
     ],
+    ['type', 'certifications', incoming({ ...certification, type: LONG })],
+    [
+      'labels',
+      'certifications',
+      incoming({ ...certification, labels: Array.from({ length: 21 }, () => '') }),
+    ],
     ['cron_id of a run', 'runs', incoming({ ...run, cron_id: LONG })],
     ['run_id of a run', 'runs', incoming({ ...run, run_id: LONG })],
     ['cron_id of a result', 'results', incoming({ ...failed, cron_id: LONG })],

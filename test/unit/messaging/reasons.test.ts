@@ -35,6 +35,22 @@ describe('the reason of a dead letter', () => {
     [{ ...success, result: { ...result, errors: 1.5 } }, 'result.errors must be a whole number'],
     [{ ...success, result: { ...result, errors: -1 } }, 'result.errors must not be negative'],
     [{ ...success, result: { ...result, errors: 1e300 } }, 'result.errors must be at most 9007199254740991'],
+    [
+      { ...success, result: { ...result, records_checked: -1 } },
+      'result.records_checked must not be negative',
+    ],
+    [
+      { ...success, result: { ...result, records_checked: '7' } },
+      'result.records_checked must be a whole number',
+    ],
+    [
+      { ...success, result: { ...result, reasons: [7] } },
+      'result.reasons must be an object with a count for each reason',
+    ],
+    [
+      { ...success, result: { ...result, reasons: { not_due: 1, withdrawn: 0.5 } } },
+      'result.reasons.withdrawn must be a whole number',
+    ],
     [{ ...failed, error: undefined }, 'error must be an object with a message'],
     [{ ...failed, error: 'why' }, 'error must be an object with a message'],
     [{ ...failed, error: {} }, 'error.message must be a text'],
@@ -77,6 +93,14 @@ describe('the reason of a dead letter', () => {
     [{ ...certification, certification_id: 'other' }, 'certification_id must be the same as the key'],
     [{ ...certification, expires_at: '2027-02-30' }, DATE],
     [{ ...certification, expires_at: 7 }, DATE],
+    [{ ...certification, type: 7 }, 'type must be a text of 1 to 128 characters'],
+    [{ ...certification, labels: 'a|b' }, 'labels must be a list of up to 20 texts'],
+    [{ ...certification, labels: ['a', 'b\u0000'] }, 'labels.1 must not contain control characters'],
+    [{ ...certification, status: 'Active' }, 'status must be active, suspended or withdrawn'],
+    [
+      { ...certification, renewable_from: '2027-02-30' },
+      'renewable_from must be a date that exists (YYYY-MM-DD)',
+    ],
   ])('says what is allowed in a certification: %j', async (value, reason) => {
     expect(await reasonOf('certifications', value)).toBe(reason);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ownErrorCodes } from '../../../src/events/job-events.js';
 import { firstCharacters } from '../../../src/messaging/first-characters.js';
 import { recordedError } from '../../../src/messaging/reported-error.js';
 
@@ -21,6 +22,8 @@ describe('the error that an executor reports', () => {
     ['a truth value', false, 'check_failed', 'false: why'],
     ['an object', { code: 1 }, 'check_failed', 'a code that is no text: why'],
     ['the time-out of this service', 'timed_out', 'check_failed', 'timed_out: why'],
+    ['a run that was cancelled here', 'cancelled', 'check_failed', 'cancelled: why'],
+    ['the brake of this service', 'too_many_reminders', 'check_failed', 'too_many_reminders: why'],
     ['the failure of this service', 'check_failed', 'check_failed', 'why'],
     ['half of a surrogate pair', 'a\ud800', 'check_failed', 'a\ufffd: why'],
   ])('keeps its result and its code: %s', (_, code, kept, message) => {
@@ -44,13 +47,17 @@ describe('the error that an executor reports', () => {
     const text = fc.array(half, { maxLength: 40 }).map((some) => some.join(''));
     const message = fc.tuple(text, fc.nat(120)).map(([some, times]) => some.repeat(times));
     fc.assert(
-      fc.property(fc.oneof(text, fc.jsonValue()), message, (code, told) => {
-        const error = recordedError({ code, message: told });
-        expect(error.message.length).toBeLessThanOrEqual(2_000);
-        expect(error.code).toMatch(/^[\w.-]{1,64}$/);
-        expect(error.code).not.toBe('timed_out');
-        expect(Buffer.from(error.message).toString()).toBe(error.message);
-      }),
+      fc.property(
+        fc.oneof(text, fc.jsonValue(), fc.constantFrom(...ownErrorCodes)),
+        message,
+        (code, told) => {
+          const error = recordedError({ code, message: told });
+          expect(error.message.length).toBeLessThanOrEqual(2_000);
+          expect(error.code).toMatch(/^[\w.-]{1,64}$/);
+          expect(ownErrorCodes.filter((own) => own === error.code && own !== 'check_failed')).toEqual([]);
+          expect(Buffer.from(error.message).toString()).toBe(error.message);
+        },
+      ),
     );
   });
 });

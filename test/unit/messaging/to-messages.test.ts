@@ -1,8 +1,11 @@
 import { Kafka, type CloudEvent } from 'cloudevents';
 import { describe, expect, it } from '@jest/globals';
+import { NO_REASONS } from '../../../src/events/job-events.js';
+import { parseEvent, schemaVersionOf, type JobEvent } from '../../../src/events/parse-event.js';
 import { toMessages } from '../../../src/messaging/to-messages.js';
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 
+const AT = '2026-03-26T10:00:00.000Z';
 const POSITION = '0000000000000000042';
 const recorded = (type: string, data: Record<string, unknown>, stream = 'cronJob-cron-1'): RecordedEvent => ({
   id: '7d3cdd24-2a84-4a6e-9ed5-6f2d6e5a1b0c',
@@ -61,6 +64,78 @@ describe('the messages of an event', () => {
       });
       expect(cloudEvent.data).toEqual(event.data);
     }
+  });
+
+  it.each<[JobEvent['type'] | 'ReminderRequested', Record<string, unknown>]>([
+    [
+      'RunStarted',
+      {
+        cron_id: 'cron-1',
+        run_id: 'run-1',
+        run_no: 1,
+        trigger: 'manual',
+        slot: null,
+        after: null,
+        started_at: AT,
+        late_by_ms: null,
+        dry_run: false,
+        timeout_seconds: 3_600,
+        rules: {
+          reminder_thresholds: [30, 7, 0, -5],
+          select: { types: ['first-aid'], labels: null },
+          max_reminders: null,
+          confirm_reminders: 5_000,
+        },
+      },
+    ],
+    [
+      'RunCompleted',
+      {
+        cron_id: 'cron-1',
+        run_id: 'run-1',
+        status: 'success',
+        error: null,
+        completed_at: AT,
+        result: {
+          mentors_checked: 1,
+          reminders_sent: 0,
+          errors: 0,
+          records_checked: 9,
+          reasons: Object.fromEntries(NO_REASONS.map((reason) => [reason, 1])),
+          warnings: [{ code: 'registry_shrank', records: 9, before: 90 }],
+        },
+      },
+    ],
+    [
+      'RunCompleted',
+      {
+        cron_id: 'cron-1',
+        run_id: 'run-1',
+        status: 'failed',
+        result: null,
+        completed_at: AT,
+        error: { code: 'too_many_reminders', message: 'why', reminders: 5_000, limit: 1_000 },
+      },
+    ],
+    [
+      'ReminderRequested',
+      {
+        cron_id: 'cron-1',
+        run_id: 'run-1',
+        mentor_id: 'm',
+        certification_id: 'c',
+        type: 'first-aid',
+        expires_at: '2027-01-31',
+        threshold_days: -5,
+        days_left: -6,
+        requested_at: AT,
+      },
+    ],
+  ])('hold all that the log holds of it: %s', (type, data) => {
+    const written = { type, data, metadata: { schema_version: schemaVersionOf(type) } };
+    expect(parseEvent(written)).toEqual({ type, data });
+    for (const { value } of toMessages(recorded(type, data), ''))
+      expect(JSON.parse(String(value))).toEqual(data);
   });
 
   it('say where their cause is, when they have one', () => {
