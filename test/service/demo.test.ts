@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createExampleJob, importExample } from '../../src/demo/example.js';
+import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -28,6 +29,20 @@ async function startDemo(DATA_DIR: string) {
 }
 
 describe('the demo', () => {
+  it('reminds of three certifications on the day of its import, among 165 of 124 mentors', async () => {
+    const { call } = await startDemo(temporaryFolder());
+    expect((await service?.app.adapters.registry.summary())?.total).toBe(165);
+    expect((await call('POST', '/cron-001/execute', { dry_run: false })).status).toBe(202);
+    const run = await eventually('the run has ended', async () => {
+      const [newest] = (await call('GET', '/cron-001/runs')).body.data;
+      return newest?.status !== 'running' && newest;
+    });
+    expect(run).toMatchObject({
+      status: 'success',
+      result: { mentors_checked: 124, reminders_sent: 3, errors: 0 },
+    });
+  });
+
   it('has its job again after each delete: under the next id, for none is used twice', async () => {
     const folder = temporaryFolder();
     const first = await startDemo(folder);
