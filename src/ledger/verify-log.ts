@@ -67,7 +67,7 @@ interface JobProof {
 
 /**
  * Reads a log from its beginning to its end and proves the promises about slots, runs and reminders from the events
- * alone. Memory grows with the jobs, dry runs and reminders, not with their history. @throws StoreError
+ * alone. Memory grows with the jobs and reminders, and by a few bytes for each run. @throws StoreError
  */
 export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<Verification> {
   const proof = createLogProof(options);
@@ -88,7 +88,7 @@ function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
   const sum = { slots_started: 0, slots_skipped: 0, watermark_resets: 0 };
   const jobs = new Map<string, JobProof>();
   const events = createEventProof();
-  const reminders = createReminderProof();
+  const reminders = createReminderProof(today);
   const head = createHeadProof(against);
 
   function tell(finding: Finding): void {
@@ -111,9 +111,10 @@ function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
     if (event.type !== 'CronJobScheduled' && version === 1)
       report('broken', `${event.type} comes before the job was scheduled`);
     job.runs.take(event, report);
-    reminders.takeOfJob(event, metadata.actor, report);
-    const { slot_engine_version, tzdata_version } = metadata;
-    job.slots.take(event, { slot_engine_version, tzdata_version }, report);
+    const { actor, slot_engine_version, tzdata_version } = metadata;
+    const versions = { slot_engine_version, tzdata_version };
+    reminders.takeOfJob(event, { actor, versions }, report);
+    job.slots.take(event, versions, report);
     if (event.type === 'RunStarted' && event.data.slot !== null) sum.slots_started++;
     if (event.type === 'WatermarkReset') sum.watermark_resets++;
     if (event.type === 'RunSkipped') sum.slots_skipped += event.data.count;

@@ -93,7 +93,8 @@ export function createSlotProof(today: SlotVersions) {
   };
 }
 
-function difference(then: SlotVersions, now: SlotVersions): string {
+/** Why what was decided with some versions may come out differently with others. */
+export function difference(then: SlotVersions, now: SlotVersions): string {
   const text = ({ slot_engine_version, tzdata_version }: SlotVersions): string =>
     `engine ${slot_engine_version ?? 'unknown'} and tzdata ${tzdata_version ?? 'unknown'}`;
   return `decided with ${text(then)}, recomputed with ${text(now)}`;

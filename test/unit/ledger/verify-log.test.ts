@@ -55,7 +55,7 @@ async function verify(
   await log.append([
     { stream: 'cronJob-cron-001', expectedVersion: 0, events: events.map(written) },
     {
-      stream: reminderStream(certification),
+      stream: reminderStream(certification.certification_id),
       expectedVersion: 0,
       events: reminders.map(reminder).map(written),
     },
@@ -202,8 +202,12 @@ describe('verify', () => {
   });
 
   it('finds a reminder that was asked for again, and one after a nearer one', async () => {
-    expect((await verify(undefined, { reminders: [30, 7, 0] })).findings).toEqual([]);
-    const { findings } = await verify(undefined, { reminders: [30, 30, 7, 14] });
+    const withoutRules: Tamper = (events) =>
+      events.map((event) =>
+        event.type === 'RunStarted' ? { ...event, data: { ...event.data, rules: null } } : event,
+      );
+    expect((await verify(withoutRules, { reminders: [30, 7, 0] })).findings).toEqual([]);
+    const { findings } = await verify(withoutRules, { reminders: [30, 30, 7, 14] });
     expect(findings.map(({ kind, version, text }) => [kind, version, text])).toEqual([
       ['broken', 2, 'a reminder 30 days before follows one 30 days before'],
       ['broken', 4, 'a reminder 14 days before follows one 7 days before'],
