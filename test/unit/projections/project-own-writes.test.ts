@@ -31,6 +31,7 @@ function handlerOn(readStore: ReadStore): CommandHandler {
     clock,
     ids: systemIds,
     allowSeconds: false,
+    thresholds: [30, 7, 0],
     tzdataVersion: 'test',
     projectOwn: createOwnWritesProjection(group, { log, store: readStore, clock, logger }),
     onAppended: () => undefined,

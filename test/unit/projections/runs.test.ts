@@ -16,6 +16,7 @@ const STARTED = {
   timeout_seconds: 1800,
 };
 const RULES = {
+  time_zone: 'Asia/Kolkata',
   reminder_thresholds: [30, 7, -3],
   select: { types: ['first-aid'], labels: null },
   max_reminders: 0,
