@@ -13,6 +13,7 @@ import { jobStream } from '../src/events/stream-names.js';
 import { openAdapters } from '../src/service/open-adapters.js';
 import type { RecordedEvent } from '../src/ports/event-log.js';
 import { readWholeLog } from '../test/support/read-whole-log.js';
+import { certificationOf } from '../test/support/sample-documents.js';
 import { alignedTable, wholeNumber } from './aligned-table.js';
 import { describeMachine } from './machine.js';
 import { faultsOf, latenesses } from './started-runs.js';
@@ -37,11 +38,13 @@ function progress(text: string): void {
 }
 
 async function fillRegistry({ adapters }: App): Promise<void> {
-  const certifications = Array.from({ length: CERTIFICATIONS }, (_, index) => ({
-    certification_id: `certification-${index}`,
-    mentor_id: `mentor-${index}`,
-    expires_at: new Date(Date.now() + 40 * 86_400_000).toISOString(),
-  }));
+  const certifications = Array.from({ length: CERTIFICATIONS }, (_, index) =>
+    certificationOf({
+      certification_id: `certification-${index}`,
+      mentor_id: `mentor-${index}`,
+      expires_at: new Date(Date.now() + 40 * 86_400_000).toISOString(),
+    }),
+  );
   await adapters.registry.upsert(certifications, 'bench');
 }
 

@@ -13,6 +13,7 @@ import { createApp } from '../src/service/app.js';
 import { openAdapters } from '../src/service/open-adapters.js';
 import type { Adapters } from '../src/ports/adapters.js';
 import { projectionGroups } from '../src/projections/groups.js';
+import { certificationOf } from '../test/support/sample-documents.js';
 import { alignedTable, wholeNumber } from './aligned-table.js';
 import { describeMachine } from './machine.js';
 import { startStandInProcess } from './stand-in-process.js';
@@ -62,11 +63,13 @@ async function measure(url: string | undefined): Promise<number[]> {
 }
 
 async function fillRegistry({ registry }: Adapters): Promise<void> {
-  const certifications = Array.from({ length: CERTIFICATIONS }, (_, index) => ({
-    certification_id: `certification-${index}`,
-    mentor_id: `mentor-${index}`,
-    expires_at: new Date(Date.now() + 40 * 86_400_000).toISOString(),
-  }));
+  const certifications = Array.from({ length: CERTIFICATIONS }, (_, index) =>
+    certificationOf({
+      certification_id: `certification-${index}`,
+      mentor_id: `mentor-${index}`,
+      expires_at: new Date(Date.now() + 40 * 86_400_000).toISOString(),
+    }),
+  );
   await registry.upsert(certifications, 'bench');
 }
 

@@ -13,16 +13,23 @@ export interface CertificationRegistry {
   removeAllBut(source: string): Promise<number>;
   /**
    * All records, by mentor_id and then certification_id, in pages: memory stays bounded whatever their number, and the
-   * records of one mentor follow each other. They come as stored: the reader validates them.
+   * records of one mentor follow each other. They come as stored: the reader validates them. A field that is missing, as
+   * in records of earlier versions, comes with the value that it stands for: type null, labels [], status 'active',
+   * renewable_from null.
    * Records may change meanwhile; one that moves to another mentor may then be seen twice or not at all.
    */
   pages(): AsyncIterable<StoredCertification[]>;
   /** The record of one certification, as stored. */
   find(certificationId: string): Promise<StoredCertification | undefined>;
-  /** The records of one mentor, as stored, by certification_id, in pages. */
+  /** The records of one mentor, as stored, by certification_id, in pages of at most 1,000. */
   pagesOf(mentorId: string): AsyncIterable<StoredCertification[]>;
-  /** Records that match a query, in its order. A page costs the same wherever it is, and however many records there are. */
+  /**
+   * Records that match a query, in its order. A page costs the same wherever it is, and however many records there are;
+   * one of matches that are rare takes longer, and never blocks the process. Records whose `expires_at` is no expiry that
+   * can be read (see `expiresDay`), or whose id is no text, are in no list: runs report them.
+   */
   list(query: CertificationQuery): Promise<ListedCertification[]>;
+  /** Cheap, however many records there are. */
   summary(): Promise<RegistrySummary>;
   close(): Promise<void>;
 }
@@ -75,11 +82,12 @@ export interface ListedCertification {
 }
 
 export interface RegistrySummary {
+  /** Those with a status that is not known are counted here alone. */
   total: number;
   by_status: Record<CertificationStatus, number>;
   /**
-   * When something was last written, also where it changed nothing: an import or a feed has confirmed what is there. A
-   * registry of an earlier version counts as changed when it is first opened by this one; null while it has never had a
+   * When something was last written or removed, also where it changed nothing: an import or a feed has confirmed what is
+   * there. A registry of an earlier version counts as changed when it is first opened by this one; null while it has never had a
    * record.
    */
   last_changed_at: Timestamp | null;

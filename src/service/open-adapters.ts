@@ -135,7 +135,7 @@ export async function openDocuments(
     const mongo = openMongo(config.mongodbUrl);
     return {
       store: () => createMongoReadStore(mongo),
-      registry: () => createMongoRegistry(mongo),
+      registry: () => createMongoRegistry(mongo, clock),
       close: () => mongo.close(),
     };
   }
@@ -147,13 +147,22 @@ export async function openDocuments(
   };
   const onRead = onLost && { onLost: readModelsLost };
   const onRegistry = onLost && { onLost };
+  const onConvert = (records: number): void => {
+    logger.warn(
+      { records },
+      'registry.db is of an earlier version: it is converted, which takes seconds for a million records',
+    );
+  };
   return {
     store() {
       const path = dataFile(config, 'read.db');
       const open = (): ReadStore => openSqliteReadStore({ clock, ids, path, ...onRead });
       return openOrSetAside(path, open, { clock, logger });
     },
-    registry: () => openSqliteRegistry({ clock, ids, path: dataFile(config, 'registry.db'), ...onRegistry }),
+    registry() {
+      const path = dataFile(config, 'registry.db');
+      return openSqliteRegistry({ clock, ids, path, onConvert, ...onRegistry });
+    },
     close: () => Promise.resolve(),
   };
 }

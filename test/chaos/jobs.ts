@@ -1,4 +1,5 @@
 import type { Certification } from '../../src/ports/certification-registry.js';
+import { certificationOf } from '../support/sample-documents.js';
 import type { RoundRobin } from './round-robin.js';
 
 /** Jobs due every few seconds, with policies and timeouts that a fault of some seconds triggers. */
@@ -59,9 +60,11 @@ const DAY_MS = 86_400_000;
 
 /** Two for each mentor with these numbers, all due for a reminder by now. */
 export function expiringCertifications(firstMentor: number, mentors: number): Certification[] {
-  return Array.from({ length: 2 * mentors }, (_, index) => ({
-    certification_id: `certification-${2 * firstMentor + index}`,
-    mentor_id: `mentor-${firstMentor + Math.floor(index / 2)}`,
-    expires_at: new Date(Date.now() + ((index % 25) + 2) * DAY_MS).toISOString().slice(0, 10),
-  }));
+  return Array.from({ length: 2 * mentors }, (_, index) =>
+    certificationOf({
+      certification_id: `certification-${2 * firstMentor + index}`,
+      mentor_id: `mentor-${firstMentor + Math.floor(index / 2)}`,
+      expires_at: new Date(Date.now() + ((index % 25) + 2) * DAY_MS).toISOString().slice(0, 10),
+    }),
+  );
 }

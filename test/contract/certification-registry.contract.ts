@@ -4,18 +4,18 @@ import type {
   CertificationRegistry,
   StoredCertification,
 } from '../../src/ports/certification-registry.js';
+import { certificationOf } from '../support/sample-documents.js';
 
-export const certification = (id: string, mentor: string, expires = '2026-04-26'): Certification => ({
-  certification_id: id,
-  mentor_id: mentor,
-  expires_at: expires,
-});
+export const certification = (id: string, mentor: string, expires = '2026-04-26'): Certification =>
+  certificationOf({ certification_id: id, mentor_id: mentor, expires_at: expires });
 
 export async function allOf(registry: CertificationRegistry): Promise<StoredCertification[]> {
   const all: StoredCertification[] = [];
   for await (const page of registry.pages()) all.push(...page);
   return all;
 }
+
+const totalOf = async (registry: CertificationRegistry): Promise<number> => (await registry.summary()).total;
 
 /** What every registry keeps to. `open` gives an empty one. */
 export function certificationRegistryContract(
@@ -30,11 +30,11 @@ export function certificationRegistryContract(
     afterEach(() => registry.close());
 
     it('has nothing at first', async () => {
-      expect(await registry.count()).toBe(0);
+      expect(await totalOf(registry)).toBe(0);
       expect(await allOf(registry)).toEqual([]);
       expect(await registry.removeAllBut('import-1')).toBe(0);
       await registry.upsert([], 'import-1');
-      expect(await registry.count()).toBe(0);
+      expect(await totalOf(registry)).toBe(0);
     });
 
     it('gives records back as they were', async () => {
@@ -54,7 +54,7 @@ export function certificationRegistryContract(
       const moved = certification('cert-1', 'mentor-2', '2027-01-01');
       await registry.upsert([certification('cert-1', 'mentor-9'), moved], 'feed');
       expect(await allOf(registry)).toEqual([certification('cert-2', 'mentor-1'), moved]);
-      expect(await registry.count()).toBe(2);
+      expect(await totalOf(registry)).toBe(2);
     });
 
     it('gives 2,500 records in pages, by mentor and then certification, each once', async () => {
@@ -69,7 +69,7 @@ export function certificationRegistryContract(
       expect(pages.flat().map(place)).toEqual(records.map(place).sort());
       expect(pages.length).toBeGreaterThan(1);
       expect(pages.every((page) => page.length > 0)).toBe(true);
-      expect(await registry.count()).toBe(2_500);
+      expect(await totalOf(registry)).toBe(2_500);
     });
 
     it('may be left in the middle of the pages, and be walked twice at once', async () => {
@@ -108,11 +108,11 @@ export function certificationRegistryContract(
       await registry.upsert([certification('cert-2', 'mentor-2')], 'feed');
       await registry.remove([]);
       await registry.remove(['cert-none', 'CERT-1', 'cert-']);
-      expect(await registry.count()).toBe(2_500);
+      expect(await totalOf(registry)).toBe(2_500);
       await registry.remove([...ids.slice(1), 'cert-none', 'cert-1']);
       expect(await allOf(registry)).toEqual([certification('cert-0', 'mentor-1')]);
       await registry.upsert([certification('cert-1', 'mentor-3')], 'feed');
-      expect(await registry.count()).toBe(2);
+      expect(await totalOf(registry)).toBe(2);
     });
 
     it('takes upserts and removals of the same records by several at once', async () => {
@@ -123,7 +123,7 @@ export function certificationRegistryContract(
       expect(await allOf(registry)).toEqual(records);
       const ids = records.map(({ certification_id }) => certification_id);
       await Promise.all([registry.remove(ids), registry.remove(ids)]);
-      expect(await registry.count()).toBe(0);
+      expect(await totalOf(registry)).toBe(0);
     });
 
     it('removes more than a page of what is not from a source', async () => {
@@ -146,7 +146,7 @@ export function certificationRegistryContract(
       expect(await allOf(registry)).toEqual([certification('cert-2', 'mentor-1')]);
       expect(await registry.removeAllBut('import-2')).toBe(0);
       expect(await registry.removeAllBut('import-3')).toBe(1);
-      expect(await registry.count()).toBe(0);
+      expect(await totalOf(registry)).toBe(0);
     });
   });
 }

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { BASE_PATH } from '../../src/http/api.js';
 import { eventually } from '../support/eventually.js';
+import { certificationOf } from '../support/sample-documents.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 let child: ChildProcess | undefined;
@@ -33,11 +34,9 @@ async function start(stdio: StdioOptions): Promise<Ask> {
   const folder = temporaryFolder();
   const path = join(folder, 'registry.db');
   const registry = openSqliteRegistry({ clock: systemClock, ids: systemIds, path });
-  const unreadable = Array.from({ length: 3_000 }, (_, nth) => ({
-    certification_id: `c${nth}`,
-    mentor_id: `m${nth}`,
-    expires_at: 'some day',
-  }));
+  const unreadable = Array.from({ length: 3_000 }, (_, nth) =>
+    certificationOf({ certification_id: `c${nth}`, mentor_id: `m${nth}`, expires_at: 'some day' }),
+  );
   await registry.upsert(unreadable, 'test');
   await registry.close();
   const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: folder };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BASE_PATH } from '../../src/http/api.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
+import { certificationOf } from '../support/sample-documents.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const JOB = { name: 'nightly_expiry_check', cron_expression: '0 2 * * *', enabled: true };
@@ -14,7 +15,7 @@ let service: RunningApp;
 beforeAll(async () => {
   service = await startApp({ DATA_DIR: temporaryFolder() });
   await service.app.adapters.registry.upsert(
-    [{ certification_id: 'c1', mentor_id: 'm1', expires_at: '2020-01-01' }],
+    [certificationOf({ certification_id: 'c1', mentor_id: 'm1', expires_at: '2020-01-01' })],
     'test',
   );
 });

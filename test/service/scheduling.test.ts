@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Adapters } from '../../src/ports/adapters.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
+import { certificationOf } from '../support/sample-documents.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 
 const JOB = { name: 'nightly', cron_expression: '0 2 * * *' };
 const CERTIFICATIONS = [
-  { certification_id: 'c1', mentor_id: 'm1', expires_at: '2026-04-01' },
-  { certification_id: 'c2', mentor_id: 'm2', expires_at: '2027-04-01' },
+  certificationOf({ certification_id: 'c1', mentor_id: 'm1', expires_at: '2026-04-01' }),
+  certificationOf({ certification_id: 'c2', mentor_id: 'm2', expires_at: '2027-04-01' }),
 ];
 const running: RunningApp[] = [];
 
@@ -176,12 +177,20 @@ describe('the watchdog', () => {
       upsert: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       removeAllBut: () => Promise.resolve(0),
-      count: () => Promise.resolve(2),
+      find: () => Promise.resolve(undefined),
+      list: () => Promise.resolve([]),
+      summary: () =>
+        Promise.resolve({
+          total: 2,
+          by_status: { active: 2, suspended: 0, withdrawn: 0 },
+          last_changed_at: '2026-03-26T10:00:00.000Z',
+        }),
       close: () => Promise.resolve(),
       async *pages() {
         await held;
         yield CERTIFICATIONS;
       },
+      pagesOf: () => registry.pages(),
     };
     const service = await start(folder, clock, { registry });
     const { body: job } = await service.call('POST', '', JOB);

@@ -1,4 +1,4 @@
-import type { CertificationRegistry } from '../../src/ports/certification-registry.js';
+import type { CertificationRegistry, StoredCertification } from '../../src/ports/certification-registry.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
 import { StoreError } from '../../src/ports/store-error.js';
 import type { Lifeline } from './lifeline.js';
@@ -38,17 +38,33 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
 /** The shared registry as one instance sees it: sometimes it hangs for everybody, so that runs overlap and time out. */
 export function createFaultyRegistry(world: World, name: string, lifeline: Lifeline): CertificationRegistry {
   const { registry, time, dice } = world;
+
+  async function reach(): Promise<void> {
+    while (world.registryHangsUntil > time.now()) await time.sleep(world.registryHangsUntil - time.now());
+    if (!lifeline.alive()) await lifeline.never();
+    if (world.faulty && dice.chance(0.01)) {
+      world.fault('registry down', name);
+      throw new StoreError('store_unavailable', 'simulated: registry down');
+    }
+  }
+
+  async function asked<T>(question: () => Promise<T>): Promise<T> {
+    await reach();
+    return lifeline.through(question);
+  }
+
+  async function* walk(pages: () => AsyncIterable<StoredCertification[]>) {
+    await reach();
+    yield* pages();
+    if (!lifeline.alive()) await lifeline.never();
+  }
+
   return {
     ...registry,
-    async *pages() {
-      while (world.registryHangsUntil > time.now()) await time.sleep(world.registryHangsUntil - time.now());
-      if (!lifeline.alive()) await lifeline.never();
-      if (world.faulty && dice.chance(0.01)) {
-        world.fault('registry down', name);
-        throw new StoreError('store_unavailable', 'simulated: registry down');
-      }
-      yield* registry.pages();
-      if (!lifeline.alive()) await lifeline.never();
-    },
+    pages: () => walk(() => registry.pages()),
+    pagesOf: (mentorId) => walk(() => registry.pagesOf(mentorId)),
+    find: (certificationId) => asked(() => registry.find(certificationId)),
+    list: (query) => asked(() => registry.list(query)),
+    summary: () => asked(() => registry.summary()),
   };
 }

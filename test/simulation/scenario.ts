@@ -1,5 +1,6 @@
 import type { JobConfig } from '../../src/events/job-config.js';
 import type { Certification } from '../../src/ports/certification-registry.js';
+import { certificationOf } from '../support/sample-documents.js';
 import type { Dice } from './dice.js';
 
 const MINUTE = 60_000;
@@ -181,11 +182,13 @@ function common(seed: number, days: number, starts: readonly string[]) {
 
 /** A few mentors whose certifications expire one after another, so that reminders fall due all the time. */
 function expiringWithin(dice: Dice, start: number, days: number): Certification[] {
-  return Array.from({ length: 7 }, (_, index) => ({
-    certification_id: `certification-${index}`,
-    mentor_id: `mentor-${index % 5}`,
-    expires_at: new Date(start + Math.floor(dice.random() * (days + 35)) * DAY).toISOString().slice(0, 10),
-  }));
+  return Array.from({ length: 7 }, (_, index) =>
+    certificationOf({
+      certification_id: `certification-${index}`,
+      mentor_id: `mentor-${index % 5}`,
+      expires_at: new Date(start + Math.floor(dice.random() * (days + 35)) * DAY).toISOString().slice(0, 10),
+    }),
+  );
 }
 
 /** A job as a client might want it. */

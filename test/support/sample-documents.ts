@@ -1,4 +1,5 @@
 import { defaultJobConfig } from '../../src/events/job-config.js';
+import type { Certification } from '../../src/ports/certification-registry.js';
 import type {
   ModelName,
   JobDocument,
@@ -7,6 +8,13 @@ import type {
   RunDocument,
 } from '../../src/ports/read-models.js';
 import type { Row } from '../../src/ports/read-store.js';
+
+/** A record that has what a test says, and of the optional fields what a record without them has. */
+export function certificationOf(
+  some: Pick<Certification, 'certification_id' | 'mentor_id' | 'expires_at'> & Partial<Certification>,
+): Certification {
+  return { type: null, labels: [], status: 'active', renewable_from: null, ...some };
+}
 
 const CREATED_AT = '2026-03-26T10:00:00.000Z';
 

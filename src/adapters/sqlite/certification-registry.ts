@@ -1,68 +1,98 @@
-import type { CertificationRegistry, StoredCertification } from '../../ports/certification-registry.js';
-import { openDatabase, type DatabaseKind } from './open-database.js';
+import { toTimestamp } from '../../events/timestamp.js';
+import type {
+  CertificationRegistry,
+  CertificationStatus,
+  ListedCertification,
+  StoredCertification,
+} from '../../ports/certification-registry.js';
+import { expiresDay } from '../../ports/expires-day.js';
 import { watchFile } from './file-watch.js';
+import { createListSlices, type Place } from './list-slices.js';
+import { openDatabase } from './open-database.js';
+import { RECORD_COLUMNS, toRecord, type RecordRow } from './registry-record.js';
+import { createRegistryPages, type PageEnd } from './registry-pages.js';
+import { registryKind } from './registry-schema.js';
 import { whenFree, transact, type Waiting } from './transact.js';
 
-const REGISTRY: DatabaseKind = {
-  what: 'certification registry',
-  applicationId: 0x63_63_72_67, // "ccrg"
-  schemaVersion: 1,
-  disposable: false,
-  synchronous: 'FULL',
-  // The columns take any value, as those of a shared document store would: the check reports what it cannot read.
-  schema: `
-    CREATE TABLE certifications (certification_id TEXT PRIMARY KEY, mentor_id, expires_at, source TEXT NOT NULL) WITHOUT ROWID;
-    CREATE INDEX certifications_by_mentor ON certifications (ifnull(mentor_id, ''), certification_id, mentor_id, expires_at);`,
-};
+const SELECT = `SELECT ${RECORD_COLUMNS} FROM registry_records`;
+/** Rewrites no index entry, as the whole would: most imports and feeds confirm what is there. */
+const CONFIRM = `UPDATE registry_records SET source = @source
+  WHERE mentor_id = @mentor_id AND certification_id = @certification_id AND expires_at IS @expires_at AND type IS @type
+    AND labels IS @labels AND status IS @status AND renewable_from IS @renewable_from AND expires_day IS @expires_day`;
+const UPSERT = `INSERT INTO registry_records (${RECORD_COLUMNS}, expires_day, source)
+  VALUES (ifnull(@mentor_id, ''), @certification_id, @expires_at, @type, @labels, @status, @renewable_from, @expires_day, @source)
+  ON CONFLICT DO UPDATE SET mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, type = excluded.type,
+    labels = excluded.labels, status = excluded.status, renewable_from = excluded.renewable_from,
+    expires_day = excluded.expires_day, source = excluded.source`;
 
-/**
- * The keys as bytes, too: half a surrogate pair, which earlier versions let in, comes out of SQLite as another text, and
- * would find another place.
- */
-const SELECT = `SELECT mentor_id, certification_id, expires_at,
-  CASE typeof(mentor_id) WHEN 'text' THEN CAST(mentor_id AS BLOB) END AS mentor_bytes,
-  CASE typeof(certification_id) WHEN 'text' THEN CAST(certification_id AS BLOB) END AS id_bytes
-  FROM certifications`;
-// A comparison with NULL is NULL, and would end the walk.
-const IN_ORDER = "ORDER BY ifnull(mentor_id, ''), certification_id LIMIT 1000";
-const FIRST_PAGE = `${SELECT} ${IN_ORDER}`;
-/** Within a function, the text of a CAST has no affinity that would keep the index from being searched. */
-const AFTER = "coalesce(CAST(@mentor_bytes AS TEXT), @mentor_id, '')";
-/** A comparison of row values would not search the index of an expression, but scan it from the start for each page. */
-export const NEXT_PAGE = `${SELECT}
-  WHERE ifnull(mentor_id, '') >= ${AFTER}
-    AND (ifnull(mentor_id, '') > ${AFTER} OR certification_id > coalesce(CAST(@id_bytes AS TEXT), @certification_id))
-  ${IN_ORDER}`;
+const HALF_CHARACTER = /\p{Cs}/u;
 
-/** Bytes of a key that is a text. */
-interface PageRow extends StoredCertification {
-  mentor_bytes: Uint8Array | null;
-  id_bytes: Uint8Array | null;
+interface StateRow extends Record<CertificationStatus, number> {
+  total: number;
+  last_changed_at: string | null;
+}
+
+export interface RegistryOptions extends Waiting {
+  /** Called before a file of an earlier version is converted, which takes some seconds, with the number of its records. */
+  onConvert?: (records: number) => void;
 }
 
 /** The registry in one SQLite file. */
-export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
-  const { clock, ids, path, onLost } = waiting;
-  const db = openDatabase(path, REGISTRY, ids);
+export function openSqliteRegistry(options: RegistryOptions): CertificationRegistry {
+  const { clock, ids, path, onLost, onConvert = () => undefined } = options;
+  const db = openDatabase(path, registryKind(clock, onConvert), ids);
   const file = watchFile({ path, clock, onLost }, db);
-  const upsert = db.prepare(
-    `INSERT INTO certifications (certification_id, mentor_id, expires_at, source) VALUES (?, ?, ?, ?)
-     ON CONFLICT (certification_id) DO UPDATE SET
-       mentor_id = excluded.mentor_id, expires_at = excluded.expires_at, source = excluded.source`,
+  const upsert = db.prepare(UPSERT);
+  const confirm = db.prepare(CONFIRM);
+  const pages = createRegistryPages(db);
+  const findOne = db.prepare(`${SELECT} WHERE certification_id = ?`);
+  const removeOne = db.prepare('DELETE FROM registry_records WHERE certification_id = ?');
+  const removeOthers = db.prepare('DELETE FROM registry_records WHERE source <> ?');
+  const readState = db.prepare('SELECT * FROM registry_state');
+  const touch = db.prepare(
+    'UPDATE registry_state SET last_changed_at = ? WHERE total > 0 OR last_changed_at IS NOT NULL',
   );
-  const firstPage = db.prepare(FIRST_PAGE);
-  const nextPage = db.prepare(NEXT_PAGE);
-  const removeOne = db.prepare('DELETE FROM certifications WHERE certification_id = ?');
-  const removeOthers = db.prepare('DELETE FROM certifications WHERE source <> ?');
+  const slices = createListSlices(db);
 
-  const write = <T>(work: () => T): Promise<T> => transact(() => db, waiting, work, { file });
-  const query = <T>(read: () => T): Promise<T> => whenFree(waiting, read);
+  const query = <T>(read: () => T): Promise<T> => whenFree(options, read);
+
+  function write<T>(work: () => T): Promise<T> {
+    const touching = (): T => {
+      const result = work();
+      touch.run(toTimestamp(clock.now()));
+      return result;
+    };
+    return transact(() => db, options, touching, { file });
+  }
+
+  async function* inPages(mentorId?: string): AsyncGenerator<StoredCertification[]> {
+    for (let after: PageEnd | undefined; ;) {
+      const end = after;
+      const page = await query(() => pages.next(mentorId, end));
+      if (page === undefined) return;
+      yield page.records;
+      after = page.end;
+      await clock.yield();
+    }
+  }
 
   return {
     async upsert(certifications, source) {
       await write(() => {
-        for (const { certification_id, mentor_id, expires_at } of certifications) {
-          upsert.run(certification_id, mentor_id, expires_at, source);
+        for (const each of certifications) {
+          const { certification_id, mentor_id, expires_at, type, labels, status, renewable_from } = each;
+          const row = {
+            certification_id,
+            mentor_id,
+            expires_at,
+            type,
+            labels: JSON.stringify(labels),
+            status,
+            renewable_from,
+            expires_day: HALF_CHARACTER.test(certification_id) ? null : (expiresDay(expires_at) ?? null),
+            source,
+          };
+          if (confirm.run(row).changes === 0) upsert.run(row);
         }
       });
     },
@@ -72,24 +102,28 @@ export function openSqliteRegistry(waiting: Waiting): CertificationRegistry {
       });
     },
     removeAllBut: (source) => write(() => removeOthers.run(source).changes),
-    async *pages() {
-      let last: PageRow | undefined;
-      for (;;) {
-        const after = last;
-        const rows = await query(
-          () => (after === undefined ? firstPage.all() : nextPage.all(after)) as PageRow[],
-        );
-        if (rows.length === 0) return;
-        yield rows.map(({ mentor_id, certification_id, expires_at }) => ({
-          mentor_id,
-          certification_id,
-          expires_at,
-        }));
-        last = rows.at(-1);
-        await clock.yield();
+    pages: () => inPages(),
+    async find(certificationId) {
+      const row = await query(() => findOne.get(certificationId) as RecordRow | undefined);
+      return row && toRecord(row);
+    },
+    pagesOf: (mentorId) => inPages(mentorId),
+    async list(asked) {
+      const listed: ListedCertification[] = [];
+      for (let after: Place | undefined = asked.after; ;) {
+        const place = after;
+        const { found, goOn } = await query(() => slices.next(asked, place, asked.limit - listed.length));
+        listed.push(...found);
+        if (listed.length >= asked.limit || goOn === undefined) return listed;
+        after = goOn;
       }
     },
-    count: () => query(() => db.prepare('SELECT count(*) FROM certifications').pluck().get() as number),
+    async summary() {
+      const { total, active, suspended, withdrawn, last_changed_at } = await query(
+        () => readState.get() as StateRow,
+      );
+      return { total, by_status: { active, suspended, withdrawn }, last_changed_at };
+    },
     close: () =>
       Promise.resolve().then(() => {
         file.stop();

@@ -15,9 +15,14 @@ export interface DatabaseKind {
   schema: string;
   /**
    * Whether the file can be rebuilt from the log. Then one of an older version, or without one of the tables or indexes,
-   * is emptied. Any other file would need a migration.
+   * is emptied. Any other file needs a migration from each earlier version.
    */
   disposable: boolean;
+  /**
+   * By the version that a file has: turns it into the next one. All that a file needs run in one transaction, so a
+   * process that is killed meanwhile leaves it as it was, and another one that opens it waits.
+   */
+  migrations?: Readonly<Record<number, (db: Database) => void>>;
   /** FULL: a commit survives a power cut. NORMAL: the last ones may be lost, the file stays sound. */
   synchronous: 'FULL' | 'NORMAL';
 }
@@ -31,6 +36,8 @@ const CHECKPOINT_PAGES = 200;
 /** A call must not wait for a lock: it would stop everything else in the process. See transact.ts. */
 const BUSY_TIMEOUT_MS = 1;
 const OPENING_TIMEOUT_MS = 5_000;
+/** Another process may be converting the file: a million records take some seconds, on a slow disk many. */
+const MIGRATION_TIMEOUT_MS = 300_000;
 /** Names of mentors and their certifications are nobody else's business on this machine, whatever the umask. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -147,13 +154,29 @@ function checkSchemaVersion(db: Database, path: string, kind: DatabaseKind): voi
       `${path}: was written by a newer version of this service (format ${version}, known up to ${kind.schemaVersion}): upgrade`,
     );
   }
-  if (!kind.disposable)
-    throw new StoreError('store_damaged', `${path}: has format ${version}, which never existed`);
+  if (!kind.disposable) {
+    migrate(db, path, kind);
+    return;
+  }
   db.transaction(() => {
     // Another process may have been quicker.
     if (versionOf(db) === kind.schemaVersion && isWhole(db, kind)) return;
     for (const { type, name } of namesIn(db)) if (type === 'table') db.exec(`DROP TABLE "${name}"`);
     createSchema(db, kind);
+  }).immediate();
+}
+
+function migrate(db: Database, path: string, { migrations = {}, schemaVersion }: DatabaseKind): void {
+  db.pragma(`busy_timeout = ${MIGRATION_TIMEOUT_MS}`);
+  db.transaction(() => {
+    // Another process may have been quicker, so the version is read again.
+    for (let version = versionOf(db); version < schemaVersion; version++) {
+      const step = migrations[version];
+      if (step === undefined)
+        throw new StoreError('store_damaged', `${path}: has format ${version}, which never existed`);
+      step(db);
+      db.pragma(`user_version = ${version + 1}`);
+    }
   }).immediate();
 }
 

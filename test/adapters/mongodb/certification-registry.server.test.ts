@@ -2,10 +2,15 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Binary, Long, ObjectId } from 'mongodb';
 import { createMongoRegistry } from '../../../src/adapters/mongodb/certification-registry.js';
 import { openMongo, type Mongo } from '../../../src/adapters/mongodb/open-mongo.js';
+import { systemClock } from '../../../src/adapters/system/clock.js';
 import type { CertificationRegistry } from '../../../src/ports/certification-registry.js';
 import { openMongoDatabase, openMongoProxy, type MongoDatabase } from '../../servers/mongo-database.js';
 import { describeWithServer } from '../../servers/with-server.js';
+import { idsOf } from '../../contract/certification-lists.contract.js';
 import { allOf, certification } from '../../contract/certification-registry.contract.js';
+
+/** What a record stands for that has none of the optional fields. */
+const LEFT_OUT = { type: null, labels: [], status: 'active', renewable_from: null };
 
 describeWithServer(
   'mongodb',
@@ -15,7 +20,7 @@ describeWithServer(
     let registry: CertificationRegistry;
     beforeEach(async () => {
       database = await openMongoDatabase(url);
-      registry = createMongoRegistry(database.mongo);
+      registry = createMongoRegistry(database.mongo, systemClock);
     });
     afterEach(() => database.close());
 
@@ -29,14 +34,25 @@ describeWithServer(
     it('creates its indexes by itself, before the first walk', async () => {
       expect(await allOf(registry)).toEqual([]);
       const indexes = await database.direct.collection('certifications').indexes();
-      expect(indexes.map(({ key }) => Object.keys(key))).toEqual([['_id'], ['mentor_id', '_id'], ['source']]);
+      expect(indexes.map(({ key }) => Object.keys(key))).toHaveLength(7);
+      expect(indexes.map(({ key }) => Object.keys(key))).toEqual(
+        expect.arrayContaining([
+          ['_id'],
+          ['mentor_id', '_id'],
+          ['source'],
+          ['expires_day', '_id'],
+          ['type', 'expires_day', '_id'],
+          ['labels', 'expires_day', '_id'],
+          ['status', 'expires_day', '_id'],
+        ]),
+      );
     });
 
     it('is the same to another process that opens it, whose indexes are there already', async () => {
       await registry.upsert([certification('cert-1', 'mentor-1')], 'import-1');
       for (let process = 0; process < 2; process++) {
         const mongo = openMongo(database.url);
-        const other = createMongoRegistry(mongo);
+        const other = createMongoRegistry(mongo, systemClock);
         expect(await allOf(other)).toEqual([certification('cert-1', 'mentor-1')]);
         await other.upsert([certification('cert-1', 'mentor-1')], 'import-1');
         await mongo.close();
@@ -68,12 +84,17 @@ describeWithServer(
       );
       expect(byId.size).toBe(bad.length + 2);
       for (const [id, mentor_id, expires_at] of bad) {
-        expect(byId.get(JSON.stringify(id))).toEqual({ certification_id: id, mentor_id, expires_at });
+        expect(byId.get(JSON.stringify(id))).toEqual({
+          certification_id: id,
+          mentor_id,
+          expires_at,
+          ...LEFT_OUT,
+        });
       }
       expect(byId.get('"cert-document"')?.mentor_id).toEqual({ a: { b: [1] } });
-      expect(byId.get('"cert-missing"')).toEqual({ certification_id: 'cert-missing' });
+      expect(byId.get('"cert-missing"')).toEqual({ certification_id: 'cert-missing', ...LEFT_OUT });
       expect(byId.get('"cert-good"')).toEqual(certification('cert-good', 'mentor-1'));
-      expect(await registry.count()).toBe(byId.size);
+      expect((await registry.summary()).total).toBe(byId.size);
       await registry.remove(['cert-null', 'cert-array']);
       expect(await registry.removeAllBut('import-1')).toBe(byId.size - 3);
       expect(await allOf(registry)).toEqual([certification('cert-good', 'mentor-1')]);
@@ -136,6 +157,60 @@ describeWithServer(
       expect(await registry.removeAllBut('import-1')).toBe(5);
       expect(await allOf(registry)).toEqual([certification('cert-good', 'mentor-1')]);
     });
+
+    it('gives bad optional values as they lie there, and counts a status that it does not know in the total', async () => {
+      const bad = { type: 5, labels: 'gold', status: null, renewable_from: new Date(1) };
+      await writeDirectly([
+        { _id: 'bad', mentor_id: 'm', expires_at: '2026-05-01', ...bad },
+        { _id: 'asleep', mentor_id: 'm', expires_at: '2026-05-01', status: 'asleep' },
+        { _id: 'missing', mentor_id: 'm', expires_at: '2026-05-01' },
+      ]);
+      expect(await registry.find('bad')).toMatchObject(bad);
+      const by_status = { active: 1, suspended: 0, withdrawn: 0 };
+      expect(await registry.summary()).toMatchObject({ total: 3, by_status });
+      expect(await idsOf(registry, { status: 'active' })).toEqual(['missing']);
+      expect((await registry.list({ order: 'ascending', limit: 9 }))[1]?.record).toMatchObject(bad);
+    });
+
+    it('lists what an earlier version has written, also while another process does the same', async () => {
+      const ids = Array.from({ length: 120 }, (_, index) => `c${1_000 + index}`);
+      await writeDirectly([
+        ...ids.map((_id) => ({ _id, mentor_id: 'm', expires_at: '2026-05-01' })),
+        { _id: 'null', mentor_id: 'm', expires_at: null },
+        { _id: 'text', mentor_id: 'm', expires_at: 'next summer' },
+        { _id: 'document', mentor_id: 'm', expires_at: { a: 1 } },
+        { _id: 17, mentor_id: 'm', expires_at: '2026-05-01' },
+      ]);
+      const mongo = openMongo(database.url);
+      const other = createMongoRegistry(mongo, systemClock);
+      // FerretDB 1 takes no second attempt to create the indexes.
+      await registry.find('c1000');
+      const lists = await Promise.all([idsOf(registry), idsOf(registry), idsOf(other)]);
+      await mongo.close();
+      expect(lists).toEqual([ids, ids, ids]);
+      const records = database.direct.collection('certifications');
+      expect(await records.countDocuments({ expires_day: { $exists: false } })).toBe(0);
+      expect(await records.countDocuments({ expires_day: false })).toBe(4);
+      // One that goes on writing.
+      await records.replaceOne(
+        { source: 'elsewhere', expires_at: 'next summer' },
+        { expires_at: '2026-05-02' },
+      );
+      expect(await idsOf(registry)).toEqual([...ids, 'text']);
+      expect(await registry.find('c1000')).toEqual(certification('c1000', 'm', '2026-05-01'));
+    });
+
+    it('has changed when this version first looks, where an earlier one has left records', async () => {
+      await writeDirectly([{ _id: 'a', mentor_id: 'm', expires_at: '2026-05-01' }]);
+      const first = '2026-03-26T10:00:00.000Z';
+      const at = (now: string) =>
+        createMongoRegistry(database.mongo, { ...systemClock, now: () => Date.parse(now) });
+      expect((await at(first).summary()).last_changed_at).toBe(first);
+      expect((await at('2026-03-27T10:00:00.000Z').summary()).last_changed_at).toBe(first);
+      const later = '2026-03-28T10:00:00.000Z';
+      await at(later).remove(['a']);
+      expect(await at(first).summary()).toMatchObject({ total: 0, last_changed_at: later });
+    });
   },
 );
 
@@ -155,7 +230,7 @@ describeWithServer('mongodb', 'MongoDB certification registry whose server goes 
   });
 
   it('ends the walk with an error, never as if it were complete', async () => {
-    const registry = createMongoRegistry(mongo);
+    const registry = createMongoRegistry(mongo, systemClock);
     const records = Array.from({ length: 3_500 }, (_, index) => certification(`cert-${index}`, 'mentor-1'));
     await registry.upsert(records, 'import-1');
     let seen = 0;
@@ -173,7 +248,7 @@ describeWithServer('mongodb', 'MongoDB certification registry whose server goes 
   });
 
   it('may be left in the middle of a walk also then', async () => {
-    const registry = createMongoRegistry(mongo);
+    const registry = createMongoRegistry(mongo, systemClock);
     const records = Array.from({ length: 1_500 }, (_, index) => certification(`cert-${index}`, 'mentor-1'));
     await registry.upsert(records, 'import-1');
     for await (const page of registry.pages()) {
@@ -182,6 +257,6 @@ describeWithServer('mongodb', 'MongoDB certification registry whose server goes 
       break;
     }
     through.proxy.mode('pass');
-    expect(await registry.count()).toBe(1_500);
+    expect((await registry.summary()).total).toBe(1_500);
   });
 });

@@ -15,7 +15,7 @@ import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
 import type { StoreError } from '../../../src/ports/store-error.js';
-import { jobRow } from '../../support/sample-documents.js';
+import { certificationOf, jobRow } from '../../support/sample-documents.js';
 import { append, eventsOf, sampleEvent } from '../../support/sample-events.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.js';
@@ -59,7 +59,7 @@ const openers: Record<string, () => Opened> = {
     return {
       write: () =>
         registry.upsert(
-          [{ certification_id: `c-${number++}`, mentor_id: 'm', expires_at: '2026-01-01' }],
+          [certificationOf({ certification_id: `c-${number++}`, mentor_id: 'm', expires_at: '2026-01-01' })],
           's',
         ),
       close: () => registry.close(),
