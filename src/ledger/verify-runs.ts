@@ -5,12 +5,13 @@ import type { Report } from './verify-slots.js';
 
 /**
  * Proves the runs of one job, event by event: times never decrease, save at a reset; runs are numbered without a gap, each with the id
- * of its number, and completed at most once; a result is rejected only after a time-out; no scheduled start while
+ * of its number, and completed at most once; a result is rejected only after a time-out or a cancel; no scheduled start while
  * disabled, nothing but completions after the delete; no overlap under forbid.
  */
 export function createRunProof() {
   const open = new Map<string, { dry_run: boolean; timeoutMs: number; deadline: number }>();
-  const timedOut = new Set<string>();
+  /** Ended by others than their worker, whose result may still come. */
+  const unheard = new Set<string>();
   let last = '';
   let runNo = 0;
   let enabled = false;
@@ -66,13 +67,13 @@ export function createRunProof() {
       case 'RunCompleted': {
         const { run_id, error } = event.data;
         const wasOpen = open.delete(run_id);
-        if (error?.code === 'timed_out') timedOut.add(run_id);
+        if (error?.code === 'timed_out' || error?.code === 'cancelled') unheard.add(run_id);
         return wasOpen ? [] : [`${run_id} was completed, but is not open`];
       }
       case 'RunResultRejected': {
         const { run_id } = event.data;
-        if (timedOut.delete(run_id)) return [];
-        return [`a result of ${run_id} was rejected, but it had not been timed out`];
+        if (unheard.delete(run_id)) return [];
+        return [`a result of ${run_id} was rejected, but it had not been timed out or cancelled`];
       }
       case 'WatermarkReset':
         for (const run of open.values())

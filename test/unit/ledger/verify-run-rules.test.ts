@@ -196,6 +196,26 @@ describe('the limit of a run', () => {
   });
 });
 
+describe('a result that comes too late', () => {
+  const rejected: Made = changed(
+    { ...created, type: 'RunResultRejected' },
+    { run_id: RUN, status: 'success', result: null, rejected_at: '2026-03-26T10:04:00.000Z' },
+  );
+
+  it.each(['timed_out', 'cancelled'])('is rejected once, of a run that ended as %s', async (code) => {
+    const end = failed(code);
+    expect((await verify(created, startedBy(), end, rejected)).texts).toEqual([]);
+    expect((await verify(created, startedBy(), end, rejected, rejected)).texts).toEqual([
+      `broken: a result of ${RUN} was rejected, but it had not been timed out or cancelled`,
+    ]);
+  });
+
+  it('is not rejected of a run that ended otherwise', async () => {
+    const { texts } = await verify(created, startedBy(), failed('check_failed'), rejected);
+    expect(texts).toHaveLength(1);
+  });
+});
+
 describe('after the end of a run', () => {
   const at = (made: Made, minute: number): Made =>
     changed(made, { requested_at: `2026-03-26T10:${minute}:00.000Z` });
