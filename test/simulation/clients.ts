@@ -3,7 +3,7 @@ import { DomainError } from '../../src/job/domain-error.js';
 import { ScheduleError } from '../../src/schedule/schedule-error.js';
 import type { Cluster } from './cluster.js';
 import type { ClientRequest } from './history.js';
-import { someConfig } from './scenario.js';
+import { someConfig, someRules } from './scenario.js';
 import type { World } from './world.js';
 
 /** Dice rolls that select these requests. */
@@ -69,7 +69,7 @@ export function startClients(world: World, cluster: Cluster): void {
   function create(expressions: readonly string[]): string {
     const cronId = `cron-${jobs.length + 1}`;
     jobs.push(cronId);
-    const own = { ...someConfig(dice, { ...scenario, expressions }), enabled: true };
+    const own = { ...someConfig(dice, { ...scenario, expressions }), ...someRules(dice), enabled: true };
     const { cron_expression, time_zone } = shared;
     const together = expressions === scenario.expressions && dice.chance(0.6);
     const config = together ? { ...own, cron_expression, time_zone } : own;
@@ -107,13 +107,38 @@ export function startClients(world: World, cluster: Cluster): void {
   /** @param roll which kind; from 0 to 1 */
   function ask(cronId: string, roll: number): Promise<void> {
     const { cron_expression, time_zone } = someConfig(dice, scenario);
-    if (roll < 0.2) return send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false });
+    if (roll < 0.06) return cancel(cronId);
+    if (roll < 0.2) return trigger(cronId);
     if (roll < 0.25) return send(cronId, 'dry run', { type: 'TriggerRun', dry_run: true });
+    if (roll < 0.35) return send(cronId, 'update', update(someRules(dice)));
     if (roll < 0.45) return send(cronId, 'update', update({ description: `note ${dice.random()}` }));
     if (roll < 0.55) return send(cronId, 'update', update(scenario.policies(dice)));
     if (roll < 0.65) return send(cronId, 'update', update({ cron_expression, time_zone }));
     if (roll < 0.8) return pause(cronId);
     return send(cronId, 'enable', update({ enabled: true }));
+  }
+
+  function trigger(cronId: string): Promise<void> {
+    const confirm_reminders = dice.oneOf([null, null, 3, 100]);
+    const sent = send(cronId, 'trigger', { type: 'TriggerRun', dry_run: false, confirm_reminders });
+    if (dice.chance(0.2))
+      time
+        .sleep(dice.duration(10, 60_000))
+        .then(() => cancel(cronId))
+        .catch(world.broken);
+    return sent;
+  }
+
+  /** A run that is under way, of any job, if there is one; else one that has ended. */
+  async function cancel(cronId: string): Promise<void> {
+    const fold = cluster.someInstance()?.core.fold;
+    const open = jobs.flatMap(
+      (job) => fold?.get(job)?.job.open_runs.map(({ run_id }) => ({ job, run_id })) ?? [],
+    );
+    const ended = history.checks.filter((check) => check.cron_id === cronId).at(-1);
+    const run = open.length > 0 ? dice.oneOf(open) : ended && { job: cronId, run_id: ended.run_id };
+    if (run !== undefined)
+      await send(run.job, 'cancel', { type: 'CancelRun', run_id: run.run_id, reason: 'simulated' });
   }
 
   /** Many clients of one job at once, most of them at the same instance. */

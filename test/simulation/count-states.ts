@@ -40,7 +40,7 @@ export function countStates(
         break;
       case 'RunCompleted':
         open.set(stream, (open.get(stream) ?? 0) - 1);
-        if ((data.error as { code: string } | null)?.code === 'timed_out') count('runs timed out');
+        if (data.error !== null) count(`runs ${(data.error as { code: string }).code.replaceAll('_', ' ')}`);
         break;
       case 'RunResultRejected':
         count('late results rejected');
@@ -95,7 +95,17 @@ export const RARE_STATES = [
   ].map((reason) => `slots skipped: ${reason}`),
   ...['slots started late', 'slots near a change of the offset', 'manual runs', 'dry runs'],
   'refused: too_many_open_runs',
-  ...['runs timed out', 'late results rejected', 'runs checked by several', 'reminders'],
+  ...[
+    'runs timed out',
+    'runs cancelled',
+    'runs too many reminders',
+    'late results rejected',
+    'runs checked by several',
+    'reminders',
+  ],
+  ...['renewed', 'renewed under a new id', 'corrected', 'withdrawn', 'all expire on one day'].map(
+    (what) => `registry: ${what}`,
+  ),
   ...['commands of one job written together', 'commands written together lost to another'],
   ...['an append lost to another', 'fault: late append landed', 'fault: append done, never answered'],
   ...['fault: append done in part, answered with an error', 'fault: append done, answered late'],

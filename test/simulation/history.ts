@@ -1,4 +1,5 @@
 import type { RunResult } from '../../src/events/job-events.js';
+import type { Certification } from '../../src/ports/certification-registry.js';
 
 /** What clients were told and workers did: facts to check the log against. Instants: true time, epoch milliseconds. */
 export interface History {
@@ -8,12 +9,21 @@ export interface History {
   terms: { term: number; holder: string; at: number }[];
   /** When instances sent the decisions that they made as leaders. */
   decisions: { term: number; instance: string; at: number }[];
+  /** What was in the registry, one state after another. */
+  registry: RegistryState[];
+}
+
+export interface RegistryState {
+  /** From when on a check may have seen it, and until when: while the next one is written, it may see either. */
+  from: number;
+  to: number;
+  records: readonly Certification[];
 }
 
 export interface ClientRequest {
   correlation_id: string;
   cronId: string;
-  kind: 'create' | 'update' | 'enable' | 'disable' | 'delete' | 'trigger' | 'dry run';
+  kind: 'create' | 'update' | 'enable' | 'disable' | 'delete' | 'trigger' | 'dry run' | 'cancel';
   /** What an update asks for. */
   changes: Record<string, unknown>;
   /** Unknown: no answer came, or an error that leaves it open. */
@@ -32,6 +42,7 @@ export interface PerformedCheck {
   result: RunResult | undefined;
 }
 
-export function createHistory(): History {
-  return { requests: [], checks: [], terms: [], decisions: [] };
+export function createHistory(certifications: readonly Certification[]): History {
+  const registry = [{ from: -Infinity, to: Infinity, records: certifications }];
+  return { requests: [], checks: [], terms: [], decisions: [], registry };
 }

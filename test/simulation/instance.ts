@@ -58,6 +58,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       onAppended: () => undefined,
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
+      maxAgeHours: null,
       longestSleepMs: scenario.longestSleep,
       executor: 'builtin',
       check: async (run, dependencies) => {
@@ -71,7 +72,9 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
           result: undefined,
         };
         world.history.checks.push(performed);
-        return (performed.result = await checkExpiry(run, dependencies));
+        const outcome = await checkExpiry(run, dependencies);
+        if (outcome.status === 'success') performed.result = outcome.result;
+        return outcome;
       },
     },
   );

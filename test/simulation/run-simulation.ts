@@ -3,6 +3,7 @@ import { checkAll } from './checkers/check-all.js';
 import { startClients } from './clients.js';
 import { createCluster } from './cluster.js';
 import { countStates } from './count-states.js';
+import { startRegistryOwner } from './registry-owner.js';
 import type { Scenario } from './scenario.js';
 import { createWorld } from './world.js';
 
@@ -34,6 +35,7 @@ export async function runSimulation(scenario: Scenario): Promise<Outcome> {
 
   cluster.start();
   startClients(world, cluster);
+  startRegistryOwner(world);
   cluster.torment();
   await time.runUntil(end);
 

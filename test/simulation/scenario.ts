@@ -1,7 +1,7 @@
 import type { JobConfig } from '../../src/events/job-config.js';
 import type { Certification } from '../../src/ports/certification-registry.js';
-import { certificationOf } from '../support/sample-documents.js';
 import type { Dice } from './dice.js';
+import { someCertification } from './registry-owner.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -41,7 +41,7 @@ export interface Scenario {
   /** The scheduler looks at the wall clock at least this often. */
   longestSleep: number;
   /** Mean time between two of a kind. */
-  between: Record<'requests' | 'crashes' | 'stops' | 'outages' | 'clockSteps' | 'hangs', number>;
+  between: Record<'requests' | 'changes' | 'crashes' | 'stops' | 'outages' | 'clockSteps' | 'hangs', number>;
   /** The longest of a kind. */
   longest: Record<'downtime' | 'stop' | 'stall' | 'clockStep' | 'hang', number>;
   certifications(dice: Dice): Certification[];
@@ -95,6 +95,7 @@ export function daysScenario(seed: number, days: number): Scenario {
     longestSleep: 6 * HOUR,
     between: {
       requests: 4 * DAY,
+      changes: 3 * DAY,
       crashes: 8 * DAY,
       stops: 5 * DAY,
       outages: 25 * DAY,
@@ -118,6 +119,7 @@ export function minutesScenario(seed: number, days: number): Scenario {
     longestSleep: MINUTE,
     between: {
       requests: 20 * MINUTE,
+      changes: 90 * MINUTE,
       crashes: 40 * MINUTE,
       stops: 25 * MINUTE,
       outages: 3 * HOUR,
@@ -182,13 +184,10 @@ function common(seed: number, days: number, starts: readonly string[]) {
 
 /** A few mentors whose certifications expire one after another, so that reminders fall due all the time. */
 function expiringWithin(dice: Dice, start: number, days: number): Certification[] {
-  return Array.from({ length: 7 }, (_, index) =>
-    certificationOf({
-      certification_id: `certification-${index}`,
-      mentor_id: `mentor-${index % 5}`,
-      expires_at: new Date(start + Math.floor(dice.random() * (days + 35)) * DAY).toISOString().slice(0, 10),
-    }),
-  );
+  return Array.from({ length: 7 }, (_, index) => {
+    const day = start + Math.floor(dice.random() * (days + 35)) * DAY;
+    return someCertification(dice, `certification-${index}`, new Date(day).toISOString().slice(0, 10));
+  });
 }
 
 /** A job as a client might want it. */
@@ -202,6 +201,22 @@ export function someConfig(
     time_zone: dice.oneOf(zones),
     ...policies(dice),
   } satisfies Partial<JobConfig>;
+}
+
+/** What a client may want a job to remind of; a limit of one or two is soon too few. */
+export function someRules(dice: Dice) {
+  return dice.oneOf<Partial<JobConfig>>([
+    { reminder_thresholds: dice.oneOf([null, [30, 7], [60, 14, 1], [90, 30, 0, -3], [7, 0, -1, -14]]) },
+    {
+      select: dice.oneOf([
+        null,
+        null,
+        { types: ['first aid'], labels: null },
+        { types: null, labels: ['north'] },
+      ]),
+    },
+    { max_reminders: dice.oneOf([null, 0, 1, 1, 2]) },
+  ]);
 }
 
 function somePolicies(dice: Dice): Policies {

@@ -1,7 +1,7 @@
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
-import type { Certification, CertificationRegistry } from '../../src/ports/certification-registry.js';
+import type { CertificationRegistry } from '../../src/ports/certification-registry.js';
 import { leaseSchema, type LeaseData } from '../../src/events/lease-events.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import type { ReadStore } from '../../src/ports/read-store.js';
@@ -19,7 +19,6 @@ export interface World {
   log: EventLog;
   store: ReadStore;
   registry: CertificationRegistry;
-  certifications: readonly Certification[];
   story: Story;
   history: History;
   /** How often each fault was made. */
@@ -54,13 +53,12 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const faults = new Map<string, number>();
   const met = new Map<string, number>();
   const errors: unknown[] = [];
-  const history = createHistory();
+  const history = createHistory(certifications);
   return {
     scenario,
     dice,
     time,
     registry,
-    certifications,
     story,
     faults,
     met,

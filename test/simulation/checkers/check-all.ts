@@ -28,7 +28,7 @@ export async function checkAll(
   events: readonly RecordedEvent[],
   range: { from: number; until: number },
 ): Promise<string[]> {
-  const { history, store, log, errors, certifications } = world;
+  const { history, store, log, errors } = world;
   const violations: Violation[] = [
     ...errors.map((error) => ({
       promise: 'no unexpected error',
@@ -42,9 +42,9 @@ export async function checkAll(
     ...checkTerms(events, history),
     ...checkReasons(events),
     ...checkCommands(events, history),
-    ...checkEffects(events, history, certifications),
-    ...checkReminders(events),
-    ...checkDueReminders(events, certifications),
+    ...checkEffects(events, history),
+    ...checkReminders(events, history),
+    ...checkDueReminders(events, history),
     ...(await checkVerify(log, range.until)),
     ...(await checkRunRows(events, store)),
     ...(await differingRows(log, store)).map(({ text }) => ({

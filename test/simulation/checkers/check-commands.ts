@@ -10,6 +10,7 @@ const EFFECTS: Record<ClientRequest['kind'], string> = {
   delete: 'CronJobDeleted',
   trigger: 'RunStarted',
   'dry run': 'RunStarted',
+  cancel: 'RunCompleted',
 };
 
 /**

@@ -1,60 +1,56 @@
-import type { Certification } from '../../../src/ports/certification-registry.js';
+import type { RunError, RunRules } from '../../../src/events/job-events.js';
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
+import type { History } from '../history.js';
+import { dayOf, dueBy, isOnePeriod, limitOf, statesWithin } from './due-by-rules.js';
 import { reporting, type Violation } from './violation.js';
 
-const THRESHOLDS = [0, 1, 7, 14, 30];
-const DAYS_AFTER_EXPIRY = 7;
-const DAY = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /**
- * The promise: when a real run has succeeded, each certification due on the run's day, in the job's zone, has a
- * reminder at that threshold or a nearer one.
+ * The promises: when a real run has succeeded, each certification that was due by its rules all the time has a reminder at
+ * that threshold or a nearer one; and one that was refused had more to ask for than its limit.
  */
-export function checkDueReminders(
-  events: readonly RecordedEvent[],
-  certifications: readonly Certification[],
-): Violation[] {
+export function checkDueReminders(events: readonly RecordedEvent[], history: History): Violation[] {
   const { violations, report } = reporting('whoever is due is reminded');
-  const nearest = new Map<unknown, number>();
-  const zones = new Map<string, string>();
-  const runs = new Map<unknown, { day: string; zone: string | undefined; dry: boolean }>();
+  const asked = new Map<string, { threshold: number; expires_at: string }[]>();
+  const runs = new Map<unknown, { at: number; dry: boolean; rules: RunRules; today: number }>();
 
-  for (const { type, stream, data, recorded_at } of events) {
-    if (type === 'CronJobScheduled') zones.set(stream, String(data.time_zone));
-    if (type === 'CronJobUpdated') {
-      const { time_zone } = data.changes as { time_zone?: string };
-      if (time_zone !== undefined) zones.set(stream, time_zone);
-    }
-    const zone = zones.get(stream);
+  for (const { type, data, recorded_at } of events) {
+    const fault = (text: string): void => {
+      report(`${String(data.run_id)} ${text}`, String(data.cron_id), recorded_at);
+    };
     if (type === 'RunStarted') {
-      const day = dayIn(zone ?? 'UTC', Date.parse(data.started_at as string));
-      runs.set(data.run_id, { day, zone, dry: data.dry_run === true });
+      const rules = data.rules as RunRules;
+      const today = dayOf(String(data.started_at), rules.time_zone);
+      runs.set(data.run_id, { at: Date.parse(recorded_at), dry: data.dry_run === true, rules, today });
     }
     if (type === 'ReminderRequested') {
-      const threshold = Math.min(nearest.get(data.certification_id) ?? Infinity, Number(data.threshold_days));
-      nearest.set(data.certification_id, threshold);
+      const id = String(data.certification_id);
+      const one = { threshold: Number(data.threshold_days), expires_at: String(data.expires_at) };
+      asked.set(id, [...(asked.get(id) ?? []), one]);
     }
-    if (type !== 'RunCompleted' || data.status !== 'success') continue;
     const run = runs.get(data.run_id);
-    // The zone was changed while the run was under way: its day may be either.
-    if (run === undefined || run.dry || run.zone !== zone) continue;
-    for (const { certification_id, expires_at } of certifications) {
-      const left = Math.round((Date.parse(expires_at) - Date.parse(run.day)) / DAY);
-      const due = left < -DAYS_AFTER_EXPIRY ? undefined : THRESHOLDS.find((threshold) => threshold >= left);
-      if (due !== undefined && (nearest.get(certification_id) ?? Infinity) > due)
-        report(
-          `${String(data.run_id)} has not reminded of ${certification_id}, ${left} days before`,
-          String(data.cron_id),
-          recorded_at,
-        );
+    if (type !== 'RunCompleted' || run === undefined || run.dry) continue;
+    const [first, ...others] = statesWithin(history, run.at, Date.parse(recorded_at)).map(({ records }) =>
+      dueBy(records, run.rules, run.today),
+    );
+    const error = data.error as RunError | null;
+    if (error?.code === 'too_many_reminders') {
+      const most = Math.max(first?.size ?? 0, ...others.map(({ size }) => size));
+      if (error.limit !== limitOf(run.rules) || Number(error.reminders) <= error.limit)
+        fault(`was refused with ${String(error.reminders)} reminders, its limit is ${limitOf(run.rules)}`);
+      if (Number(error.reminders) > most)
+        fault(`was refused with ${String(error.reminders)} reminders, ${most} were due`);
+    }
+    if (data.status !== 'success') continue;
+    for (const [id, { threshold, left, expires_at }] of first ?? []) {
+      const isDueStill = others.every((due) => {
+        const now = due.get(id);
+        return now?.threshold === threshold && now.expires_at === expires_at;
+      });
+      const isAsked = (asked.get(id) ?? []).some(
+        (one) => one.threshold <= threshold && isOnePeriod(one.expires_at, expires_at, run.rules),
+      );
+      if (isDueStill && !isAsked) fault(`has not reminded of ${id}, ${left} days before`);
     }
   }
   return violations;
-}
-
-function dayIn(timeZone: string, instant: number): string {
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
-  formats.set(timeZone, format);
-  return format.format(instant);
 }

@@ -1,37 +1,78 @@
+import type { RunRules } from '../../../src/events/job-events.js';
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
+import type { History } from '../history.js';
+import { dayOf, dueBy, isOnePeriod, limitOf, statesWithin } from './due-by-rules.js';
 import { reporting, type Violation } from './violation.js';
 
-/**
- * The promises about reminders: one for a certification, expiry and threshold, ever; none after a nearer one; each
- * belongs to a real run that had been started, and a run that succeeded counts exactly its own.
- */
-export function checkReminders(events: readonly RecordedEvent[]): Violation[] {
-  const { violations, report } = reporting('reminders are sent once, and counted');
-  const nearest = new Map<string, number>();
-  const sent = new Map<unknown, number>();
-  const dry = new Map<unknown, boolean>();
+interface Run {
+  at: number;
+  dry: boolean;
+  rules: RunRules;
+  today: number;
+  sent: number;
+  ended: boolean;
+}
 
-  for (const { type, data, recorded_at } of events) {
+/**
+ * The promises about reminders: within a validity period no threshold twice and none after a nearer one; each belongs to a
+ * real run that had been started, and was due by its rules on the registry as it was at some moment of it, so it was not
+ * renewed, withdrawn or suspended before; a run has no more than its limit, and one that succeeded counts its own.
+ */
+export function checkReminders(events: readonly RecordedEvent[], history: History): Violation[] {
+  const { violations, report } = reporting('reminders are due, sent once, and counted');
+  const asked = new Map<unknown, { threshold: number; expires_at: string }[]>();
+  const runs = new Map<unknown, Run>();
+
+  function checkReminder(
+    { data, recorded_at }: RecordedEvent,
+    run: Run,
+    fault: (text: string) => void,
+  ): void {
+    const id = String(data.certification_id);
+    const expires_at = String(data.expires_at);
+    const threshold = Number(data.threshold_days);
+    const earlier = asked.get(id) ?? [];
+    asked.set(id, earlier);
+    const before = earlier.find(
+      (other) => other.threshold <= threshold && isOnePeriod(other.expires_at, expires_at, run.rules),
+    );
+    if (before) fault(`${id}: ${threshold} days after ${before.threshold} days in one period`);
+    earlier.push({ threshold, expires_at });
+    const states = statesWithin(history, run.at, Date.parse(recorded_at));
+    const wasDue = states.some(({ records }) => {
+      const due = dueBy(records, run.rules, run.today).get(id);
+      return due?.threshold === threshold && due.expires_at === expires_at && due.left === data.days_left;
+    });
+    if (!wasDue)
+      fault(`${id}: ${threshold} days, ${String(data.days_left)} left, was not due at any moment of its run`);
+    if (run.ended) return;
+    if (++run.sent === limitOf(run.rules) + 1)
+      fault(`${String(data.run_id)} has more than ${limitOf(run.rules)} reminders`);
+  }
+
+  for (const event of events) {
+    const { type, data, recorded_at } = event;
     const fault = (text: string): void => {
       report(text, data.cron_id as string, recorded_at);
     };
-    if (type === 'RunStarted') dry.set(data.run_id, data.dry_run === true);
-    if (type === 'ReminderRequested') {
-      const certification = `${String(data.certification_id)} ${String(data.expires_at)}`;
-      const threshold = Number(data.threshold_days);
-      const before = nearest.get(certification) ?? Infinity;
-      if (threshold >= before) fault(`${certification}: ${threshold} days after ${before} days`);
-      nearest.set(certification, Math.min(before, threshold));
-      if (dry.get(data.run_id) !== false) fault(`a reminder of ${String(data.run_id)}, which is no real run`);
-      sent.set(data.run_id, (sent.get(data.run_id) ?? 0) + 1);
+    const run = runs.get(data.run_id);
+    if (type === 'RunStarted') {
+      const rules = data.rules as RunRules;
+      const today = dayOf(String(data.started_at), rules.time_zone);
+      const at = Date.parse(recorded_at);
+      runs.set(data.run_id, { at, dry: data.dry_run === true, rules, today, sent: 0, ended: false });
     }
-  }
-  for (const { type, data, recorded_at } of events) {
-    if (type !== 'RunCompleted' || data.status !== 'success' || dry.get(data.run_id) === true) continue;
+    if (type === 'ReminderRequested') {
+      if (run === undefined || run.dry) fault(`a reminder of ${String(data.run_id)}, which is no real run`);
+      else checkReminder(event, run, fault);
+    }
+    if (type !== 'RunCompleted' || run === undefined) continue;
+    run.ended = true;
+    if (run.dry || data.status !== 'success') continue;
     const said = (data.result as { reminders_sent: number }).reminders_sent;
-    const found = sent.get(data.run_id) ?? 0;
-    if (said !== found)
-      report(`${String(data.run_id)} says ${said}, ${found} were sent`, String(data.cron_id), recorded_at);
+    const hasChanged = statesWithin(history, run.at, Date.parse(recorded_at)).length > 1;
+    if (said > run.sent || (said < run.sent && !hasChanged))
+      fault(`${String(data.run_id)} says ${said}, ${run.sent} were sent`);
   }
   return violations;
 }

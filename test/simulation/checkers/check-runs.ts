@@ -8,7 +8,7 @@ interface JobState {
   forbidsOverlap: boolean;
   runs: number;
   open: Map<unknown, RecordedEvent>;
-  closed: Map<unknown, { timedOut: boolean; rejected: boolean }>;
+  closed: Map<unknown, { byOthers: boolean; rejected: boolean }>;
   lastAt: string;
 }
 
@@ -96,14 +96,15 @@ function apply(job: JobState, event: RecordedEvent, fault: (text: string) => voi
     case 'RunCompleted': {
       if (job.closed.has(run)) fault(`${run} was completed twice`);
       else if (!job.open.delete(run)) fault(`${run} was completed, but never started`);
-      const timedOut = (data.error as { code?: string } | null)?.code === 'timed_out';
+      const code = (data.error as { code?: string } | null)?.code;
+      const byOthers = code === 'timed_out' || code === 'cancelled';
       if ((data.result === null) === (data.status === 'success')) fault(`${run}: result and status disagree`);
-      job.closed.set(run, { timedOut, rejected: false });
+      job.closed.set(run, { byOthers, rejected: false });
       break;
     }
     case 'RunResultRejected': {
       const closed = job.closed.get(run);
-      if (closed?.timedOut !== true || closed.rejected) fault(`the result of ${run} was rejected wrongly`);
+      if (closed?.byOthers !== true || closed.rejected) fault(`the result of ${run} was rejected wrongly`);
       else closed.rejected = true;
       break;
     }
