@@ -1,6 +1,7 @@
 import { createCommandHandler, type CommandHandler } from '../commands/handle-commands.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import { checkExpiry } from '../expiry-check/check-expiry.js';
+import { createOutlook, type Outlook } from '../expiry-check/outlook.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
 import { createJobsFollower } from '../fold/jobs-follower.js';
@@ -20,9 +21,9 @@ import type { CheckedRun, RunOutcome } from '../runs/checked-run.js';
 import { createPerformRun } from '../runs/perform-run.js';
 import { createScheduler } from '../scheduler/scheduler.js';
 import { fleetOf } from './fleet-of.js';
-import { endOrCut } from './end-or-cut.js';
 import { createLeaderDuties } from './leader-duties.js';
-import { createServices, type Service, type Services } from './services.js';
+import { serviceOrder } from './service-order.js';
+import { createServices, type Services } from './services.js';
 
 /** The service without its edges: commands, fold, projections, scheduler and worker over the ports. */
 export interface Core extends Services {
@@ -36,6 +37,7 @@ export interface Core extends Services {
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
   modelsLag: ModelsLag;
+  outlook: Outlook;
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
 }
@@ -57,9 +59,6 @@ export interface CoreOptions {
   /** Called with the events of jobs that this instance has written, after each write and before they are folded. */
   onAppended: (events: readonly AppendedEvent[]) => void;
 }
-
-/** A stop does not wait for work on a hung store: the next start resumes from what is stored. */
-const ENDS_WITHIN_MS = 2_000;
 
 /**
  * Wires the parts together; sees only ports. Its `stop` closes no store. Its `start` throws when a store is unusable,
@@ -108,19 +107,21 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     publish: messaging?.publish,
     performRun: messaging === undefined ? performRun : undefined,
   });
-  const working = async (signal: AbortSignal): Promise<void> => {
-    const consuming = messaging?.consume(signal);
-    await leadership.run(duties.lead, signal);
-    await endOrCut(Promise.all([consuming, duties.ended()]), { clock, logger, bus });
+  const outlook = createOutlook(adapters, options, { store, clock, reminders: projections.reminders });
+  const ordered = { fleet, jobs, scheduler, leadership, duties, messaging };
+  const { start, stop } = createServices(serviceOrder(ordered, { clock, logger, bus }), clock);
+  return {
+    clock,
+    store,
+    fold,
+    commands,
+    fleet,
+    leadership,
+    projections,
+    modelsLag,
+    outlook,
+    messaging,
+    start,
+    stop,
   };
-  const order: Service[] = [
-    // What is decided needs the time.
-    { run: fleet.run, ready: fleet.agreed, endsWithinMs: ENDS_WITHIN_MS },
-    // The fold follows the log until everything that decides on it has ended.
-    { run: jobs.run, ready: jobs.caughtUp, endsWithinMs: ENDS_WITHIN_MS },
-    { run: scheduler.standBy, endsWithinMs: ENDS_WITHIN_MS },
-    { run: working },
-  ];
-  const { start, stop } = createServices(order, clock);
-  return { clock, store, fold, commands, fleet, leadership, projections, modelsLag, messaging, start, stop };
 }
