@@ -53,7 +53,10 @@ module.exports = {
     ],
   },
   http: {
-    rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold', 'commands'],
+    rooms: [
+      ...['events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold', 'commands'],
+      'expiry-check',
+    ],
     packages: ['express', 'zod'],
     modules: ['buffer', 'http', 'net'],
   },

@@ -1,6 +1,8 @@
 import express, { Router, type Express } from 'express';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
+import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
+import { forecastRoutes, type ForecastRoutesDependencies } from './forecast-routes.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
 import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
@@ -12,6 +14,7 @@ import { MAX_BODY_BYTES } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
 import { refuseConditions } from './refuse-conditions.js';
+import { reminderRoutes, type ReminderRoutesDependencies } from './reminder-routes.js';
 import { requireJson } from './require-json.js';
 import { createSend } from './send-command.js';
 import { wholeBody } from './whole-body.js';
@@ -24,6 +27,9 @@ export const BASE_PATH = '/api/v1/certification-cron';
 type RoutesDependencies = JobRoutesDependencies &
   RunRoutesDependencies &
   JobReadsDependencies &
+  CertificationRoutesDependencies &
+  ForecastRoutesDependencies &
+  ReminderRoutesDependencies &
   ScheduleRoutesDependencies &
   LedgerRoutesDependencies &
   LeaderRoutesDependencies;
@@ -37,7 +43,7 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
   MetricsRouteDependencies &
   WhenStartedDependencies;
 
-type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag';
+type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag' | 'outlook';
 
 export type ApiDependencies = Omit<Dependencies, FromCore> & { core: Pick<Dependencies, FromCore> };
 
@@ -51,7 +57,7 @@ export interface Api {
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
   const { allowSeconds, tzdataVersion } = given;
-  const { clock, store, fold, commands, leadership, modelsLag } = core;
+  const { clock, store, fold, commands, leadership, modelsLag, outlook } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
   const send = createSend(commands);
@@ -60,9 +66,12 @@ export function createApi(given: ApiDependencies): Api {
     metricsRoute({ metrics }),
   );
   const all = Router().use(state);
-  // Fixed words before ids, or `preview` would be one.
+  // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.
   const routes = [
     leaderRoutes({ leadership }),
+    certificationRoutes({ outlook, jobs, fold, clock, requests }),
+    forecastRoutes({ outlook, fold, clock }),
+    reminderRoutes({ outlook, jobs, store }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
     runRoutes({ send, jobs, store, requests }),

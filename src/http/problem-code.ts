@@ -19,6 +19,9 @@ export type RequestProblemCode =
   | 'unsupported_header'
   | 'host_not_allowed'
   | 'origin_not_allowed'
+  | 'loopback_only'
+  | 'certification_not_found'
+  | 'too_many_forecasts'
   | 'internal_error'
   | 'starting'
   | 'reads_behind';

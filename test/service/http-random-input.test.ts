@@ -50,7 +50,12 @@ const bodies = fc.oneof(jobs, plausible, fc.jsonValue().map(toJson), fc.string({
 
 const parameters = fc.array(
   fc.tuple(
-    fc.oneof(fc.constantFrom('page', 'limit'), fc.string()),
+    fc.oneof(
+      fc.constantFrom(
+        ...['page', 'limit', 'cursor', 'on', 'expired', 'expires_within', 'type', 'label', 'status'],
+      ),
+      fc.string(),
+    ),
     fc.oneof(fc.integer().map(String), fc.string()),
   ),
   { maxLength: 3 },
@@ -125,6 +130,7 @@ const EXECUTED = ['run_id', 'cron_id', 'triggered_at', 'status'];
 const PAGED = ['data', 'pagination'];
 const UPCOMING = ['cron_id', 'status', 'data'];
 const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
+const FORECAST = ['on', 'data', 'result', 'pagination'];
 const LEADER = ['instance', 'leading', 'status', 'holder', 'term', 'since'];
 const PREVIEW = ['cron_expression', 'time_zone', 'description', 'from', 'data', 'notes'];
 
@@ -153,9 +159,14 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
         await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
         await answers({ method: 'GET', path: `/leader?${search}` }, LEADER);
+        await answers({ method: 'GET', path: `/${id}/forecast?${search}` }, FORECAST);
+        await answers({ method: 'GET', path: `/${id}/runs/${other}/reminders?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/certifications?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/certifications/${other}?${search}` }, ['jobs', 'pagination']);
         await answers({ method: 'GET', path: `/${other}?${search}` }, JOB);
         await answers({ method: 'GET', path: `/${other}/next` }, UPCOMING);
         await answers({ method: 'GET', path: `/${other}/slots` }, LEDGER);
+        await answers({ method: 'GET', path: `/${other}/forecast` }, FORECAST);
         await answers({ method: 'GET', path: `/${other}/runs` }, PAGED);
         await answers({ method: 'PUT', path: `/${other}`, body }, JOB);
         await answers({ method: 'POST', path: `/${other}/execute`, body }, EXECUTED);

@@ -1,0 +1,16 @@
+import type { Outlook } from '../expiry-check/outlook.js';
+import { ProblemError } from './problem.js';
+
+/**
+ * Resolves when each reminder that was asked for before, by whichever instance, is in the read model.
+ * @throws ProblemError reads_behind; StoreError
+ */
+export async function whenRemindersKnown(
+  outlook: Pick<Outlook, 'knowsReminders'>,
+  gone: AbortSignal,
+): Promise<void> {
+  if (await outlook.knowsReminders(gone)) return;
+  gone.throwIfAborted();
+  const detail = 'the read model of reminders lacks some that were asked for; nothing was lost, try again';
+  throw new ProblemError({ status: 503, code: 'reads_behind', detail, headers: { 'Retry-After': '2' } });
+}

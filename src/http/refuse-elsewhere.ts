@@ -1,0 +1,46 @@
+import type { Request, RequestHandler } from 'express';
+import { canonicalHost, hostOf, isLoopback } from './host-names.js';
+import { ProblemError } from './problem.js';
+
+/** What proxies add to a request that they pass on: RFC 7239, RFC 9110, and what was usual before them. */
+const OF_PROXIES =
+  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
+
+/**
+ * Refuses requests for what names mentors, unless they come from this machine and from no proxy on it: without
+ * credentials nobody else may read it. A proxy on this machine that says nothing of itself, speaks HTTP/1.1 and calls
+ * this service by a name of the loopback cannot be told from a client.
+ */
+export const refuseElsewhere: RequestHandler = (request, _response, next) => {
+  const why = whyElsewhere(request);
+  if (why !== undefined) {
+    const detail = `what names mentors is served to this machine alone, and ${why}; ask on the machine of the service itself, as http://localhost or http://127.0.0.1, or by the command line there`;
+    throw new ProblemError({ status: 403, code: 'loopback_only', detail });
+  }
+  next();
+};
+
+/** What of a request is seen here. */
+export type Asked = Pick<Request, 'headers' | 'httpVersion' | 'originalUrl'> & {
+  socket: Pick<Request['socket'], 'localAddress' | 'remoteAddress'>;
+};
+
+/** @returns why a request may come from elsewhere; undefined when nothing says so */
+export function whyElsewhere({ headers, httpVersion, originalUrl, socket }: Asked): string | undefined {
+  const { localAddress, remoteAddress } = socket;
+  if (!isOfLoopback(remoteAddress) || !isOfLoopback(localAddress))
+    return 'this request has not come over the loopback';
+  const ofProxy = Object.keys(headers).find((name) => OF_PROXIES.test(name));
+  if (ofProxy !== undefined) return `a proxy has passed this request on, as its header ${ofProxy} says`;
+  // Some proxies pass on by the old version, and say nothing else of themselves.
+  if (httpVersion !== '1.1') return `this request is HTTP/${httpVersion}, as proxies send it`;
+  if (!originalUrl.startsWith('/')) return 'the target of this request is that of a proxy';
+  const host = headers.host === undefined ? undefined : hostOf(headers.host);
+  if (host === undefined || !isLoopback(host)) return 'the Host of this request is no name of the loopback';
+  return undefined;
+}
+
+function isOfLoopback(address: string | undefined): boolean {
+  const host = address === undefined ? undefined : canonicalHost(address);
+  return host !== undefined && isLoopback(host);
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { whyElsewhere, type Asked } from '../../../src/http/refuse-elsewhere.js';
+
+function asked(changes: Partial<Asked> = {}, headers: Record<string, string> = {}): Asked {
+  return {
+    headers: { host: 'localhost:3000', ...headers },
+    httpVersion: '1.1',
+    originalUrl: '/api',
+    socket: { localAddress: '127.0.0.1', remoteAddress: '127.0.0.1' },
+    ...changes,
+  };
+}
+
+const between = (localAddress: string, remoteAddress: string) =>
+  asked({ socket: { localAddress, remoteAddress } });
+
+describe('what names mentors is served', () => {
+  it.each<[string, Asked]>([
+    ['over the loopback', asked()],
+    ['over the loopback in a socket of both versions', between('::ffff:127.0.0.1', '::ffff:127.0.0.1')],
+    ['over the loopback of version 6', asked({ socket: { localAddress: '::1', remoteAddress: '::1' } })],
+    ['by an address', asked({}, { host: '127.0.0.1:3000' })],
+    ['by an address of version 6', asked({}, { host: '[::1]:3000' })],
+    ['in any case', asked({}, { host: 'LOCALHOST' })],
+  ])('%s', (_, request) => {
+    expect(whyElsewhere(request)).toBeUndefined();
+  });
+});
+
+describe('what names mentors is refused', () => {
+  it.each<[string, Asked, string]>([
+    ['to another machine', between('10.0.0.1', '10.0.0.2'), 'not come over the loopback'],
+    ['to this machine by another address', between('10.0.0.1', '10.0.0.1'), 'not come over the loopback'],
+    ['from another machine', between('127.0.0.1', '10.0.0.2'), 'not come over the loopback'],
+    [
+      'to nobody',
+      asked({ socket: { localAddress: undefined, remoteAddress: undefined } as never }),
+      'not come over the loopback',
+    ],
+    ['under a name of its own', asked({}, { host: 'certifications.example' }), 'no name of the loopback'],
+    ['under a name that begins so', asked({}, { host: 'localhost.example' }), 'no name of the loopback'],
+    ['under what is no name', asked({}, { host: '' }), 'no name of the loopback'],
+    ['under no name', asked({ headers: {} }), 'no name of the loopback'],
+    ['to HTTP/1.0', asked({ httpVersion: '1.0' }), 'HTTP/1.0'],
+    ['to the target of a proxy', asked({ originalUrl: 'http://localhost/api' }), 'target'],
+    ...[
+      ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded'],
+      ...['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip'],
+    ].map((header): [string, Asked, string] => [`behind ${header}`, asked({}, { [header]: '' }), header]),
+  ])('%s', (_, request, why) => {
+    expect(whyElsewhere(request)).toContain(why);
+  });
+});
