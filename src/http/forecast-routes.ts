@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import { compareBytes } from '../expiry-check/compare-bytes.js';
 import { expiryDayOf, localDayOf } from '../expiry-check/expiry-day.js';
-import type { DueReminder } from '../expiry-check/judge-record.js';
+import type { DueReminder } from '../expiry-check/reminder-due.js';
 import type { Outlook } from '../expiry-check/outlook.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { CronJob } from '../job/cron-job.js';

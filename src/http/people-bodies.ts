@@ -3,7 +3,7 @@ import { toWholeSeconds } from '../events/timestamp.js';
 import { certificationSchema } from '../expiry-check/certification.js';
 import { expiryDayOf } from '../expiry-check/expiry-day.js';
 import type { Explanation } from '../expiry-check/explain.js';
-import type { DueReminder } from '../expiry-check/judge-record.js';
+import type { DueReminder } from '../expiry-check/reminder-due.js';
 import type {
   Certification,
   ListedCertification,

@@ -178,7 +178,7 @@ async function writeRows(
   const toDocument = (before: JobDocument | undefined, event: AppendedEvent): JobDocument => {
     const parsed = parseEvent(event);
     const document =
-      parsed && isJobEvent(parsed) ? projection.evolve(before, parsed, event.version) : undefined;
+      parsed && isJobEvent(parsed) ? projection.evolve(before, parsed, event) : undefined;
     if (document === undefined) throw new Error(`${event.type} makes no row`);
     return document;
   };
@@ -235,11 +235,19 @@ function runRow(cronId: string, runNo: number): Row<RunDocument> {
     trigger: 'schedule',
     slot: at(runNo * MINUTE_MS),
     dry_run: false,
+    rules: null,
     started_at: at(runNo * MINUTE_MS),
     late_by_ms: 0,
     completed_at: at(runNo * MINUTE_MS + 1_000),
     status: 'success',
-    result: { mentors_checked: 1, reminders_sent: 0, errors: 0 },
+    result: {
+      mentors_checked: 1,
+      reminders_sent: 0,
+      errors: 0,
+      records_checked: null,
+      reasons: null,
+      warnings: [],
+    },
     error: null,
     late_result_at: null,
   };

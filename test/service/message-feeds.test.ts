@@ -11,7 +11,6 @@ import { StoreError } from '../../src/ports/store-error.js';
 import { certification } from '../contract/certification-registry.contract.js';
 import { createCollectingLogger, type LogLine } from '../support/collecting-logger.js';
 import { eventually } from '../support/eventually.js';
-import { certificationOf } from '../support/sample-documents.js';
 import { createMemoryBrokers, type MemoryBrokers } from '../stand-ins/memory-bus/memory-bus.js';
 
 let brokers: MemoryBrokers;
