@@ -145,7 +145,8 @@ describe('a run that is repeated, or is not alone', () => {
       isStillOpen: () => Promise.resolve(++asked < 3),
     });
     await expect(cut).rejects.toThrow(RunClosedError);
-    expect(await bench.reminders()).toHaveLength(2_000);
+    // Two pages but for the last mentor, of whom the next one may have more.
+    expect(await bench.reminders()).toHaveLength(1_999);
 
     const whole = { mentors_checked: 3_000, reminders_sent: 3_000, errors: 0 };
     expect(await bench.check({ day: dayBefore(7), run_id: 'run-1' })).toMatchObject(whole);
