@@ -148,7 +148,7 @@ function cancel(draft: Draft, { run_id, reason }: Extract<JobCommand, { type: 'C
     return;
   }
   const run_no = runNumberIn(run_id);
-  if (run_no > last_run_no || runIdOf(cron_id, run_no) !== run_id)
+  if (run_no < 1 || run_no > last_run_no || runIdOf(cron_id, run_no) !== run_id)
     throw new DomainError('run_not_found', `${cron_id} has no run ${run_id}`);
   throw new DomainError('run_not_open', `${run_id} has ended already`);
 }

@@ -143,10 +143,8 @@ export class Draft {
 
   private end({ run_id, status, result, error }: RunEnd): void {
     const { cron_id } = this.job;
-    this.emit({
-      type: 'RunCompleted',
-      data: { cron_id, run_id, status, result, error, completed_at: this.at },
-    });
+    const data = { cron_id, run_id, status, result, error, completed_at: this.at };
+    this.emit({ type: 'RunCompleted', data });
   }
 
   /** Settles the slots up to `until` that came due while a real run was open, when the policy forbids overlap. */

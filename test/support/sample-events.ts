@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
+import type { RunResult } from '../../src/events/job-events.js';
 import type {
   AppendedEvent,
   EventLog,
@@ -16,6 +17,19 @@ export function sampleEvent(data: Record<string, unknown> = {}, id: string = ran
     type: 'SampleHappened',
     data,
     metadata: { actor: 'anonymous', correlation_id: 'request-1', causation_id: null, schema_version: 1 },
+  };
+}
+
+/** What a run without anything to do says, but for `changes`. */
+export function runResult(changes: Partial<RunResult> = {}): RunResult {
+  return {
+    mentors_checked: 0,
+    reminders_sent: 0,
+    errors: 0,
+    records_checked: null,
+    reasons: null,
+    warnings: [],
+    ...changes,
   };
 }
 

@@ -37,6 +37,7 @@ it('a Tick of many jobs with a backlog each makes several calls to the log, none
     clock,
     ids: createSeededIds(1),
     allowSeconds: true,
+    thresholds: [30, 7],
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
     onAppended: () => undefined,

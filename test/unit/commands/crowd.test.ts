@@ -62,6 +62,7 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     clock,
     ids: createSeededIds(seed),
     allowSeconds: false,
+    thresholds: [30, 7],
     tzdataVersion: 'test',
     projectOwn(events) {
       projected.push(events);

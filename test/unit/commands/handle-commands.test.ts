@@ -9,6 +9,7 @@ import { StoreError } from '../../../src/ports/store-error.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
+import { runResult } from '../../support/sample-events.js';
 
 const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
 const create: JobCommand = { type: 'ScheduleCronJob', config: { name: 'a', cron_expression: '0 2 * * *' } };
@@ -24,6 +25,7 @@ function open(log: EventLog, seed = 1, clock: Clock = systemClock) {
     clock,
     ids,
     allowSeconds: false,
+    thresholds: [30, 7],
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
     onAppended: (events) => {
@@ -43,7 +45,7 @@ const memory = (): EventLog =>
 const typesIn = async (log: EventLog): Promise<string[]> =>
   (await log.readStream('cronJob-cron-1', { direction: 'forwards', limit: 100 })).map(({ type }) => type);
 
-const RESULT = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+const RESULT = runResult();
 
 describe('handling a command', () => {
   it('decides on the log even when another instance has written since', async () => {

@@ -10,11 +10,12 @@ import type { JobCommand } from '../../../src/job/decide.js';
 import type { EventLog, ReadOptions } from '../../../src/ports/event-log.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
+import { runResult } from '../../support/sample-events.js';
 
 const CRON_ID = 'cron-1';
 const STREAM = `cronJob-${CRON_ID}`;
 const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
-const result = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+const result = runResult();
 const create: JobCommand = {
   type: 'ScheduleCronJob',
   config: { name: 'a', cron_expression: '0 2 * * *', time_zone: 'Asia/Kolkata', timeout_seconds: 60 },
@@ -41,6 +42,7 @@ function open() {
     clock,
     ids: createSeededIds(1),
     allowSeconds: false,
+    thresholds: [30, 7],
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
     onAppended: () => undefined,
@@ -123,6 +125,7 @@ function deletedJob(nth: number): CronJob {
     open_runs: [],
     unheard_runs: [],
     last_run_no: 0,
+    records_checked: null,
     last_event_at: 0,
     was_reset: false,
     updated_at: 0,

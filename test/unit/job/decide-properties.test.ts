@@ -7,9 +7,10 @@ import { decide, type JobCommand } from '../../../src/job/decide.js';
 import { DomainError } from '../../../src/job/domain-error.js';
 import { createRunProof } from '../../../src/ledger/verify-runs.js';
 import { createSlotProof } from '../../../src/ledger/verify-slots.js';
+import { runResult } from '../../support/sample-events.js';
 
 const CRON_ID = 'cron-001';
-const RESULT = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+const RESULT = runResult();
 const VERSIONS = { slot_engine_version: 1, tzdata_version: 'the same' };
 const expressions = fc.constantFrom(
   '* * * * * *',
@@ -87,7 +88,12 @@ it('a decision starts a bounded number of runs, no more are open than may be, an
       const [runs, slots] = [createRunProof(), createSlotProof(VERSIONS)];
 
       function carryOut(command: JobCommand): JobEvent[] {
-        const events = decide(job, command, { cronId: CRON_ID, now, allowSeconds: true });
+        const events = decide(job, command, {
+          cronId: CRON_ID,
+          now,
+          allowSeconds: true,
+          thresholds: [30, 7],
+        });
         for (const event of events) {
           job = evolve(job, event);
           runs.take(event, (kind, text) => found.push(`${kind}: ${text}`));

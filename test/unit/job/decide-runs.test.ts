@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import type { JobCommand } from '../../../src/job/decide.js';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import { given } from '../../support/given.js';
+import { runResult } from '../../support/sample-events.js';
 
 const tick: JobCommand = { type: 'Tick' };
 const trigger = (dry_run = false): JobCommand => ({ type: 'TriggerRun', dry_run });
@@ -11,7 +12,7 @@ const job = (config: Partial<JobConfig> = {}) =>
     config: { name: 'job', cron_expression: '0 2 * * *', ...config },
   });
 const runId = (no: number): string => `run-001${String(no).padStart(10, '0')}`;
-const result = { mentors_checked: 124, reminders_sent: 3, errors: 0 };
+const result = runResult({ mentors_checked: 124, reminders_sent: 3 });
 const complete = (no: number): JobCommand => ({
   type: 'CompleteRun',
   run_id: runId(no),

@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import type { JobCommand } from '../../../src/job/decide.js';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import { given } from '../../support/given.js';
+import { runResult } from '../../support/sample-events.js';
 
 const tick: JobCommand = { type: 'Tick' };
 const job = (cron_expression: string, config: Partial<JobConfig> = {}) =>
@@ -14,7 +15,7 @@ const complete = (no: number): JobCommand => ({
   type: 'CompleteRun',
   run_id: runId(no),
   status: 'success',
-  result: { mentors_checked: 1, reminders_sent: 0, errors: 0 },
+  result: runResult({ mentors_checked: 1 }),
 });
 
 describe('a slot that is due', () => {
@@ -224,6 +225,9 @@ describe('a schedule that cannot be computed', () => {
         catchup_window_seconds: 86_400,
         concurrency_policy: 'forbid',
         timeout_seconds: 3600,
+        reminder_thresholds: null,
+        select: null,
+        max_reminders: null,
         created_at: '2026-03-26T10:00:00.000Z',
       },
     });
@@ -269,7 +273,7 @@ describe('a clock that was ahead and is set right', () => {
         type: 'CompleteRun',
         run_id: 'run-0010000000002',
         status: 'success',
-        result: { mentors_checked: 0, reminders_sent: 0, errors: 0 },
+        result: runResult(),
       })
       .then(['RunCompleted', { completed_at: '2026-03-26T06:15:00.000Z' }])
       .when('2026-03-26T04:20:00Z', tick)

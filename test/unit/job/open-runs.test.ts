@@ -5,6 +5,7 @@ import { MOST_OPEN_RUNS } from '../../../src/job/cron-job.js';
 import type { JobCommand } from '../../../src/job/decide.js';
 import { wakeAt } from '../../../src/job/wake-at.js';
 import { CRON_ID, given, type Scenario } from '../../support/given.js';
+import { runResult } from '../../support/sample-events.js';
 
 const tick: JobCommand = { type: 'Tick' };
 const trigger = (dry_run = false): JobCommand => ({ type: 'TriggerRun', dry_run });
@@ -12,7 +13,7 @@ const remove: JobCommand = { type: 'DeleteCronJob', reason: null };
 const disable: JobCommand = { type: 'UpdateCronJob', changes: { enabled: false }, reason: null };
 const daily: JobCommand = { type: 'UpdateCronJob', changes: { cron_expression: '@daily' }, reason: null };
 const runId = (no: number): string => `run-001${String(no).padStart(10, '0')}`;
-const result = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+const result = runResult();
 const complete = (no: number): JobCommand => ({
   type: 'CompleteRun',
   run_id: runId(no),
@@ -148,6 +149,7 @@ describe('a job of an older log with very many open runs', () => {
       late_by_ms: null,
       dry_run: no % 5 === 0,
       timeout_seconds: 3_600,
+      rules: null,
     },
   });
   const old = given(
@@ -195,7 +197,14 @@ describe('a job of an older log with very many open runs', () => {
 it('the next look at a job takes in any number of open runs', () => {
   const before = job().job();
   if (before === undefined) throw new Error('there is no job');
-  const run = { run_id: 'run', trigger: 'manual', started_at: 0, deadline: 5_000, dry_run: false } as const;
+  const run = {
+    run_id: 'run',
+    trigger: 'manual',
+    started_at: 0,
+    deadline: 5_000,
+    dry_run: false,
+    rules: null,
+  } as const;
   const open_runs = Array.from({ length: 300_000 }, () => run);
   expect(wakeAt({ ...before, open_runs }, -Infinity, { allowSeconds: true })).toBe(5_000);
 });

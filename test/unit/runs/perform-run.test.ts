@@ -16,6 +16,7 @@ it('gives a run up before its check when it is told to while it looks at the log
     clock: systemClock,
     ids: systemIds,
     allowSeconds: false,
+    thresholds: [30, 7],
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
     onAppended: () => undefined,
@@ -32,6 +33,7 @@ it('gives a run up before its check when it is told to while it looks at the log
   let givenUpToCheck = 0;
   const performRun = createPerformRun({
     commands,
+    thresholds: [30, 7],
     clock: systemClock,
     logger: createCollectingLogger(),
     fold: {

@@ -10,6 +10,7 @@ import { createScheduler, type SchedulerDependencies } from '../../../src/schedu
 import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
+import { runResult } from '../../support/sample-events.js';
 
 const config = {
   name: 'job',
@@ -17,12 +18,13 @@ const config = {
   catchup_policy: 'all',
   misfire_grace_seconds: 0,
 } as const;
-const result = { mentors_checked: 0, reminders_sent: 0, errors: 0 };
+const result = runResult();
 
 function commanding(on: { log: EventLog; fold: JobFold; clock: Clock; ids: Ids }) {
   const commands = createCommandHandler({
     ...on,
     allowSeconds: false,
+    thresholds: [30, 7],
     tzdataVersion: 'test',
     projectOwn: () => Promise.resolve(true),
     onAppended: () => undefined,

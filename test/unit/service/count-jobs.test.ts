@@ -24,7 +24,14 @@ function createSlowClock() {
 }
 
 function* jobs(watermark: number): Generator<FoldedJob> {
-  const run = { run_id: 'r', trigger: 'manual', started_at: 0, deadline: 0, dry_run: false } as const;
+  const run = {
+    run_id: 'r',
+    trigger: 'manual',
+    started_at: 0,
+    deadline: 0,
+    dry_run: false,
+    rules: null,
+  } as const;
   for (let number = 0; number < JOBS; number++) {
     const job = {
       cron_id: `cron-${number}`,
@@ -33,6 +40,7 @@ function* jobs(watermark: number): Generator<FoldedJob> {
       open_runs: number % 10 === 0 ? [run] : [],
       unheard_runs: [],
       last_run_no: 0,
+      records_checked: null,
       last_event_at: 0,
       was_reset: false,
       updated_at: 0,
