@@ -14,7 +14,7 @@ module.exports = {
   job: { rooms: ['events', 'schedule'] },
   ledger: { rooms: ['events', 'schedule', 'ports', 'waiting'], modules: ['crypto'] },
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
-  metrics: { rooms: ['ports', 'waiting', 'leadership'], packages: ['prom-client'] },
+  metrics: { rooms: ['events', 'ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
   fold: { rooms: ['events', 'ports', 'waiting', 'following', 'job', 'projections'] },
   commands: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'fold'] },

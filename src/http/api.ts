@@ -74,7 +74,7 @@ export function createApi(given: ApiDependencies): Api {
     reminderRoutes({ outlook, jobs, store }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
-    runRoutes({ send, jobs, store, requests }),
+    runRoutes({ send, jobs, fold, store, requests }),
     jobRoutes({ send, jobs, fold, clock, ids, allowSeconds, requests }),
   ];
   const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseBadBody });

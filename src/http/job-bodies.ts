@@ -4,6 +4,7 @@ import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { refusedToday } from '../schedule/refused-today.js';
+import { tellRunWarning } from './tell-run-warning.js';
 
 /** The bodies of the contract: its fields, and after them those that it does not know. */
 
@@ -76,8 +77,23 @@ export function jobBody(job: ShownJob, aheadUntil: number | undefined, options: 
 
 export type JobBody = ReturnType<typeof jobBody>;
 
+interface Warning {
+  code: string;
+  field: string;
+  message: string;
+}
+
 /** What is not wrong, but should be looked at. */
-function warningsOf(job: ShownJob, options: ParseOptions) {
+function warningsOf(job: ShownJob, options: ParseOptions): Warning[] {
+  const ofLastRun = (job.last_run_result?.warnings ?? []).map((warning) => ({
+    code: warning.code,
+    field: 'last_run_result',
+    message: tellRunWarning(warning),
+  }));
+  return [...scheduleWarnings(job, options), ...ofLastRun];
+}
+
+function scheduleWarnings(job: ShownJob, options: ParseOptions): Warning[] {
   if (job.schedule_error !== null) return [];
   const refused = refusedToday(job, options).map(({ code, field, message }) => ({
     code,
@@ -89,12 +105,20 @@ function warningsOf(job: ShownJob, options: ParseOptions) {
   return [...refused, silent];
 }
 
-export function runInList(run: RunDocument) {
+/** What only the read model has of a run is null in an answer that could not ask it. */
+export type ShownRun = Pick<
+  RunDocument,
+  'run_id' | 'cron_id' | 'status' | 'completed_at' | 'result' | 'error'
+> & {
+  [F in 'started_at' | 'trigger' | 'slot' | 'late_by_ms' | 'dry_run' | 'rules']: RunDocument[F] | null;
+};
+
+export function runInList(run: ShownRun) {
   const { run_id, cron_id, status, result, error, trigger, dry_run, late_by_ms } = run;
   return {
     run_id,
     cron_id,
-    started_at: toWholeSeconds(run.started_at),
+    started_at: seconds(run.started_at),
     completed_at: seconds(run.completed_at),
     status,
     result,
@@ -104,6 +128,11 @@ export function runInList(run: RunDocument) {
     late_by_ms,
     dry_run,
   };
+}
+
+/** One run: a list would repeat the same rules in each. */
+export function runBody(run: ShownRun) {
+  return { ...runInList(run), rules: run.rules };
 }
 
 export function page<T>(

@@ -1,8 +1,10 @@
 import { toTimestamp } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { DomainError } from '../job/domain-error.js';
-import type { JobDocument } from '../ports/read-models.js';
+import { runIdOf, runNumberIn } from '../events/stream-names.js';
+import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ListedJob, ReadStore } from '../ports/read-store.js';
+import { StoreError } from '../ports/store-error.js';
 import { ProblemError } from './problem.js';
 
 export interface JobReadsDependencies {
@@ -13,7 +15,7 @@ export interface JobReadsDependencies {
 }
 
 /**
- * Reads of the jobs. While the models are made anew from the log they lack jobs, changes and runs that were acknowledged
+ * Reads of the jobs and their runs. While the models are made anew from the log they lack jobs, changes and runs that were acknowledged
  * long ago: a client that takes that for the truth would create its jobs again. Who meets such a gap is asked to come back.
  */
 export interface JobReads {
@@ -23,6 +25,11 @@ export interface JobReads {
   findPresent(cronId: string): Promise<JobDocument>;
   /** @throws ProblemError reads_behind; StoreError */
   list(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
+  /**
+   * A run of this job, also of a deleted one.
+   * @throws DomainError cron_job_not_found, run_not_found; ProblemError reads_behind; StoreError
+   */
+  findRun(cronId: string, runId: string): Promise<RunDocument>;
 }
 
 export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies): JobReads {
@@ -41,8 +48,22 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
     return row;
   }
 
+  /** Of a deleted job that has come to rest only the read models know the runs. */
+  function isKnown(cronId: string, runId: string): boolean {
+    const number = runNumberIn(runId);
+    const most = fold.get(cronId)?.job.last_run_no ?? 0;
+    return number >= 1 && number <= most && runIdOf(cronId, number) === runId;
+  }
+
   return {
     find,
+    async findRun(cronId, runId) {
+      const row = (await store.read('runs', [runId])).get(runId)?.document;
+      if (row?.cron_id === cronId) return row;
+      if (isKnown(cronId, runId)) throw behind();
+      await find(cronId);
+      throw new DomainError('run_not_found', `${cronId} has no run ${runId}`);
+    },
     async findPresent(cronId) {
       if (fold.get(cronId)?.job.deleted === true) throw notFound(cronId);
       const row = await find(cronId);
@@ -56,6 +77,17 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
       return listed;
     },
   };
+}
+
+/** For an answer that does without the read models where they cannot be asked, or lack what is asked for. */
+export async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof StoreError || error instanceof ProblemError || error instanceof DomainError)
+      return undefined;
+    throw error;
+  }
 }
 
 function notFound(cronId: string): DomainError {

@@ -7,6 +7,8 @@ import { ScheduleError } from '../schedule/schedule-error.js';
 import { END_OF_PREVIEWS } from '../schedule/local-times.js';
 import { assertTimeZone } from '../schedule/time-zone.js';
 import { FIRST_INSTANT, loadZoneData } from '../schedule/zone-offsets.js';
+import { confirmedReminders, ruleFields } from './rule-fields.js';
+import { wholeNumber } from './whole-number.js';
 
 const MOST_SLOTS = 100;
 const USUAL_SLOTS = 10;
@@ -43,6 +45,9 @@ export function jobRequests(options: ParseOptions) {
     catchup_window_seconds: wholeNumber(10, 31_536_000),
     concurrency_policy: oneOf(['forbid', 'allow']),
     timeout_seconds: wholeNumber(1, 604_800),
+    reminder_thresholds: ruleFields.reminder_thresholds,
+    select: ruleFields.select,
+    max_reminders: ruleFields.max_reminders,
   } satisfies { [F in keyof JobConfig]: z.ZodType<JobConfig[F]> };
   const { name, cron_expression, ...optional } = fields;
   return {
@@ -53,7 +58,11 @@ export function jobRequests(options: ParseOptions) {
     }),
     remove: z.strictObject({ reason: text.nullish() }),
     reset: z.strictObject({ reason: text.nullish() }),
-    execute: z.strictObject({ dry_run: z.boolean('must be true or false').optional() }),
+    cancel: z.strictObject({ reason: text.nullish() }),
+    execute: z.strictObject({
+      dry_run: z.boolean('must be true or false').optional(),
+      confirm_reminders: confirmedReminders.optional(),
+    }),
     executeQuery: z.strictObject({
       dry_run: oneOf(['true', 'false'])
         .transform((text) => text === 'true')
@@ -89,11 +98,6 @@ function positive(name: string, maximum: number) {
     .transform(Number)
     .pipe(z.number().min(1, message).max(maximum, message))
     .meta({ title: name });
-}
-
-function wholeNumber(minimum: number, maximum: number) {
-  const message = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.number(message).int(message).min(minimum, message).max(maximum, message);
 }
 
 /** @returns epoch milliseconds */

@@ -2,11 +2,9 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { HandledAndProjected } from '../commands/handle-commands.js';
 import { toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
-import { DomainError } from '../job/domain-error.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
-import { StoreError } from '../ports/store-error.js';
 import { refusedToday } from '../schedule/refused-today.js';
 import {
   jobBody,
@@ -17,11 +15,10 @@ import {
   type RowOnly,
   type ShownJob,
 } from './job-bodies.js';
-import type { JobReads } from './job-reads.js';
+import { ifReadable, type JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-request.js';
-import { ProblemError } from './problem.js';
 import { hasReadOnly, withoutReadOnly } from './read-only-fields.js';
 import { sameInBoth } from './same-in-both.js';
 import { READS_LAG, type SendCommand } from './send-command.js';
@@ -46,21 +43,13 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     return jobBody(shown, job && settledAheadUntil(job, clock.now(), options), options);
   }
 
+  /** Changes do not depend on the read store. */
+  const rowOf = (cronId: string): Promise<RowOnly | undefined> => ifReadable(jobs.find(cronId));
+
   async function answerChanged({ job, projected }: HandledAndProjected, response: Response): Promise<void> {
     const row = projected ? await rowOf(job.cron_id) : undefined;
     if (row === undefined) response.set(READS_LAG, 'true');
     response.json(bodyOf(shownAfter(job, row, options), job));
-  }
-
-  /** Changes do not depend on the read store. */
-  async function rowOf(cronId: string): Promise<RowOnly | undefined> {
-    try {
-      return await jobs.find(cronId);
-    } catch (error) {
-      if (error instanceof StoreError || error instanceof ProblemError || error instanceof DomainError)
-        return undefined;
-      throw error;
-    }
   }
 
   async function readOnlyOf(id: string): Promise<{ id: string; created_at: string | undefined }> {

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import * as z from 'zod';
+import { DomainError } from '../job/domain-error.js';
 import { invalidRequest, ProblemError, type FieldError } from './problem.js';
 
 /** @throws ProblemError invalid_request, naming each field that is wrong */
@@ -47,6 +48,14 @@ export function parseCronId(id: string | undefined): string {
   });
 }
 
+const RUN_ID = /^run-[A-Za-z0-9]{11,74}$/;
+
+/** @throws DomainError run_not_found: likewise */
+export function parseRunId(id: string | undefined): string {
+  if (id !== undefined && RUN_ID.test(id)) return id;
+  throw new DomainError('run_not_found', 'there is no such run; run_id: must be as an answer shows it');
+}
+
 function parse<T>(schema: z.ZodType<T>, input: unknown, root: string): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -55,6 +64,8 @@ function parse<T>(schema: z.ZodType<T>, input: unknown, root: string): T {
 
 function toFieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType, root: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
+    if (issue.path.length > 0)
+      return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: issue.message }));
     const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
     const message =
       known.length === 0 ? `is no field of the ${root} here` : `is not known; allowed: ${known.join(', ')}`;

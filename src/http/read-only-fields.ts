@@ -5,6 +5,16 @@ import { invalidRequest } from './problem.js';
 const timestamp = z.iso.datetime({ offset: true });
 const wholeNumber = z.number().int();
 
+const runResult = z.strictObject({
+  mentors_checked: wholeNumber,
+  reminders_sent: wholeNumber,
+  errors: wholeNumber,
+  // Earlier versions showed the three alone.
+  records_checked: wholeNumber.nullish(),
+  reasons: z.record(z.string(), wholeNumber).nullish(),
+  warnings: z.array(z.looseObject({ code: z.string() })).optional(),
+});
+
 /**
  * What answers show of a job and no client sets. Runs and time move most of them, so what a client has read may be
  * out of date when it comes back.
@@ -17,9 +27,7 @@ const readOnlyFields = z.looseObject({
   status: z.enum(['active', 'disabled', 'schedule_error']).optional(),
   last_run_at: timestamp.nullish(),
   last_run_status: z.enum(['running', 'success', 'failed']).nullish(),
-  last_run_result: z
-    .strictObject({ mentors_checked: wholeNumber, reminders_sent: wholeNumber, errors: wholeNumber })
-    .nullish(),
+  last_run_result: runResult.nullish(),
   next_run_at: timestamp.nullish(),
   schedule_error: z.string().nullish(),
   settled_ahead_until: timestamp.nullish(),

@@ -1,31 +1,46 @@
 import { Router, type Request, type Response } from 'express';
-import { toWholeSeconds } from '../events/timestamp.js';
+import { parseEvent } from '../events/parse-event.js';
+import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
+import type { JobFold } from '../fold/job-fold.js';
+import type { OpenRun } from '../job/cron-job.js';
+import { DomainError } from '../job/domain-error.js';
+import type { AppendedEvent } from '../ports/event-log.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { page, runInList } from './job-bodies.js';
-import type { JobReads } from './job-reads.js';
+import { page, runBody, runInList, type ShownRun } from './job-bodies.js';
+import { ifReadable, type JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
-import { parseBody, parseCronId, parseQuery } from './parse-request.js';
+import { parseBody, parseCronId, parseNoQuery, parseQuery, parseRunId } from './parse-request.js';
+import { invalidRequest } from './problem.js';
 import { sameInBoth } from './same-in-both.js';
-import type { SendCommand } from './send-command.js';
+import { READS_LAG, type SendCommand } from './send-command.js';
 
 export interface RunRoutesDependencies {
   send: SendCommand;
-  jobs: Pick<JobReads, 'find'>;
+  jobs: Pick<JobReads, 'find' | 'findRun'>;
+  fold: Pick<JobFold, 'get'>;
   store: Pick<ReadStore, 'listRuns'>;
   requests: JobRequests;
 }
 
-/** Runs of a job: one that is started by hand, and those that were. */
-export function runRoutes({ send, jobs, store, requests }: RunRoutesDependencies): Router {
+type OfJob = Request<{ id: string }>;
+type OfRun = Request<{ id: string; run_id: string }>;
+
+/** Runs of a job: one is started or cancelled by hand, all are shown. */
+export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
-  const execute = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+  const execute = async (request: OfJob, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
     const inQuery = parseQuery(requests.executeQuery, request);
     const inBody = parseBody(requests.execute, request.body);
     const dry_run = sameInBoth('dry_run', inQuery.dry_run, inBody.dry_run) ?? false;
-    const { events } = await send(cronId, { type: 'TriggerRun', dry_run }, response);
+    const { confirm_reminders = null } = inBody;
+    if (dry_run && confirm_reminders !== null)
+      throw invalidRequest([
+        { field: 'confirm_reminders', message: 'must be left out of a dry run, which asks for no reminder' },
+      ]);
+    const { events } = await send(cronId, { type: 'TriggerRun', dry_run, confirm_reminders }, response);
     const started = events.findLast(({ type }) => type === 'RunStarted')?.data as {
       run_id: string;
       started_at: string;
@@ -39,7 +54,7 @@ export function runRoutes({ send, jobs, store, requests }: RunRoutesDependencies
     });
   };
 
-  const runs = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+  const runs = async (request: OfJob, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
     const { page: number, limit } = parseQuery(requests.page, request);
     const { run_count: total } = await jobs.find(cronId);
@@ -49,7 +64,61 @@ export function runRoutes({ send, jobs, store, requests }: RunRoutesDependencies
     response.json(page(found.map(runInList), { page: number, limit, total }));
   };
 
+  const one = async (request: OfRun, response: Response): Promise<void> => {
+    const [cronId, runId] = [parseCronId(request.params.id), parseRunId(request.params.run_id)];
+    parseNoQuery(request);
+    response.json(runBody(await jobs.findRun(cronId, runId)));
+  };
+
+  const cancel = async (request: OfRun, response: Response): Promise<void> => {
+    const [cronId, runId] = [parseCronId(request.params.id), parseRunId(request.params.run_id)];
+    parseNoQuery(request);
+    const { reason } = parseBody(requests.cancel, request.body);
+    const open = openRun(cronId, runId);
+    try {
+      const command = { type: 'CancelRun', run_id: runId, reason: reason ?? null } as const;
+      const { events, projected } = await send(cronId, command, response);
+      const row = projected ? await ifReadable(jobs.findRun(cronId, runId)) : undefined;
+      if (row === undefined) response.set(READS_LAG, 'true');
+      response.json(runBody(row ?? cancelled(events, runId, open)));
+    } catch (error) {
+      const isUnknown = error instanceof DomainError && error.code === 'run_not_found';
+      // What is kept of a deleted job no longer says which runs it had.
+      if (isUnknown && (await ifReadable(jobs.findRun(cronId, runId))) !== undefined)
+        throw new DomainError('run_not_open', `${runId} has ended already`);
+      throw error;
+    }
+  };
+
+  function openRun(cronId: string, runId: string): OpenRun | undefined {
+    return fold.get(cronId)?.job.open_runs.find(({ run_id }) => run_id === runId);
+  }
+
   router.route('/:id/execute').post(execute).all(onlyMethods('POST'));
   router.route('/:id/runs').get(runs).all(onlyMethods('GET', 'HEAD'));
+  router.route('/:id/runs/:run_id').get(one).all(onlyMethods('GET', 'HEAD'));
+  router.route('/:id/runs/:run_id/cancel').post(cancel).all(onlyMethods('POST'));
   return router;
+}
+
+/** A run that has just been cancelled, without the read models: by its last event, and what was known of it before. */
+function cancelled(events: readonly AppendedEvent[], runId: string, open: OpenRun | undefined): ShownRun {
+  const ends = events.map(parseEvent).filter((event) => event?.type === 'RunCompleted');
+  const end = ends.find(({ data }) => data.run_id === runId)?.data;
+  if (end === undefined) throw new Error(`${runId} was cancelled without an event`);
+  const { run_id, cron_id, status, result, error, completed_at } = end;
+  return {
+    run_id,
+    cron_id,
+    started_at: open === undefined ? null : toTimestamp(open.started_at),
+    completed_at,
+    status,
+    result,
+    error,
+    trigger: open?.trigger ?? null,
+    slot: null,
+    late_by_ms: null,
+    dry_run: open?.dry_run ?? null,
+    rules: open?.rules ?? null,
+  };
 }

@@ -1,13 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { LeaderState } from '../leadership/leader-state.js';
-import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import { lagSeconds, type Follower } from './lag-seconds.js';
+import { registerRegistryMetrics, type RegistryMetricsSources } from './registry-metrics.js';
 import { PREFIX } from './service-metrics.js';
 
 /** Queried at each scrape. */
-export interface MetricsSources {
-  clock: Clock;
+export interface MetricsSources extends RegistryMetricsSources {
   log: Pick<EventLog, 'head'>;
   leader: () => LeaderState;
   runsInProgress: () => Promise<number>;
@@ -67,6 +66,7 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
     },
   });
   registerProcessMetrics(registers, sources);
+  registerRegistryMetrics(registers, sources);
   new Gauge({
     name: `${PREFIX}lag_seconds`,
     help: 'For how long a follower of the log has not been at its end; only the instance that leads has them',

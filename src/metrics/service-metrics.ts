@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { RunWarning } from '../events/job-events.js';
 
 /** What the service counts and measures, for Prometheus. */
 export interface ServiceMetrics {
@@ -8,12 +9,25 @@ export interface ServiceMetrics {
   slotStarted: (lateByMs: number) => void;
   /** Counts a run whose end this instance has written. */
   runEnded: (outcome: RunOutcome) => void;
+  /** Counts what such a run warns of. */
+  runWarned: (code: RunWarning['code']) => void;
   /** In the text format of Prometheus; those who ask at the same time get the same. */
   text(): Promise<string>;
   contentType: string;
 }
 
-export type RunOutcome = 'success' | 'failed' | 'timed_out';
+const OUTCOMES = ['success', 'failed', 'timed_out', 'cancelled', 'too_many_reminders'] as const;
+
+export type RunOutcome = (typeof OUTCOMES)[number];
+
+/** A record by name, so that the compiler reports a missing code. */
+const everyWarning: Record<RunWarning['code'], true> = {
+  registry_empty: true,
+  registry_shrank: true,
+  registry_stale: true,
+  records_unreadable: true,
+  too_many_reminders: true,
+};
 
 export const PREFIX = 'certification_cron_';
 const LATENESS_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
@@ -43,7 +57,14 @@ export function createServiceMetrics(build: { version: string; node: string }): 
     labelNames: ['outcome'],
     registers: [registry],
   });
-  for (const outcome of ['success', 'failed', 'timed_out'] satisfies RunOutcome[]) ended.inc({ outcome }, 0);
+  for (const outcome of OUTCOMES) ended.inc({ outcome }, 0);
+  const warned = new Counter({
+    name: `${PREFIX}run_warnings_total`,
+    help: 'Warnings of the runs whose end this instance has written, dry ones included, by code',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  for (const code of Object.keys(everyWarning)) warned.inc({ code }, 0);
   let asked: Promise<string> | undefined;
   return {
     registry,
@@ -52,6 +73,9 @@ export function createServiceMetrics(build: { version: string; node: string }): 
     },
     runEnded: (outcome) => {
       ended.inc({ outcome });
+    },
+    runWarned: (code) => {
+      warned.inc({ code });
     },
     text() {
       asked ??= registry.metrics().finally(() => {

@@ -40,24 +40,23 @@ const { version } = ownPackage;
  */
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   refuseOpenPort(config);
-  const { leaseMs, allowSeconds, thresholds, maxAgeHours, executor } = config;
   const adapters = await openAdapters(config, overrides);
   const { ids, logger, log, tzdataVersion } = adapters;
   const names = adapterNames(config);
   const phase = createServicePhase();
   const metrics = createServiceMetrics({ version, node: process.versions.node });
   const core = createCore(adapters, {
-    leaseMs,
-    allowSeconds,
-    thresholds,
-    maxAgeHours,
-    executor,
+    leaseMs: config.leaseMs,
+    allowSeconds: config.allowSeconds,
+    thresholds: config.thresholds,
+    maxAgeHours: config.maxAgeHours,
+    executor: config.executor,
     longestSleepMs: LONGEST_SLEEP_MS,
     onAppended: tellOfJobs({ fold: () => core.fold, metrics, logger }),
   });
   const { clock, commands, fold, messaging } = core;
   const dependencies = dependenciesOf(adapters, names, messaging);
-  registerAskedMetrics(metrics.registry, metricsSources(core, { log, logger, allowSeconds }, dependencies));
+  registerAskedMetrics(metrics.registry, metricsSources(core, adapters, config, dependencies));
   const api = createApi({
     version,
     core,
@@ -69,7 +68,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     phase: phase.current,
     hosts: config,
     started: phase.started,
-    allowSeconds,
+    allowSeconds: config.allowSeconds,
     tzdataVersion,
   });
   const listeners = createListeners(config, api, { clock, logger });
@@ -85,7 +84,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       await core.start();
       const jobs = fold.live();
       if (phase.becomeReady()) logger.info({ version, address, probes, adapters: names, jobs }, 'ready');
-      watching = watchJobs({ fold, clock, logger, allowSeconds }, ending.signal);
+      watching = watchJobs({ fold, clock, logger, allowSeconds: config.allowSeconds }, ending.signal);
       return address;
     },
     async stop() {

@@ -1,20 +1,22 @@
 import type { Core } from '../core/core.js';
 import type { HealthDependencies } from '../http/health.js';
 import type { MetricsSources } from '../metrics/asked-metrics.js';
-import type { EventLog } from '../ports/event-log.js';
-import type { Logger } from '../ports/logger.js';
+import type { Adapters } from '../ports/adapters.js';
+import type { ParseOptions } from '../schedule/cron-expression.js';
 import { countOpenRuns, countSettledAhead } from './count-jobs.js';
 import { whichAreWell } from './dependencies.js';
 
 /** Sources of the queried metrics. */
 export function metricsSources(
   { clock, leadership, fleet, fold, projections, messaging }: Core,
-  { log, logger, allowSeconds }: { log: EventLog; logger: Logger; allowSeconds: boolean },
+  { log, registry, logger }: Pick<Adapters, 'log' | 'registry' | 'logger'>,
+  { allowSeconds }: ParseOptions,
   dependencies: HealthDependencies['dependencies'],
 ): MetricsSources {
   return {
     clock,
     log,
+    certifications: registry,
     leader: leadership.state,
     runsInProgress: () => countOpenRuns(fold, clock),
     jobsSettledAhead: () => countSettledAhead(fold, clock, { allowSeconds }),

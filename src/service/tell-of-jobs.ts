@@ -1,7 +1,8 @@
+import type { RunError, RunResult } from '../events/job-events.js';
 import { parseEvent, type JobEvent } from '../events/parse-event.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
-import type { ServiceMetrics } from '../metrics/service-metrics.js';
+import type { RunOutcome, ServiceMetrics } from '../metrics/service-metrics.js';
 import type { AppendedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 
@@ -10,17 +11,19 @@ type DataOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>['data']
 export interface TellOfJobsDependencies {
   /** As it was before these events: it has the names of the jobs, and their open runs. */
   fold: () => Pick<JobFold, 'get'>;
-  metrics: Pick<ServiceMetrics, 'slotStarted' | 'runEnded'>;
+  metrics: Pick<ServiceMetrics, 'slotStarted' | 'runEnded' | 'runWarned'>;
   logger: Logger;
 }
 
 /**
- * What people and monitors hear of jobs: how late a slot was started, how each run ended, which schedule cannot be
+ * What people and monitors hear of jobs: how late a slot was started, how each run ended and what it warns of, which schedule cannot be
  * computed. By the instance that wrote it, so once for the whole fleet.
  */
 export function tellOfJobs({ fold, metrics, logger }: TellOfJobsDependencies) {
   function tellOfEnd({ cron_id, run_id, status, result, error, completed_at }: DataOf<'RunCompleted'>): void {
-    metrics.runEnded(error?.code === 'timed_out' ? 'timed_out' : status);
+    metrics.runEnded(outcomeOf(status, error));
+    const warnings = result?.warnings ?? [];
+    for (const { code } of warnings) metrics.runWarned(code);
     const job = fold().get(cron_id)?.job;
     const run = job?.open_runs.find((open) => open.run_id === run_id);
     const about = run && {
@@ -28,9 +31,10 @@ export function tellOfJobs({ fold, metrics, logger }: TellOfJobsDependencies) {
       dry_run: run.dry_run,
       took_ms: fromTimestamp(completed_at) - run.started_at,
     };
-    const fields = { cron_id, name: job?.config.name, run_id, ...about, ...result };
+    const fields = { cron_id, name: job?.config.name, run_id, ...about, ...(result && counted(result)) };
     if (error !== null) logger.warn({ ...fields, error }, 'run failed');
     else if ((result?.errors ?? 0) > 0) logger.warn(fields, 'run ended with errors');
+    else if (warnings.length > 0) logger.warn(fields, 'run ended with warnings');
     else logger.info(fields, 'run ended');
   }
 
@@ -51,5 +55,27 @@ export function tellOfJobs({ fold, metrics, logger }: TellOfJobsDependencies) {
       else if (event?.type === 'RunStarted' && event.data.late_by_ms !== null)
         metrics.slotStarted(event.data.late_by_ms);
     }
+  };
+}
+
+function outcomeOf(status: 'success' | 'failed', error: RunError | null): RunOutcome {
+  switch (error?.code) {
+    case 'timed_out':
+    case 'cancelled':
+    case 'too_many_reminders':
+      return error.code;
+    default:
+      return status;
+  }
+}
+
+/** What a result says, without what is none: a line of the log is short. */
+function counted({ records_checked, reasons, warnings, ...counts }: RunResult): object {
+  const met = Object.entries(reasons ?? {}).filter(([, records]) => records > 0);
+  return {
+    ...counts,
+    ...(records_checked !== null && { records_checked }),
+    ...(met.length > 0 && { reasons: Object.fromEntries(met) }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -78,7 +78,7 @@ describe('what it cannot start with', () => {
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['LOG_LEVEL', 'verbose', 'debug, info, warn, error, silent'],
     ['ALLOW_SECONDS', 'yes', 'true or false'],
-    ['REMINDER_THRESHOLD_DAYS', '30,-1', 'whole numbers of days from 0 to 9999'],
+    ['REMINDER_THRESHOLD_DAYS', '30,-10000', 'whole numbers of days from -9999 to 9999'],
     ['DATA_DIR', '', 'must name a folder'],
     ['KAFKA_BROKERS', 'localhost', 'host:port'],
   ])('%s=%s: says what is allowed, and ends with 78', (name, given, allowed) => {

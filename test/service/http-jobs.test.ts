@@ -29,6 +29,9 @@ describe('a change of a job', () => {
       catchup_window_seconds: 600,
       concurrency_policy: 'allow',
       timeout_seconds: 77,
+      reminder_thresholds: [60, 7, 0, -3],
+      select: { types: null, labels: ['north', 'south'] },
+      max_reminders: 0,
     };
     const id = await create(config);
     await service.call('PUT', `/${id}`, { name: 'renamed' });
@@ -45,18 +48,44 @@ describe('a change of a job', () => {
     });
   });
 
-  it.each([[{}], [{ name: JOB.name }], [{ ...JOB, enabled: true }], [{ reason: 'only a reason' }]])(
-    'that changes nothing is 200 and writes nothing: %j',
-    async (body) => {
-      const id = await create();
-      const { log } = service.app.adapters;
-      const before = await log.head();
-      const { status, body: answered } = await service.call('PUT', `/${id}`, body);
-      expect(status).toBe(200);
-      expect(answered).toMatchObject({ id, ...JOB, status: 'active' });
-      expect(await log.head()).toBe(before);
-    },
-  );
+  it.each([
+    [{}],
+    [{ name: JOB.name }],
+    [{ ...JOB, enabled: true }],
+    [{ reason: 'only a reason' }],
+    [{ select: {} }],
+  ])('that changes nothing is 200 and writes nothing: %j', async (body) => {
+    const id = await create();
+    const { log } = service.app.adapters;
+    const before = await log.head();
+    const { status, body: answered } = await service.call('PUT', `/${id}`, body);
+    expect(status).toBe(200);
+    expect(answered).toMatchObject({ id, ...JOB, status: 'active' });
+    expect(await log.head()).toBe(before);
+  });
+
+  it.each([
+    [{ reminder_thresholds: [-3, 60, 0] }],
+    [{ select: { labels: ['south', 'north'] } }],
+    [{ select: { labels: ['north', 'south'], types: null } }],
+  ])('that only puts the rules in another order is none: %j', async (body) => {
+    const rules = { reminder_thresholds: [0, -3, 60], select: { labels: ['north', 'south'] } };
+    const id = await create(rules);
+    const { log } = service.app.adapters;
+    const before = await log.head();
+    expect((await service.call('PUT', `/${id}`, body)).body).toMatchObject({
+      reminder_thresholds: [60, 0, -3],
+      select: { types: null, labels: ['north', 'south'] },
+    });
+    expect(await log.head()).toBe(before);
+  });
+
+  it('takes the rules back', async () => {
+    const id = await create({ reminder_thresholds: [7], select: { types: ['a'] }, max_reminders: 1 });
+    const none = { reminder_thresholds: null, select: null, max_reminders: null };
+    expect((await service.call('PUT', `/${id}`, none)).body).toMatchObject(none);
+    expect((await service.call('GET', `/${id}`)).body).toMatchObject(none);
+  });
 
   it('disables and enables', async () => {
     const id = await create();

@@ -26,7 +26,8 @@ async function withARun(): Promise<Record<string, any>> {
   await service.call('POST', `/${id}/execute`);
   await clock.advance(5_000);
   const job = await get(id as string);
-  expect(job.last_run_result).toEqual({ mentors_checked: 0, reminders_sent: 0, errors: 0 });
+  expect(job.last_run_result).toMatchObject({ mentors_checked: 0, reminders_sent: 0, errors: 0 });
+  expect(job.warnings).toMatchObject([{ code: 'registry_empty', field: 'last_run_result' }]);
   return job;
 }
 

@@ -37,6 +37,8 @@ describe('an unknown parameter is refused', () => {
     ['DELETE', '/:id'],
     ['POST', '/:id/execute'],
     ['GET', '/:id/runs'],
+    ['GET', '/:id/runs/run-10000000001'],
+    ['POST', '/:id/runs/run-10000000001/cancel'],
     ['GET', '/:id/next'],
     ['GET', '/:id/slots'],
     ['POST', '/:id/reset-watermark'],

@@ -20,6 +20,18 @@ const FIELDS = [
   ['concurrency_policy', fc.constantFrom('forbid', 'allow', 'replace')],
   ['timeout_seconds', fc.integer({ min: -1, max: 700_000 })],
   ['reason', fc.option(fc.string())],
+  ['reminder_thresholds', fc.option(fc.array(fc.integer({ min: -10_000, max: 10_000 }), { maxLength: 22 }))],
+  [
+    'select',
+    fc.option(
+      fc.record(
+        { types: fc.array(fc.string()), labels: fc.option(fc.array(fc.string())) },
+        { requiredKeys: [] },
+      ),
+    ),
+  ],
+  ['max_reminders', fc.option(fc.integer({ min: -1, max: 260_000 }))],
+  ['confirm_reminders', fc.integer({ min: -1, max: 260_000 })],
   ['dry_run', fc.boolean()],
   ['__proto__', fc.constant({ enabled: false })],
 ] as const;
@@ -127,6 +139,7 @@ const JOB = [
   ],
 ];
 const EXECUTED = ['run_id', 'cron_id', 'triggered_at', 'status'];
+const RUN = ['run_id', 'cron_id', 'started_at', 'completed_at', 'status', 'result', 'error', 'rules'];
 const PAGED = ['data', 'pagination'];
 const UPCOMING = ['cron_id', 'status', 'data'];
 const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
@@ -168,6 +181,8 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${other}/slots` }, LEDGER);
         await answers({ method: 'GET', path: `/${other}/forecast` }, FORECAST);
         await answers({ method: 'GET', path: `/${other}/runs` }, PAGED);
+        await answers({ method: 'GET', path: `/${id}/runs/${other}` }, RUN);
+        await answers({ method: 'POST', path: `/${id}/runs/${other}/cancel`, body }, RUN);
         await answers({ method: 'PUT', path: `/${other}`, body }, JOB);
         await answers({ method: 'POST', path: `/${other}/execute`, body }, EXECUTED);
         await answers({ method: 'POST', path: `/${other}/reset-watermark`, body }, JOB);

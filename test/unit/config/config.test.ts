@@ -12,6 +12,7 @@ describe('the configuration', () => {
       dataDir: './data',
       allowSeconds: false,
       thresholds: [30, 14, 7, 1, 0],
+      maxAgeHours: null,
       logLevel: 'info',
       eventStoreUrl: undefined,
       mongodbUrl: undefined,
@@ -27,6 +28,7 @@ describe('the configuration', () => {
       'PROBE_PORT',
       'ALLOWED_HOSTS',
       'ALLOW_ANONYMOUS',
+      'REGISTRY_MAX_AGE_HOURS',
       'EVENTSTORE_URL',
       'MONGODB_URL',
       'KAFKA_BROKERS',
@@ -69,7 +71,14 @@ describe('the configuration', () => {
     ['PORT', '-1', 'whole number from 0 to 65535'],
     ['ALLOW_SECONDS', 'yes', 'true or false'],
     ['LOG_LEVEL', 'loud', 'debug, info, warn, error, silent'],
-    ['REMINDER_THRESHOLD_DAYS', '30;14', 'whole numbers of days'],
+    ['REMINDER_THRESHOLD_DAYS', '30;14', 'whole numbers of days from -9999 to 9999'],
+    ['REMINDER_THRESHOLD_DAYS', '30,10000', 'whole numbers of days from -9999 to 9999'],
+    ['REMINDER_THRESHOLD_DAYS', '30,-10000', 'whole numbers of days from -9999 to 9999'],
+    ['REMINDER_THRESHOLD_DAYS', '30,--1', 'whole numbers of days from -9999 to 9999'],
+    ['REMINDER_THRESHOLD_DAYS', '1.5', 'whole numbers of days from -9999 to 9999'],
+    ['REGISTRY_MAX_AGE_HOURS', '0', 'whole number from 1 to 87600'],
+    ['REGISTRY_MAX_AGE_HOURS', '87601', 'whole number from 1 to 87600'],
+    ['REGISTRY_MAX_AGE_HOURS', 'never', 'whole number from 1 to 87600'],
     ['DATA_DIR', '', 'folder'],
     ['HOST', '', 'address or name of this machine'],
     ['PROBE_PORT', '70000', 'whole number from 0 to 65535'],
@@ -114,6 +123,16 @@ describe('the configuration', () => {
 
   it('sorts the thresholds and drops repeats', () => {
     expect(loadConfig({ REMINDER_THRESHOLD_DAYS: '1, 7,30,7' }).thresholds).toEqual([30, 7, 1]);
+  });
+
+  it('takes thresholds after the expiry, and one zero', () => {
+    const days = (text: string) => loadConfig({ REMINDER_THRESHOLD_DAYS: text }).thresholds;
+    expect(days('-7,-30,9999,-9999,0')).toEqual([9_999, 0, -7, -30, -9_999]);
+    expect(days('-0,0')).toEqual([0]);
+  });
+
+  it('takes how old the registry may be', () => {
+    expect(loadConfig({ REGISTRY_MAX_AGE_HOURS: '36' }).maxAgeHours).toBe(36);
   });
 
   it('does not lose data by silence: in production the embedded store must be wanted', () => {

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { jobBody, newRow, shownAfter } from '../../../src/http/job-bodies.js';
 import type { CronJob } from '../../../src/job/cron-job.js';
+import type { RunWarning } from '../../../src/events/job-events.js';
+import { runResult } from '../../support/sample-events.js';
 import { given } from '../../support/given.js';
 
 const bodyOf = (job: CronJob, allowSeconds: boolean) =>
@@ -37,4 +39,27 @@ it('an answer names a schedule that has nothing in sight', () => {
   const job = jobWith({ cron_expression: '0 0 29 2 *' });
   const never = { ...job, config: { ...job.config, cron_expression: '0 0 * 2 1#5' } };
   expect(bodyOf(never, false).warnings).toEqual([expect.objectContaining({ code: 'never_due' })]);
+});
+
+const WARNED: [RunWarning, string][] = [
+  [{ code: 'registry_empty' }, 'the registry had no records: nothing was checked'],
+  [{ code: 'registry_shrank', records: 40, before: 100 }, '40 records, and 100 at the last good run'],
+  [{ code: 'registry_stale', hours: 30, limit: 24 }, 'for 30 hours, 24 are allowed'],
+  [{ code: 'records_unreadable', unreadable: 2, records: 50 }, '2 of 50 records could not be read'],
+  [
+    { code: 'too_many_reminders', reminders: 2_000, limit: 1_000 },
+    '2000 reminders were due and 1000 are allowed',
+  ],
+];
+
+it.each(WARNED)('an answer tells in plain words what the last run warned of: %j', (warning, says) => {
+  const job = jobWith({ cron_expression: '0 2 * * *', time_zone: 'BST' });
+  const row = { ...newRow(job), last_run_result: runResult({ warnings: [warning] }) };
+  const { warnings } = jobBody(shownAfter(job, row, { allowSeconds: false }), undefined, {
+    allowSeconds: false,
+  });
+  expect(warnings).toEqual([
+    expect.objectContaining({ field: 'time_zone' }),
+    { code: warning.code, field: 'last_run_result', message: expect.stringContaining(says) },
+  ]);
 });

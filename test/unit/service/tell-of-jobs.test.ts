@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { tellOfJobs } from '../../../src/service/tell-of-jobs.js';
 import type { CronJob } from '../../../src/job/cron-job.js';
+import { schemaVersionOf } from '../../../src/events/parse-event.js';
+import { runResult } from '../../support/sample-events.js';
 import { createCollectingLogger } from '../../support/collecting-logger.js';
 
 const job = {
@@ -23,6 +25,7 @@ function told(data: object) {
     metrics: {
       slotStarted: (ms) => counted.push(`late ${ms}`),
       runEnded: (outcome) => counted.push(outcome),
+      runWarned: (code) => counted.push(`warned ${code}`),
     },
     logger,
   });
@@ -33,13 +36,14 @@ function told(data: object) {
     version: 3,
     type: 'RunCompleted',
     data: { ...about, result: null, error: null, ...data },
-    metadata: { schema_version: 2 },
+    metadata: { schema_version: schemaVersionOf('RunCompleted') },
   };
   tell([event] as never);
   return { lines: logger.lines.map(({ level, message, fields }) => ({ level, message, fields })), counted };
 }
 
-const result = { mentors_checked: 124, reminders_sent: 3, errors: 0 };
+const counts = { mentors_checked: 124, reminders_sent: 3, errors: 0 };
+const result = runResult(counts);
 
 it('a run that has ended well is one INFO line with what it counted', () => {
   expect(told({ status: 'success', result })).toEqual({
@@ -54,7 +58,7 @@ it('a run that has ended well is one INFO line with what it counted', () => {
           trigger: 'schedule',
           dry_run: false,
           took_ms: 1_000,
-          ...result,
+          ...counts,
         },
       },
     ],
@@ -68,7 +72,45 @@ it('a run with errors is one WARN line', () => {
   expect(counted).toEqual(['success']);
 });
 
+it('a run that warns is one WARN line, without the reasons that nobody had', () => {
+  const reasons = {
+    not_due: 110,
+    already_asked: 0,
+    nearer_asked: 0,
+    superseded: 7,
+    suspended: 0,
+    withdrawn: 0,
+    not_renewable_yet: 0,
+    not_selected: 0,
+    too_long_expired: 0,
+  };
+  const warnings = [
+    { code: 'registry_shrank' as const, records: 120, before: 300 },
+    { code: 'registry_stale' as const, hours: 30, limit: 24 },
+  ];
+  const warned = runResult({ ...counts, records_checked: 120, reasons, warnings });
+  const { lines, counted } = told({ status: 'success', result: warned });
+  expect(lines).toMatchObject([{ level: 'warn', message: 'run ended with warnings' }]);
+  expect(lines[0]?.fields).toMatchObject({
+    ...counts,
+    records_checked: 120,
+    reasons: { not_due: 110, superseded: 7 },
+    warnings,
+  });
+  expect(Object.keys((lines[0]?.fields as { reasons: object }).reasons)).toHaveLength(2);
+  expect(counted).toEqual(['success', 'warned registry_shrank', 'warned registry_stale']);
+});
+
+it('a run that warns and has errors, too, is one WARN line', () => {
+  const warnings = [{ code: 'records_unreadable' as const, unreadable: 2, records: 9 }];
+  const { lines, counted } = told({ status: 'success', result: runResult({ errors: 2, warnings }) });
+  expect(lines).toMatchObject([{ message: 'run ended with errors', fields: { warnings } }]);
+  expect(counted).toEqual(['success', 'warned records_unreadable']);
+});
+
 it.each([
+  ['cancelled', 'cancelled'],
+  ['too_many_reminders', 'too_many_reminders'],
   ['timed_out', 'timed_out'],
   ['check_failed', 'failed'],
   ['SMTP_DOWN', 'failed'],
@@ -81,7 +123,7 @@ it.each([
 
 it('a schedule that cannot be computed is one WARN line', () => {
   const logger = createCollectingLogger();
-  const metrics = { slotStarted: () => undefined, runEnded: () => undefined };
+  const metrics = { slotStarted: () => undefined, runEnded: () => undefined, runWarned: () => undefined };
   const tell = tellOfJobs({ fold: () => ({ get: () => ({ version: 2, job }) }), metrics, logger });
   const data = { cron_id: 'cron-1', message: 'time_zone: gone', failed_at: '2026-03-26T02:00:01.000Z' };
   tell([

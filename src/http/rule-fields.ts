@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { MOST_REMINDERS } from '../expiry-check/reminder-limit.js';
+import { wholeNumber } from './whole-number.js';
+
+const MOST_THRESHOLDS = 20;
+const MOST_DAYS = 9_999;
+const MOST_OF_A_SELECTION = 100;
+
+const term = z
+  .string('must be a text of 1 to 128 characters')
+  .min(1, 'must be a text of 1 to 128 characters')
+  .max(128, 'must be a text of 1 to 128 characters')
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
+
+// The order means nothing: sorted, an equal selection is the same and changes nothing.
+const terms = distinct('texts', MOST_OF_A_SELECTION, term)
+  .transform((texts) => texts.toSorted())
+  .nullable();
+
+/**
+ * The fields of a job that decide whom its runs remind. Their order and the two ways to say nothing (null, left out)
+ * are made one, so what means the same is stored the same.
+ */
+export const ruleFields = {
+  reminder_thresholds: distinct('whole numbers of days', MOST_THRESHOLDS, wholeNumber(-MOST_DAYS, MOST_DAYS))
+    // Minus zero is no number of its own.
+    .transform((days) => days.map((day) => day + 0).sort((a, b) => b - a))
+    .nullable(),
+  select: z
+    .strictObject(
+      { types: terms.optional(), labels: terms.optional() },
+      {
+        error: ({ code }) =>
+          code === 'unrecognized_keys'
+            ? 'is not known; allowed: types, labels'
+            : 'must be null, or an object with types, labels or both',
+      },
+    )
+    .transform(({ types = null, labels = null }) =>
+      types === null && labels === null ? null : { types, labels },
+    )
+    .nullable(),
+  max_reminders: wholeNumber(0, MOST_REMINDERS).nullable(),
+};
+
+/** So many reminders are let through by one run, in place of `max_reminders`. */
+export const confirmedReminders = wholeNumber(1, MOST_REMINDERS);
+
+/** A longer list is refused before its elements are looked at: each of them would be an error of its own. */
+function distinct<T extends string | number>(what: string, most: number, element: z.ZodType<T>) {
+  const message = `must be null, or a list of 1 to ${most} ${what}, each once`;
+  return z
+    .array(z.unknown(), message)
+    .min(1, message)
+    .max(most, message)
+    .pipe(z.array(element).refine((values) => new Set(values).size === values.length, message));
+}
