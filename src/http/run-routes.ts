@@ -83,10 +83,10 @@ export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDepend
       response.json(runBody(row ?? cancelled(events, runId, open)));
     } catch (error) {
       const isUnknown = error instanceof DomainError && error.code === 'run_not_found';
-      // What is kept of a deleted job no longer says which runs it had.
-      if (isUnknown && (await ifReadable(jobs.findRun(cronId, runId))) !== undefined)
-        throw new DomainError('run_not_open', `${runId} has ended already`);
-      throw error;
+      if (!isUnknown || fold.get(cronId)?.job.deleted !== true) throw error;
+      // What is kept of a deleted job does not say which runs it had.
+      await jobs.findRun(cronId, runId);
+      throw new DomainError('run_not_open', `${runId} has ended already`);
     }
   };
 

@@ -95,6 +95,9 @@ describe('a run', () => {
     expect(codeOf(await cancel(runId))).toEqual([409, 'run_not_open']);
     expect(codeOf(await run(runId.replace(/1$/, '2')))).toEqual([404, 'run_not_found']);
     expect(codeOf(await cancel(runId.replace(/1$/, '2')))).toEqual([404, 'run_not_found']);
+    readStore = 'down';
+    // Nobody can tell.
+    expect(codeOf(await cancel(runId))).toEqual([503, 'store_unavailable']);
   });
 
   it('is not found where it never was', async () => {

@@ -98,6 +98,7 @@ describe('the rules of a job', () => {
     [{ select: [] }, 'select', 'must be null, or an object with types, labels or both'],
     [{ select: 'first_aid' }, 'select', 'must be null, or an object with types, labels or both'],
     [{ select: { typ: ['a'] } }, 'select.typ', 'is not known; allowed: types, labels'],
+    [JSON.parse('{"select":{"__proto__":{}}}'), 'select.__proto__', 'is not known'],
     [{ select: { types: [] } }, 'select.types', '1 to 100 texts, each once'],
     [{ select: { types: ['a', 'a'] } }, 'select.types', 'each once'],
     [{ select: { types: 'a' } }, 'select.types', 'a list of 1 to 100 texts'],
