@@ -49,7 +49,7 @@ module.exports = {
         'commands',
         'scheduler',
       ],
-      ...['runs', 'expiry-check', 'messaging'],
+      ...['runs', 'expiry-check', 'messaging', 'job'],
     ],
   },
   http: {
@@ -99,7 +99,21 @@ module.exports = {
   },
   demo: { rooms: ['ports', 'job', 'import', 'http', 'service'], modules: ['url'] },
   cli: {
-    rooms: ['events', 'schedule', 'ports', 'fleet', 'config', 'ledger', 'import', 'http', 'service', 'demo'],
+    rooms: [
+      ...[
+        'events',
+        'schedule',
+        'ports',
+        'fleet',
+        'config',
+        'ledger',
+        'expiry-check',
+        'import',
+        'core',
+        'http',
+      ],
+      ...['service', 'demo'],
+    ],
     packages: ['commander', 'zod'],
   },
 };

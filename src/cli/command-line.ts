@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { clockCommand } from './clock-command.js';
+import { dateArgument } from './date-argument.js';
+import type { ForecastOptions } from './forecast-command.js';
 import { ownPackage } from '../service/own-package.js';
 import { headArgument } from './head-argument.js';
 import { importCommand } from './import-command.js';
@@ -54,6 +56,27 @@ program
   .option('--json', 'one JSON document in place of the lines', false)
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verifyCommand(loadConfig(process.env), options);
+  });
+
+program
+  .command('forecast')
+  .description('whom a run of a job would remind, by the check itself; stores nothing')
+  .argument('<job>', 'its id')
+  .option('--on <date>', 'the day of the run; without it today, in the zone of the job', dateArgument)
+  .option('--json', 'one JSON document in place of the table', false)
+  .action(async (job: string, options: ForecastOptions) => {
+    const { forecastCommand } = await import('./forecast-command.js');
+    await forecastCommand(loadConfig(process.env), job, options);
+  });
+
+program
+  .command('explain')
+  .description('a certification, its reminders, and for each job its next reminder or the reason of a no')
+  .argument('<certification>', 'its id')
+  .option('--json', 'one JSON document in place of the text', false)
+  .action(async (certification: string, options: { json: boolean }) => {
+    const { explainCommand } = await import('./explain-command.js');
+    await explainCommand(loadConfig(process.env), certification, options);
   });
 
 program

@@ -9,7 +9,7 @@ export const USUAL_ROWS = 20;
 /** A hundred years. */
 const MOST_DAYS = 36_500;
 
-const date = z
+export const forecastDate = z
   .string('must be a date')
   .regex(/^(?:19[7-9]|20\d|210)\d-/, { error: 'must be a date in the years 1970 to 2109', abort: true })
   .check(z.iso.date('must be a date that exists (YYYY-MM-DD)'));
@@ -30,9 +30,9 @@ const limit = wholeNumber(1, MOST_ROWS).optional();
 const format = oneOf(['json', 'csv']).default('json');
 
 export const forecastQuery = z.strictObject({
-  on: date.optional(),
+  on: forecastDate.optional(),
   limit,
-  cursor: cursorOf(personPlace.extend({ on: date })).optional(),
+  cursor: cursorOf(personPlace.extend({ on: forecastDate })).optional(),
   format,
 });
 

@@ -56,7 +56,7 @@ export function explainedBody(
 }
 
 /** A record as the registry has it; where no run can read it, the beginning of its values, and why. */
-function recordBody(record: StoredCertification) {
+export function recordBody(record: StoredCertification) {
   const parsed = certificationSchema.safeParse(record);
   const { certification_id, mentor_id, type, labels, status, renewable_from, expires_at } = parsed.success
     ? parsed.data

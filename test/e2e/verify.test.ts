@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/driver.js';
+import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { toRow, type EventRow } from '../../src/adapters/sqlite/event-row.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
@@ -116,4 +117,35 @@ it('verify ends with 2 where there is no log, and makes none', () => {
     expect([attempt, ended.status]).toEqual([attempt, 2]);
     expect(ended.stderr).toContain('there is no event log here');
   }
+});
+
+it('forecast and explain answer from the stores, though no service runs', async () => {
+  const DATA_DIR = await folderWithLog({ lost: false });
+  const path = join(DATA_DIR, 'registry.db');
+  const registry = openSqliteRegistry({ clock: systemClock, ids: systemIds, path });
+  const record = { mentor_id: 'm', expires_at: '2026-12-31', type: null, renewable_from: null };
+  await registry.upsert([{ certification_id: 'c', ...record, labels: ['a'], status: 'active' }], 'test');
+  await registry.close();
+  const run = (...args: string[]) => runToEnd('dist/cli/cli.js', { DATA_DIR }, args);
+
+  const table = run('forecast', 'cron-001', '--on', '2026-12-24');
+  expect([table.status, table.stderr]).toEqual([0, '']);
+  expect(table.stdout.split('\n')).toEqual([
+    'cron-001 "nightly", a run on 2026-12-24 (UTC)',
+    '',
+    'mentor  certification  type  expires     days left  threshold',
+    'm       c              -     2026-12-31          7          7',
+    'reminders 1; records 1 of 1 mentors, unreadable 0',
+    '',
+  ]);
+  const explained = run('explain', 'c', '--json');
+  expect([explained.status, JSON.parse(explained.stdout)]).toMatchObject([
+    0,
+    { certification_id: 'c', labels: ['a'], reminders: [], jobs: [{ cron_id: 'cron-001', name: 'nightly' }] },
+  ]);
+  expect(run('forecast', 'cron-none')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: 'there is no cron job cron-none\n',
+  });
 });
