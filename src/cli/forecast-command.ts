@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { RunResult } from '../events/job-events.js';
 import { expiryDayOf, localDayOf } from '../expiry-check/expiry-day.js';
-import type { DueReminder } from '../expiry-check/judge-record.js';
+import type { DueReminder } from '../expiry-check/reminder-due.js';
 import { reminderRow } from '../http/people-bodies.js';
 import { SECONDS_PER_DAY } from '../schedule/civil-time.js';
 import { dateText } from '../schedule/local-times.js';

@@ -110,18 +110,6 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const outlook = createOutlook(adapters, options, { store, clock, reminders: projections.reminders });
   const ordered = { fleet, jobs, scheduler, leadership, duties, messaging };
   const { start, stop } = createServices(serviceOrder(ordered, { clock, logger, bus }), clock);
-  return {
-    clock,
-    store,
-    fold,
-    commands,
-    fleet,
-    leadership,
-    projections,
-    modelsLag,
-    outlook,
-    messaging,
-    start,
-    stop,
-  };
+  const state = { clock, store, fold, fleet, leadership, projections, modelsLag };
+  return Object.assign(state, { commands, outlook, messaging, start, stop });
 }

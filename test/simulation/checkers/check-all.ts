@@ -43,7 +43,7 @@ export async function checkAll(
     ...checkReasons(events),
     ...checkCommands(events, history),
     ...checkEffects(events, history),
-    ...checkReminders(events, history),
+    ...checkReminders(events, history.registry),
     ...checkDueReminders(events, history),
     ...(await checkVerify(log, range.until)),
     ...(await checkRunRows(events, store)),

@@ -29,8 +29,8 @@ export function checkDueReminders(events: readonly RecordedEvent[], history: His
     }
     const run = runs.get(data.run_id);
     if (type !== 'RunCompleted' || run === undefined || run.dry) continue;
-    const [first, ...others] = statesWithin(history, run.at, Date.parse(recorded_at)).map(({ records }) =>
-      dueBy(records, run.rules, run.today),
+    const [first, ...others] = statesWithin(history.registry, run.at, Date.parse(recorded_at)).map(
+      ({ records }) => dueBy(records, run.rules, run.today),
     );
     const error = data.error as RunError | null;
     if (error?.code === 'too_many_reminders') {

@@ -29,7 +29,7 @@ export function checkEffects(events: readonly RecordedEvent[], history: History)
       );
     const { mentors_checked, errors } = claimed as Record<string, number>;
     const from = Date.parse(started.get(data.run_id)?.recorded_at ?? recorded_at);
-    const mentors = statesWithin(history, from, Date.parse(recorded_at)).map(
+    const mentors = statesWithin(history.registry, from, Date.parse(recorded_at)).map(
       ({ records }) => new Set(records.map(({ mentor_id }) => mentor_id)).size,
     );
     if (!mentors.includes(mentors_checked ?? -1) || errors !== 0)

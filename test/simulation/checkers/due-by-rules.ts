@@ -69,7 +69,7 @@ export function isOnePeriod(
 }
 
 /** The registry as it was at some moment in this time; true times, epoch milliseconds. */
-export function statesWithin({ registry }: History, from: number, to: number): RegistryState[] {
+export function statesWithin(registry: History['registry'], from: number, to: number): RegistryState[] {
   return registry.filter((state) => state.from <= to && state.to >= from);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { printJson, printTable } from '../../../src/cli/forecast-command.js';
 import type { RunResult } from '../../../src/events/job-events.js';
-import type { DueReminder } from '../../../src/expiry-check/judge-record.js';
+import type { DueReminder } from '../../../src/expiry-check/reminder-due.js';
 import { createTally } from '../../../src/expiry-check/tally.js';
 
 const ABOUT = { cron_id: 'cron-1', name: 'nightly', time_zone: 'Asia/Kolkata', on: '2026-03-26' };
