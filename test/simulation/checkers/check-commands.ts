@@ -32,7 +32,11 @@ export function checkCommands(events: readonly RecordedEvent[], { requests }: Hi
     const own = byCorrelation.get(correlation_id) ?? [];
     const at = own.at(-1)?.recorded_at;
     const effects = own.filter(
-      ({ type, data }) => type === EFFECTS[kind] && (type !== 'RunStarted' || data.slot === null),
+      ({ type, data }) =>
+        type === EFFECTS[kind] &&
+        (type !== 'RunStarted' || data.slot === null) &&
+        // A command also times out runs that are overdue.
+        (type !== 'RunCompleted' || (data.error as { code?: string } | null)?.code === 'cancelled'),
     );
     const what = `${kind} (${answer})`;
     if (effects.length > 1) report(`${what} took effect ${effects.length} times`, cronId, at);
