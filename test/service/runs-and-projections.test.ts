@@ -45,17 +45,19 @@ async function statusOf(runId: string): Promise<string> {
 }
 
 describe('while the projection of reminders stands still', () => {
-  it('a run is performed to its end', async () => {
-    const runId = await execute(false);
-    await eventually('it has ended', async () => (await statusOf(runId)) === 'success');
+  it('a run waits for it, real or dry: it must know whom has been reminded before it counts', async () => {
+    const runs = [await execute(true), await execute(false)];
+    for (const run of runs) expect(await statusOf(run)).toBe('running');
+    gate.open();
+    for (const run of runs) await eventually('it has ended', async () => (await statusOf(run)) === 'success');
   });
 
-  it('a dry run, which only counts, waits for it', async () => {
-    const dry = await execute(true);
-    const real = await execute(false);
-    await eventually('the real one has ended', async () => (await statusOf(real)) === 'success');
-    expect(await statusOf(dry)).toBe('running');
+  it('a run that waits for it can be cancelled', async () => {
+    const run = await execute(false);
+    const { status } = await service.call('POST', `/${cronId}/runs/${run}/cancel`);
+    expect([status, await statusOf(run)]).toEqual([200, 'failed']);
     gate.open();
-    await eventually('the dry one has ended, too', async () => (await statusOf(dry)) === 'success');
+    const next = await execute(false);
+    await eventually('the next one has ended', async () => (await statusOf(next)) === 'success');
   });
 });
