@@ -27,13 +27,15 @@ export type AskForReminders = (candidates: readonly Candidate[]) => Promise<void
  * The loser reads what the winner has asked for, and judges again. A certification counts once, however often it is met:
  * a run never counts more than the log holds of it.
  * @throws RunClosedError when the run has been closed, StoreError
+ * @param own certifications whose reminders an earlier attempt of the run has asked for
  */
 export function createAskForReminders(
   run: CheckedRun,
-  { rules, tally }: { rules: CheckRules; tally: Tally },
+  { rules, tally, own }: { rules: CheckRules; tally: Tally; own: ReadonlySet<string> },
   { log, clock, ids }: AskDependencies,
 ): AskForReminders {
-  const counted = new Set<string>();
+  const counted = new Set(own);
+  tally.reminders = counted.size;
 
   async function append(due: readonly Candidate[]): Promise<Candidate[]> {
     if (!(await run.isStillOpen())) throw new RunClosedError(`${run.run_id} has been closed`);

@@ -1,17 +1,20 @@
 import type { RunError } from '../events/job-events.js';
 import type { CertificationRegistry } from '../ports/certification-registry.js';
 import type { Logger } from '../ports/logger.js';
+import type { ReadStore } from '../ports/read-store.js';
 import { RunClosedError, type CheckedRun, type RunOutcome } from '../runs/checked-run.js';
-import { createAskForReminders, isOwn, type AskDependencies } from './ask-for-reminders.js';
+import { createAskForReminders, type AskDependencies } from './ask-for-reminders.js';
 import { assessRegistry, type AssessDependencies, type Candidate } from './assess-registry.js';
 import { localDayOf } from './expiry-day.js';
 import type { CheckRules } from './reminder-due.js';
 import { MOST_REMINDERS, reminderLimit } from './reminder-limit.js';
+import { remindersOfRun } from './reminder-history.js';
 import { resultOf, type ResultDependencies } from './result-of.js';
 import { createTally, type Tally } from './tally.js';
 
 export interface CheckDependencies extends AskDependencies, AssessDependencies, ResultDependencies {
   registry: Pick<CertificationRegistry, 'pages' | 'summary'>;
+  store: Pick<ReadStore, 'remindersOf' | 'listReminders'>;
   logger: Logger;
 }
 
@@ -51,7 +54,7 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
     },
     dependencies,
   );
-  if (run.dry_run) tally.reminders = (await collect(pages)).number;
+  if (run.dry_run) tally.reminders = (await collect(pages, new Set())).number;
   else {
     const refused = await askForAll(run, pages, { rules, tally }, dependencies);
     if (refused !== undefined) return { status: 'failed', error: refused };
@@ -67,14 +70,15 @@ async function askForAll(
   checked: { rules: CheckRules; tally: Tally },
   dependencies: CheckDependencies,
 ): Promise<RunError | undefined> {
-  const ask = createAskForReminders(run, checked, dependencies);
+  const own = await remindersOfRun(dependencies.store, run.run_id);
+  const ask = createAskForReminders(run, { rules: checked.rules, tally: checked.tally, own }, dependencies);
   if (reminderLimit(run.rules, 0) === Infinity) {
     for await (const page of pages) await ask(page);
     return undefined;
   }
-  const { number, candidates } = await collect(pages);
+  const { number, candidates } = await collect(pages, own);
   const limit = reminderLimit(run.rules, checked.tally.records);
-  if (number > limit) return tooMany(run, { number, limit, candidates });
+  if (number > limit) return tooMany(number, limit, own.size);
   for (let at = 0; at < candidates.length; at += ASKED_AT_ONCE) {
     throwIfOver(run);
     await ask(candidates.slice(at, at + ASKED_AT_ONCE));
@@ -88,22 +92,23 @@ interface Collected {
   candidates: readonly Candidate[];
 }
 
-async function collect(pages: AsyncIterable<Candidate[]>): Promise<Collected> {
+/** @param own certifications whose reminders the run has asked for before: they count, whether they are still due or not */
+async function collect(pages: AsyncIterable<Candidate[]>, own: ReadonlySet<string>): Promise<Collected> {
   const found = new Map<string, Candidate>();
   let beyond = 0;
   for await (const page of pages) {
     for (const candidate of page) {
       const id = candidate.reminder.certification_id;
+      if (own.has(id)) continue;
       if (found.size < MOST_REMINDERS || found.has(id)) found.set(id, candidate);
       else beyond++;
     }
   }
-  return { number: found.size + beyond, candidates: [...found.values()] };
+  return { number: own.size + found.size + beyond, candidates: [...found.values()] };
 }
 
-/** An earlier attempt of the run has found fewer, and begun, when the registry has grown meanwhile. */
-function tooMany(run: CheckedRun, { number, limit, candidates }: Collected & { limit: number }): RunError {
-  const before = candidates.filter((candidate) => isOwn(candidate, run)).length;
+/** @param before how many an earlier attempt of the run has asked for, which has found fewer */
+function tooMany(number: number, limit: number, before: number): RunError {
   const rest = before === 0 ? 'none was asked for' : `${before} were asked for before there were so many`;
   return {
     code: 'too_many_reminders',

@@ -1,7 +1,7 @@
 import { parseEvent } from '../events/parse-event.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { ReminderDocument } from '../ports/read-models.js';
-import type { ReadStore } from '../ports/read-store.js';
+import type { ReadStore, ReminderPlace } from '../ports/read-store.js';
 import { reminderStream } from './reminder-stream.js';
 
 /** What counts of a reminder that was asked for. */
@@ -50,4 +50,21 @@ export async function historyInLog(
     return event?.type === 'ReminderRequested' ? [event.data] : [];
   });
   return { version: events.at(-1)?.version ?? 0, asked: [...early, ...asked], early };
+}
+
+const PAGE = 1_000;
+
+/** The certifications whose reminders a run has asked for, in an earlier attempt, by the read model. */
+export async function remindersOfRun(
+  store: Pick<ReadStore, 'listReminders'>,
+  runId: string,
+): Promise<ReadonlySet<string>> {
+  const own = new Set<string>();
+  let after: ReminderPlace | undefined;
+  do {
+    const page = await store.listReminders(runId, { after, limit: PAGE });
+    for (const { certification_id } of page) own.add(certification_id);
+    after = page.at(-1);
+  } while (after !== undefined);
+  return own;
 }

@@ -1,11 +1,10 @@
 import type { Certification } from '../../src/ports/certification-registry.js';
+import { someCertification } from './some-certification.js';
 import type { World } from './world.js';
 
 const DAY = 86_400_000;
 /** More would only make the worlds slower. */
 const MOST_RECORDS = 12;
-const TYPES = ['first aid', 'safeguarding', null];
-const LABELS = [[], ['north'], ['north', 'volunteer']];
 
 /** Whoever feeds the registry: renews, corrects, withdraws and suspends at random, until the world heals. */
 export function startRegistryOwner(world: World): void {
@@ -99,22 +98,6 @@ export function startRegistryOwner(world: World): void {
       .catch(world.broken);
   }
   keepChanging();
-}
-
-export function someCertification(
-  dice: World['dice'],
-  certification_id: string,
-  expires_at: string,
-): Certification {
-  return {
-    certification_id,
-    mentor_id: `mentor-${Math.floor(dice.random() * 5)}`,
-    expires_at,
-    type: dice.oneOf(TYPES),
-    labels: dice.oneOf(LABELS),
-    status: 'active',
-    renewable_from: null,
-  };
 }
 
 function own(record: Certification): Certification {

@@ -1,7 +1,7 @@
 import type { JobConfig } from '../../src/events/job-config.js';
 import type { Certification } from '../../src/ports/certification-registry.js';
 import type { Dice } from './dice.js';
-import { someCertification } from './registry-owner.js';
+import { someCertification } from './some-certification.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

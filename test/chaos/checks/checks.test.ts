@@ -4,6 +4,7 @@ import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js'
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
 import { defaultJobConfig } from '../../../src/events/job-config.js';
+import { rulesInForce } from '../../../src/job/rules-in-force.js';
 import { runIdOf } from '../../../src/events/stream-names.js';
 import type { EventLog, RecordedEvent } from '../../../src/ports/event-log.js';
 import { checkReasons } from '../../simulation/checkers/check-reasons.js';
@@ -88,6 +89,7 @@ const started = (second: number, run_no: number, term = 1): Made => ({
     late_by_ms: 0,
     dry_run: false,
     timeout_seconds: 60,
+    rules: rulesInForce({ ...defaultJobConfig, name: 'job', cron_expression: '* * * * * *' }, [30, 7]),
   },
 });
 const completed = (second: number, run_no: number): Made => ({

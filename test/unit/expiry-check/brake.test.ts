@@ -101,6 +101,18 @@ describe('a run that would ask for more than it may', () => {
     expect(await world.reminders()).toHaveLength(15);
   });
 
+  it('counts what an earlier attempt has asked for, also where it is not due any more', async () => {
+    register(15);
+    await world.run(DAY, { rules, run_id: 'run-a' });
+    for (const [id, one] of world.records) world.records.set(id, { ...one, status: 'withdrawn' });
+    for (let index = 100; index < 106; index++)
+      world.records.set(`d${index}`, record(`d${index}`, '2026-06-30', { mentor_id: 'm9' }));
+    expect((await world.run(DAY, { rules, run_id: 'run-a' })).outcome).toMatchObject(tooMany(21, 20));
+    world.records.delete('d105');
+    expect((await world.run(DAY, { rules, run_id: 'run-a' })).outcome).toMatchObject(asked(20));
+    expect(await world.reminders()).toHaveLength(20);
+  });
+
   it('is not stopped where the job has no limit', async () => {
     register(1_500);
     expect((await world.run(DAY, { rules: { max_reminders: 0 } })).outcome).toMatchObject(asked(1_500));

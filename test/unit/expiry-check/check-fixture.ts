@@ -61,7 +61,11 @@ export function createCheckBench(): CheckBench {
   const dependencies = { log, store, registry, clock, ids: systemIds, logger, maxAgeHours: null };
   let runs = 0;
 
-  const blind: ReadStore = { ...store, remindersOf: () => Promise.resolve([]) };
+  const blind: ReadStore = {
+    ...store,
+    remindersOf: () => Promise.resolve([]),
+    listReminders: () => Promise.resolve([]),
+  };
 
   function checkedRun({ day, rules, ...run }: AskedRun): CheckedRun {
     const run_id = run.run_id ?? `run-${++runs}`;

@@ -91,7 +91,16 @@ export function createCheckWorld(): CheckWorld {
           document: { ...data, stream } as unknown as ReminderDocument,
         })),
   };
-  const dependencies = { registry, store, log, clock, ids: systemIds, logger, maxAgeHours: null };
+  const withRuns = {
+    ...store,
+    listReminders: async (runId: string, { after }: { after?: object | undefined }) =>
+      after === undefined
+        ? (await recorded())
+            .filter(({ data }) => data.run_id === runId)
+            .map(({ data }) => data as unknown as ReminderDocument)
+        : [],
+  };
+  const dependencies = { registry, store: withRuns, log, clock, ids: systemIds, logger, maxAgeHours: null };
 
   return {
     records,

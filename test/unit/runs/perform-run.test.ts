@@ -91,7 +91,7 @@ it.each([
       checkExpiry(run, {
         registry,
         log,
-        store: { remindersOf: () => Promise.resolve([]) },
+        store: { remindersOf: () => Promise.resolve([]), listReminders: () => Promise.resolve([]) },
         clock: systemClock,
         ids: systemIds,
         logger,
