@@ -177,8 +177,7 @@ async function writeRows(
   const projection = jobsProjection(OPTIONS);
   const toDocument = (before: JobDocument | undefined, event: AppendedEvent): JobDocument => {
     const parsed = parseEvent(event);
-    const document =
-      parsed && isJobEvent(parsed) ? projection.evolve(before, parsed, event) : undefined;
+    const document = parsed && isJobEvent(parsed) ? projection.evolve(before, parsed, event) : undefined;
     if (document === undefined) throw new Error(`${event.type} makes no row`);
     return document;
   };
