@@ -2,9 +2,9 @@ import { Router, type Response } from 'express';
 import type { Outlook } from '../expiry-check/outlook.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { Clock } from '../ports/clock.js';
-import type { CertificationQuery, ListedCertification } from '../ports/certification-registry.js';
+import type { CertificationQuery } from '../ports/certification-registry.js';
 import { turnWithTime } from '../waiting/turn-with-time.js';
-import { answerCsv, type CsvValue } from './csv-answer.js';
+import { answerCsv, type CsvValue, type WriteRow } from './csv-answer.js';
 import { cursorText } from './cursor.js';
 import type { JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
@@ -31,7 +31,9 @@ export interface CertificationRoutesDependencies {
 }
 
 const DAY_MS = 86_400_000;
-/** Read and written at a stretch. */
+/** Of a file: read at a stretch, since each call to the registry has its price. */
+const PAGE = 250;
+/** Written at a stretch. */
 const PIECE = 100;
 /** A page that names no limit ends before the record that would exceed it: one may have 20 labels of 128 characters. */
 const MOST_UNASKED_BYTES = 49_152;
@@ -49,13 +51,19 @@ export function certificationRoutes(dependencies: CertificationRoutesDependencie
   const router = Router({ caseSensitive: true });
   const today = (): number => Math.floor(clock.now() / DAY_MS);
 
-  async function* allOf(query: CertificationQuery): AsyncGenerator<ListedCertification> {
+  async function writeAll(query: CertificationQuery, write: WriteRow): Promise<void> {
+    const day = today();
     let after = query.after;
     for (let left = query.limit; left > 0;) {
+      const limit = Math.min(left, PAGE);
       await turnWithTime(clock);
-      const limit = Math.min(left, PIECE);
       const found = await outlook.list({ ...query, after, limit });
-      yield* found;
+      for (const [index, listed] of found.entries()) {
+        if (index % PIECE === 0) await turnWithTime(clock);
+        const body = listedBody(listed, day);
+        const taken = write(COLUMNS.map((column) => valueOf(body, column)));
+        if (taken !== undefined) await taken;
+      }
       if (found.length < limit) return;
       after = found.at(-1)?.place;
       left -= limit;
@@ -83,17 +91,9 @@ export function certificationRoutes(dependencies: CertificationRoutesDependencie
       await answerPage(query, asked.limit !== undefined, response);
       return;
     }
-    const all = { ...query, limit: asked.limit ?? Infinity };
-    const day = today();
-    await answerCsv(
-      { request, response, gone },
-      { name: 'certifications.csv', columns: COLUMNS },
-      async (write) => {
-        for await (const listed of allOf(all)) {
-          const body = listedBody(listed, day);
-          await write(COLUMNS.map((column) => valueOf(body, column)));
-        }
-      },
+    const file = { name: 'certifications.csv', columns: COLUMNS };
+    await answerCsv({ request, response, gone }, file, (write) =>
+      writeAll({ ...query, limit: asked.limit ?? Infinity }, write),
     );
   });
 

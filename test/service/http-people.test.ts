@@ -181,6 +181,34 @@ describe('a forecast', () => {
     expect((await service.call('GET', `/${id}/forecast`)).status).toBe(200);
   });
 
+  it('ends when its client hangs up', async () => {
+    const { registry } = service.app.adapters;
+    const pages = registry.pages.bind(registry);
+    let [isBegun, isOver] = [false, false];
+    registry.pages = async function* () {
+      isBegun = true;
+      try {
+        for (;;) {
+          await new Promise((resolve) => setImmediate(resolve));
+          yield [];
+        }
+      } finally {
+        isOver = true;
+      }
+    };
+    try {
+      const leaving = new AbortController();
+      const asking = fetch(`${service.api}/${id}/forecast`, { signal: leaving.signal });
+      await eventually('the walk has begun', () => isBegun);
+      leaving.abort();
+      await expect(asking).rejects.toThrow();
+      await eventually('the walk is over', () => isOver);
+    } finally {
+      registry.pages = pages;
+    }
+    expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('names whom a real run then reminds, and nobody after it', async () => {
     const { data } = await allPages(`/${id}/forecast?`, 100);
     expect(idsOf(data).sort()).toEqual([...DUE].sort());
@@ -302,6 +330,23 @@ describe('the certifications', () => {
     };
     expect(await all(other)).toEqual(await all(service.app.adapters.registry));
     await other.close();
+  });
+
+  it('as CSV are each there once, however many they are, or as many as the limit says', async () => {
+    const { registry } = service.app.adapters;
+    const many = Array.from({ length: 1_001 }, (_, nth) =>
+      record(`many-${nth}`, 700 + (nth % 3), { type: 'many' }),
+    );
+    await registry.upsert(many, 'test');
+    try {
+      const lines = (await text('/certifications?type=many&format=csv')).text.split('\r\n').slice(1, -1);
+      const found = lines.map((line) => line.split(',')[0] ?? '');
+      expect([...found].sort()).toEqual(idsOf(many as never).sort());
+      const some = (await text('/certifications?type=many&format=csv&limit=100')).text.split('\r\n');
+      expect(some.slice(1, -1)).toEqual(lines.slice(0, 100));
+    } finally {
+      await registry.remove(idsOf(many as never));
+    }
   });
 
   it.each(ODD_IDS)('are found by their ids: %j', async (odd) => {
