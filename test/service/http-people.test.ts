@@ -7,6 +7,7 @@ import { systemIds } from '../../src/adapters/system/ids.js';
 import { importCertifications } from '../../src/import/import-certifications.js';
 import type { Certification, StoredCertification } from '../../src/ports/certification-registry.js';
 import { BASE_PATH } from '../../src/http/api.js';
+import { StoreError } from '../../src/ports/store-error.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -346,6 +347,29 @@ describe('the certifications', () => {
       expect(some.slice(1, -1)).toEqual(lines.slice(0, 100));
     } finally {
       await registry.remove(idsOf(many as never));
+    }
+  });
+
+  it('as CSV break off when the registry fails on the way, so that no part is taken for the whole', async () => {
+    const { registry } = service.app.adapters;
+    const list = registry.list.bind(registry);
+    const failAfter = (good: number): void => {
+      let calls = 0;
+      registry.list = ({ limit }) => {
+        if (calls++ >= good) return Promise.reject(new StoreError('store_unavailable', 'down'));
+        const certification_id = 'x'.repeat(200);
+        const listed = { record: record(certification_id, 1), place: { expires_day: 1, certification_id } };
+        return Promise.resolve(Array.from({ length: limit }, () => ({ ...listed })) as never);
+      };
+    };
+    try {
+      failAfter(1);
+      await expect(text('/certifications?format=csv')).rejects.toThrow();
+      failAfter(0);
+      const { status, headers } = await text('/certifications?format=csv');
+      expect([status, headers.get('content-type')]).toEqual([503, expect.stringContaining('problem+json')]);
+    } finally {
+      registry.list = list;
     }
   });
 
