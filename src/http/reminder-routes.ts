@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { Outlook } from '../expiry-check/outlook.js';
-import { DomainError } from '../job/domain-error.js';
 import type { ReminderDocument } from '../ports/read-models.js';
 import type { ReadStore, ReminderPlace } from '../ports/read-store.js';
 import { answerCsv } from './csv-answer.js';
@@ -8,7 +7,7 @@ import { cursorText } from './cursor.js';
 import type { JobReads } from './job-reads.js';
 import { whenRemindersKnown } from './known-reminders.js';
 import { onlyMethods } from './only-methods.js';
-import { parseCronId, parseQuery } from './parse-request.js';
+import { parseCronId, parseQuery, parseRunId } from './parse-request.js';
 import { requestedRow } from './people-bodies.js';
 import { remindersQuery, USUAL_ROWS } from './certification-requests.js';
 import { refuseElsewhere } from './refuse-elsewhere.js';
@@ -16,8 +15,8 @@ import { untilGone } from './until-gone.js';
 
 export interface ReminderRoutesDependencies {
   outlook: Pick<Outlook, 'knowsReminders'>;
-  jobs: Pick<JobReads, 'find'>;
-  store: Pick<ReadStore, 'read' | 'listReminders'>;
+  jobs: Pick<JobReads, 'findRun'>;
+  store: Pick<ReadStore, 'listReminders'>;
 }
 
 /** Read and written at a stretch. */
@@ -30,13 +29,6 @@ const COLUMNS = [
 /** Whom a run has reminded, also one of a deleted job. */
 export function reminderRoutes({ outlook, jobs, store }: ReminderRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
-
-  async function assertRun(cronId: string, runId: string): Promise<void> {
-    await jobs.find(cronId);
-    const run = (await store.read('runs', [runId])).get(runId)?.document;
-    if (run?.cron_id !== cronId)
-      throw new DomainError('run_not_found', `the cron job ${cronId} has no such run`);
-  }
 
   async function* allAfter(runId: string, place: ReminderPlace | undefined, limit: number) {
     let after = place;
@@ -52,9 +44,8 @@ export function reminderRoutes({ outlook, jobs, store }: ReminderRoutesDependenc
 
   const reminders = untilGone<{ id: string; run_id: string }>(async (request, response, gone) => {
     const cronId = parseCronId(request.params.id);
-    const { run_id } = request.params;
     const { limit, cursor, format } = parseQuery(remindersQuery, request);
-    await assertRun(cronId, run_id);
+    const { run_id } = await jobs.findRun(cronId, parseRunId(request.params.run_id));
     await whenRemindersKnown(outlook, gone);
     if (format === 'csv') {
       await answerCsv(
