@@ -6,8 +6,8 @@ import type { CronJob } from '../../src/job/cron-job.js';
 import type { Owed } from '../../src/job/settle-slots.js';
 import type { Leadership } from '../../src/leadership/leadership.js';
 import type { Clock } from '../../src/ports/clock.js';
-import type { Scenario } from './scenario.js';
 import type { EventLog } from '../../src/ports/event-log.js';
+import { brokenPromises, expectFound, worlds } from './find-violations.js';
 
 /** A checker that cannot fail proves nothing: bugs that schedulers really had are put back, and must be caught. */
 
@@ -20,42 +20,6 @@ const SETTLE = '../../src/job/settle-slots.js';
 const SQLITE_LOG = '../../src/adapters/sqlite/event-log.js';
 const LEADERSHIP = '../../src/leadership/leadership.js';
 const TERM = '../../src/leadership/term.js';
-const THRESHOLDS = '../../src/expiry-check/due-threshold.js';
-/** @param first a seed that shows the bug today, which saves time: where it does no longer, one of the next does */
-const worlds = (count: number, days: number, first = 1) =>
-  Array.from({ length: count }, (_, index) => ({ seed: index + first, days }));
-const SOME_WORLDS = worlds(12, 60);
-
-/** Runs worlds until each of the faults has been found, if ever. @returns the violations found */
-async function brokenPromises(
-  expected: readonly RegExp[],
-  among = SOME_WORLDS,
-  kind: Scenario['kind'] = 'days',
-): Promise<string[]> {
-  const { runSimulation } = await import('./run-simulation.js');
-  const { scenarios } = await import('./scenario.js');
-  const found: string[] = [];
-  for (const { seed, days } of among) {
-    const { violations } = await runSimulation(scenarios[kind](seed, days));
-    // Not by a spread: some bugs break more promises than a call may have arguments.
-    for (const violation of violations) found.push(violation);
-    if (expected.length > 0 && expected.every((fault) => isFound(found, fault))) break;
-  }
-  return found;
-}
-
-const isFound = (violations: readonly string[], fault: RegExp): boolean =>
-  violations.some((text) => fault.test(text));
-
-async function expectFound(
-  expected: readonly RegExp[],
-  among = SOME_WORLDS,
-  kind: Scenario['kind'] = 'days',
-): Promise<void> {
-  const violations = await brokenPromises(expected, among, kind);
-  expect(expected.filter((fault) => !isFound(violations, fault))).toEqual([]);
-}
-
 // A runaway world takes a while to be stopped.
 jest.setTimeout(120_000);
 
@@ -70,7 +34,6 @@ afterEach(() => {
     LEADERSHIP,
     SQLITE_LOG,
     TERM,
-    THRESHOLDS,
   ])
     jest.unstable_unmockModule(name);
   jest.resetModules();
@@ -195,15 +158,6 @@ it('no limit of open runs: a client that triggers without end has all of them', 
   const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
   await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 7));
-});
-
-it('reminders that are never due', async () => {
-  const thresholds = await import('../../src/expiry-check/due-threshold.js');
-  jest.unstable_mockModule(THRESHOLDS, () => ({
-    ...thresholds,
-    nearestThreshold: () => undefined,
-  }));
-  await expectFound([/whoever is due is reminded/]);
 });
 
 it('a leader that holds on for longer than its lease: it decides after another one has taken over', async () => {
