@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.js';
 import type { ReminderPlace } from '../ports/read-store.js';
 import { SECONDS_PER_DAY } from '../schedule/civil-time.js';
 import { dateText } from '../schedule/local-times.js';
+import { turnInTime } from '../waiting/turn-in-time.js';
 import { createTurns } from '../waiting/turns.js';
 import { answerCsv } from './csv-answer.js';
 import { cursorText } from './cursor.js';
@@ -30,7 +31,8 @@ export interface ForecastRoutesDependencies {
 
 /** Each walks over the whole registry. */
 const WALKS_AT_ONCE = 2;
-const MOST_WAITING = 50;
+/** Clients would not wait much longer. */
+const PATIENCE_MS = 10_000;
 const COLUMNS = [
   'certification_id',
   'mentor_id',
@@ -44,14 +46,11 @@ const COLUMNS = [
 export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
   const turns = createTurns(WALKS_AT_ONCE);
-  let waiting = 0;
 
   /** @throws ProblemError too_many_forecasts */
   async function inTurn(walk: () => Promise<void>): Promise<void> {
-    if (waiting >= MOST_WAITING) throw tooMany();
-    waiting++;
-    const end = await turns.take();
-    waiting--;
+    const end = await turnInTime(turns, clock, PATIENCE_MS);
+    if (end === undefined) throw tooMany();
     try {
       await walk();
     } finally {
@@ -147,7 +146,7 @@ function isBehind({ mentor_id, certification_id }: ReminderPlace, after: Reminde
 }
 
 function tooMany(): ProblemError {
-  const detail = `${WALKS_AT_ONCE} forecasts are being made and ${MOST_WAITING} wait; try again`;
+  const detail = `${WALKS_AT_ONCE} forecasts are made at a time, and others have waited for longer; try again`;
   return new ProblemError({
     status: 503,
     code: 'too_many_forecasts',

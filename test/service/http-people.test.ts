@@ -169,17 +169,12 @@ describe('a forecast', () => {
     ]);
   });
 
-  it('asked for by 200 clients at once is answered to all, or later', async () => {
+  it('asked for by 200 clients at once is answered to all', async () => {
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => service.call('GET', `/${id}/forecast`)),
     );
-    const served = answers.filter(({ status }) => status === 200);
-    const refused = answers.filter(({ status }) => status !== 200);
-    expect(served.length).toBeGreaterThanOrEqual(52);
-    expect(new Set(served.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    for (const { status, body, headers } of refused)
-      expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'too_many_forecasts', '2']);
-    expect((await service.call('GET', `/${id}/forecast`)).status).toBe(200);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   });
 
   it('ends when its client hangs up', async () => {
