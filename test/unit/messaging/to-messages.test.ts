@@ -81,6 +81,7 @@ describe('the messages of an event', () => {
         dry_run: false,
         timeout_seconds: 3_600,
         rules: {
+          time_zone: 'UTC',
           reminder_thresholds: [30, 7, 0, -5],
           select: { types: ['first-aid'], labels: null },
           max_reminders: null,
