@@ -157,7 +157,7 @@ it('commands that are written together, each decided without those before it', a
 it('no limit of open runs: a client that triggers without end has all of them', async () => {
   const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
-  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 7));
+  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 8));
 });
 
 it('a leader that holds on for longer than its lease: it decides after another one has taken over', async () => {
@@ -167,7 +167,7 @@ it('a leader that holds on for longer than its lease: it decides after another o
     createTerm: (...[clock, number, from, forMs]: Parameters<typeof terms.createTerm>) =>
       terms.createTerm(clock, number, from, 3 * forMs),
   }));
-  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 40, 25));
+  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 40, 28));
 });
 
 it('a wall clock that is believed: it decides slots before they come', async () => {
@@ -180,7 +180,7 @@ it('a wall clock that is believed: it decides slots before they come', async () 
       goBy: () => undefined,
     }),
   }));
-  await expectFound([/decided \d+ ms before its time/], worlds(20, 0.5, 17), 'clocks');
+  await expectFound([/decided \d+ ms before its time/], worlds(20, 0.5, 18), 'clocks');
 });
 
 it('no bug any more: nothing is found', async () => {
