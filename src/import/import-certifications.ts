@@ -25,7 +25,8 @@ export interface Imported {
   removed: number | undefined;
 }
 
-const BATCH = 1_000;
+/** Larger than it need be for memory: each transaction of the registry touches about as many pages as it has records. */
+const BATCH = 5_000;
 
 /**
  * Reads certifications from CSV (with a header) or JSON lines into the registry, as upserts, so that the same file may
