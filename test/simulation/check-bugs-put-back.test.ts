@@ -19,7 +19,7 @@ afterEach(() => {
 
 it('reminders that are never due', async () => {
   jest.unstable_mockModule(THRESHOLDS, () => ({ dueThreshold: () => 'not_due' }));
-  await expectFound([/whoever is due is reminded/]);
+  await expectFound([/whoever is due is reminded/], worlds(12, 30));
 });
 
 it('a validity period for each date: a correction reminds again', async () => {
@@ -28,7 +28,7 @@ it('a validity period for each date: a correction reminds again', async () => {
     isOfPeriod: (askedFor: string, day: number, { time_zone }: { time_zone: string }) =>
       expiryDayOf(askedFor, time_zone) === day,
   }));
-  await expectFound([/days after .* days in one period/]);
+  await expectFound([/days after .* days in one period/], worlds(12, 30));
 });
 
 it('a brake that counts when all is written', async () => {
@@ -49,7 +49,7 @@ it('a brake that counts when all is written', async () => {
       };
     },
   }));
-  await expectFound([/has more than \d+ reminders/, /verify finds nothing: broken/]);
+  await expectFound([/has more than \d+ reminders/, /verify finds nothing: broken/], worlds(12, 30));
 });
 
 it('a renewal of any type: who was not renewed is not reminded', async () => {
@@ -73,5 +73,5 @@ it('a renewal of any type: who was not renewed is not reminded', async () => {
       };
     },
   }));
-  await expectFound([/whoever is due is reminded/], worlds(12, 60));
+  await expectFound([/whoever is due is reminded/], worlds(12, 30));
 });
