@@ -188,7 +188,8 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'POST', path: `/${other}/reset-watermark`, body }, JOB);
         await answers({ method: 'DELETE', path: `/${other}` }, ['deleted', 'id']);
       }),
-      { numRuns: ROUNDS },
+      // Each round asks all routes.
+      { numRuns: ROUNDS / 2 },
     );
     expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
