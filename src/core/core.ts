@@ -86,9 +86,9 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
 
   const check = async (run: CheckedRun): Promise<RunOutcome> => {
     // Whom it may remind, and how many they are, must be known before the first reminder is written.
-    await projections.reminders.whenOfThisLog(run.signal);
-    await projections.reminders.whenProjected(await log.head(), run.signal);
-    return (options.check ?? checkExpiry)(run, { registry, log, store, clock, ids, logger, maxAgeHours });
+    const stillKnown = await projections.reminders.whenKnown(await log.head(), run.signal);
+    const checking = { registry, log, store, clock, ids, logger, maxAgeHours, stillKnown };
+    return (options.check ?? checkExpiry)(run, checking);
   };
   const performRun = createPerformRun({ fold, commands, clock, logger, check, thresholds });
   const messaging =

@@ -23,10 +23,12 @@ export function createStoredOutlook(
   const { log, store, clock, logger } = adapters;
   const groups = projectionGroups({ allowSeconds: options.allowSeconds });
   const reminders: Parameters<typeof createOutlook>[2]['reminders'] = {
-    async whenProjected(_, signal) {
+    async whenKnown(_, signal) {
       const pauses = createPauses(BETWEEN_LOOKS);
       while (!signal.aborted && (await lacksEvents(groups.reminders, { log, store, clock, logger })))
         await clock.sleep(pauses.next(), signal);
+      // What a tool reads, it reads once, and says what it has found.
+      return () => Promise.resolve();
     },
   };
   const { knowsReminders, forecast, explain } = createOutlook(adapters, options, { store, clock, reminders });

@@ -15,6 +15,8 @@ export interface AskDependencies {
   log: EventLog;
   clock: Clock;
   ids: Ids;
+  /** Rejects when the reminders that were read may not be all of them: nothing may be asked for by them. */
+  stillKnown: () => Promise<void>;
 }
 
 const LOOKS_AT_ONCE = 50;
@@ -32,13 +34,14 @@ export type AskForReminders = (candidates: readonly Candidate[]) => Promise<void
 export function createAskForReminders(
   run: CheckedRun,
   { rules, tally, own }: { rules: CheckRules; tally: Tally; own: ReadonlySet<string> },
-  { log, clock, ids }: AskDependencies,
+  { log, clock, ids, stillKnown }: AskDependencies,
 ): AskForReminders {
   const counted = new Set(own);
   tally.reminders = counted.size;
 
   async function append(due: readonly Candidate[]): Promise<Candidate[]> {
     if (!(await run.isStillOpen())) throw new RunClosedError(`${run.run_id} has been closed`);
+    await stillKnown();
     const requested_at = toTimestamp(clock.now());
     const outcomes = await log.append(
       due.map(({ reminder, history }) => ({

@@ -54,8 +54,10 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
     },
     dependencies,
   );
-  if (run.dry_run) tally.reminders = (await collect(pages, new Set())).number;
-  else {
+  if (run.dry_run) {
+    tally.reminders = (await collect(pages, new Set())).number;
+    await dependencies.stillKnown();
+  } else {
     const refused = await askForAll(run, pages, { rules, tally }, dependencies);
     if (refused !== undefined) return { status: 'failed', error: refused };
   }
@@ -77,6 +79,7 @@ async function askForAll(
     return undefined;
   }
   const { number, candidates } = await collect(pages, own);
+  await dependencies.stillKnown();
   const limit = reminderLimit(run.rules, checked.tally.records);
   if (number > limit) return tooMany(number, limit, own.size);
   for (let at = 0; at < candidates.length; at += ASKED_AT_ONCE) {

@@ -15,9 +15,10 @@ import { forecast, type ForecastOptions } from './forecast.js';
 export interface Outlook {
   /**
    * Waits some seconds for the read model of reminders: what follows needs each that was asked for before this call.
-   * @returns whether it has caught up; false also when `signal` aborts
+   * @returns what rejects with StoreError when the model may have been emptied since: to be asked after it was read. Undefined
+   *   when it has not caught up, or `signal` has aborted
    */
-  knowsReminders: (signal: AbortSignal) => Promise<boolean>;
+  knowsReminders: (signal: AbortSignal) => Promise<(() => Promise<void>) | undefined>;
   /** Whom a run of the job, as it is now, would remind on a day. @throws what `goOn` throws */
   forecast: (job: CronJob, asked: Omit<ForecastOptions, 'rules' | 'recordsBefore'>) => Promise<RunResult>;
   /** @returns undefined when the registry has no such record */
@@ -41,7 +42,7 @@ export interface OutlookSources {
   store: Pick<ReadStore, 'remindersOf'>;
   clock: Clock;
   /** The read model of reminders. */
-  reminders: { whenProjected: (position: Position, signal: AbortSignal) => Promise<void> };
+  reminders: { whenKnown: (position: Position, signal: AbortSignal) => Promise<() => Promise<void>> };
 }
 
 /** A leader that has just changed projects within it. */
@@ -55,9 +56,10 @@ export function createOutlook(
   return {
     async knowsReminders(signal) {
       const looking = abortWith(signal);
-      const projected = reminders.whenProjected(await log.head(), looking.signal).then(() => !signal.aborted);
+      const known = reminders.whenKnown(await log.head(), looking.signal);
       try {
-        return (await inTime(clock, PATIENCE_MS, projected)) ?? false;
+        const stillKnown = await inTime(clock, PATIENCE_MS, known);
+        return signal.aborted ? undefined : stillKnown;
       } finally {
         looking.abort(NO_REASON);
       }

@@ -102,13 +102,14 @@ export function certificationRoutes(dependencies: CertificationRoutesDependencie
     const { page, limit } = parseQuery(requests.page, request);
     if (!id.success) throw notFound();
     const { jobs: listed, total } = await jobs.list({ offset: (page - 1) * limit, limit });
-    await whenRemindersKnown(outlook, gone);
+    const stillKnown = await whenRemindersKnown(outlook, gone);
     const known = listed.flatMap(({ cron_id }) => fold.get(cron_id)?.job ?? []);
     const explained = await outlook.explain(
       id.data,
       known.filter(({ deleted }) => !deleted),
     );
     if (explained === undefined) throw notFound();
+    await stillKnown();
     response.json(explainedBody(explained, { page, limit, total }, today()));
   });
 

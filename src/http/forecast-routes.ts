@@ -66,7 +66,11 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
     return job;
   }
 
-  async function answerPage(job: CronJob, asked: Asked, { response, gone }: Answering): Promise<void> {
+  async function answerPage(
+    job: CronJob,
+    asked: Asked,
+    { response, gone, stillKnown }: Answering,
+  ): Promise<void> {
     const { on, after, limit } = asked;
     const found: DueReminder[] = [];
     const onReminder = (reminder: DueReminder): void => {
@@ -76,6 +80,7 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
       gone.throwIfAborted();
     };
     const result = await outlook.forecast(job, { day: dayOf(on), onReminder, goOn });
+    await stillKnown();
     const data = found.slice(0, limit);
     const last = found.length > limit ? data.at(-1) : undefined;
     const next_cursor = last === undefined ? null : cursorText({ ...placeOf(last), on });
@@ -91,11 +96,15 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
     // All pages are of one day, also when midnight comes between them.
     const on =
       given ?? cursor?.on ?? dateText(localDayOf(clock.now(), job.config.time_zone) * SECONDS_PER_DAY);
-    await whenRemindersKnown(outlook, gone);
+    const stillKnown = await whenRemindersKnown(outlook, gone);
     await inTurn(async () => {
       gone.throwIfAborted();
       if (format === 'json') {
-        await answerPage(job, { on, after: cursor, limit: limit ?? USUAL_ROWS }, { response, gone });
+        await answerPage(
+          job,
+          { on, after: cursor, limit: limit ?? USUAL_ROWS },
+          { response, gone, stillKnown },
+        );
         return;
       }
       const file = { name: `forecast-${cronId}-${on}.csv`, columns: COLUMNS };
@@ -111,6 +120,7 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
           gone.throwIfAborted();
         };
         await outlook.forecast(job, { day: dayOf(on), onReminder, goOn });
+        await stillKnown();
       });
     });
   });
@@ -129,6 +139,7 @@ interface Asked {
 interface Answering {
   response: Response;
   gone: AbortSignal;
+  stillKnown: () => Promise<void>;
 }
 
 function dayOf(date: string): number {

@@ -46,7 +46,7 @@ export function reminderRoutes({ outlook, jobs, store }: ReminderRoutesDependenc
     const cronId = parseCronId(request.params.id);
     const { limit, cursor, format } = parseQuery(remindersQuery, request);
     const { run_id } = await jobs.findRun(cronId, parseRunId(request.params.run_id));
-    await whenRemindersKnown(outlook, gone);
+    const stillKnown = await whenRemindersKnown(outlook, gone);
     if (format === 'csv') {
       await answerCsv(
         { request, response, gone },
@@ -56,12 +56,14 @@ export function reminderRoutes({ outlook, jobs, store }: ReminderRoutesDependenc
             const row = requestedRow(reminder);
             await write(COLUMNS.map((column) => row[column]));
           }
+          await stillKnown();
         },
       );
       return;
     }
     const most = limit ?? USUAL_ROWS;
     const found = await store.listReminders(run_id, { after: cursor, limit: most + 1 });
+    await stillKnown();
     const data = found.slice(0, most);
     const place = found.length > most ? placeOf(data.at(-1)) : undefined;
     const next_cursor = place === undefined ? null : cursorText(place);

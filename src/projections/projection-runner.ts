@@ -4,7 +4,7 @@ import type { EventLog, Position } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { isTaken, mayPass } from '../ports/store-error.js';
+import { isTaken, mayPass, StoreError } from '../ports/store-error.js';
 import { abortWith } from '../waiting/abort-with.js';
 import { inTime } from '../waiting/in-time.js';
 import { createPauses } from '../waiting/pauses.js';
@@ -23,6 +23,11 @@ export interface ProjectionRunner extends Pick<Follower, 'run' | 'position' | 'c
    * @throws StoreError when another process may be projecting, and its position cannot be read from store or log
    */
   whenProjected(position: Position, signal: AbortSignal): Promise<void>;
+  /**
+   * The same for a reader of many rows: they may be emptied while it reads, when the models are made anew.
+   * @returns rejects with StoreError when they may have been since
+   */
+  whenKnown: (position: Position, signal: AbortSignal) => Promise<() => Promise<void>>;
 }
 
 export interface ProjectionRunnerDependencies {
@@ -41,6 +46,8 @@ export function createProjectionRunner(
   const claims = createModelsClaim(group, { log, store, ids, logger });
   const origin = createModelsOrigin(group, { log, store, clock });
   const projectFrom = createBatchProjector(group, { store, clock });
+  /** Of our own claim, if any. */
+  let projector: string | undefined;
   const follower = createFollower({
     log,
     clock,
@@ -51,15 +58,30 @@ export function createProjectionRunner(
     progressText: 'projecting the log',
     fields: { projection: group.name },
     isTransient: (error) => mayPass(error) || isTaken(error),
-    resume: async () => projectFrom(await claims.resume()),
+    resume: async () => {
+      const claimed = await claims.resume();
+      projector = claimed.projector;
+      return projectFrom(claimed);
+    },
   });
 
   async function isProjected(target: Position): Promise<boolean> {
-    if (follower.position() >= target) return true;
     const stored = await store.readCheckpoint(group.name);
+    // The position of a follower whose claim is gone is that of models that have been emptied.
+    if (stored !== undefined && stored.projector === projector && follower.position() >= target) return true;
     if (stored === undefined || stored.position < target) return false;
-    // Models of a replaced log may claim a later position, until they are emptied.
-    return (await checkpointFault(stored, stored.projection_version, log)) === undefined;
+    // Models of another version or of a replaced log may claim a later position, until they are emptied.
+    return (await checkpointFault(stored, group.version, log)) === undefined;
+  }
+
+  async function whenProjected(target: Position, signal: AbortSignal): Promise<void> {
+    const looks = createPauses(LOOKS);
+    while (!signal.aborted && !(await isProjected(target))) {
+      // A fresh wait each time: a failed projector may have resumed from before the target.
+      const looking = abortWith(signal);
+      await inTime(clock, looks.next(), follower.whenAt(target, looking.signal));
+      looking.abort(NO_REASON);
+    }
   }
 
   return {
@@ -69,14 +91,23 @@ export function createProjectionRunner(
     run: follower.run,
     position: follower.position,
     caughtUpAt: follower.caughtUpAt,
-    async whenProjected(target, signal) {
-      const looks = createPauses(LOOKS);
-      while (!signal.aborted && !(await isProjected(target))) {
-        // A fresh wait each time: a failed projector may have resumed from before the target.
-        const looking = abortWith(signal);
-        await inTime(clock, looks.next(), follower.whenAt(target, looking.signal));
-        looking.abort(NO_REASON);
-      }
+    whenProjected,
+    async whenKnown(target, signal) {
+      await origin.whenOfThisLog(signal);
+      const before = await ownerOf(group.name, store);
+      await whenProjected(target, signal);
+      return async () => {
+        if ((await ownerOf(group.name, store)) !== before)
+          throw new StoreError('checkpoint_taken', `the models of ${group.name} were claimed anew meanwhile`);
+      };
     },
   };
+}
+
+/** Whoever empties the models claims them before. */
+async function ownerOf(
+  name: string,
+  store: Pick<ReadStore, 'readCheckpoint'>,
+): Promise<string | undefined> {
+  return (await store.readCheckpoint(name))?.projector;
 }

@@ -78,7 +78,8 @@ export async function killWorkers(options: {
         return [...wanted.keys()].every((run) => endOf(events, run) !== undefined);
       },
       ALL_END_WITHIN_MS,
-    );
+      // Those that have not ended are told among the broken promises.
+    ).catch(() => undefined);
     return { kills, ...counts, broken: brokenOf(await readWholeLog(log), wanted) };
   } finally {
     await Promise.all(services.map((service) => service.end('SIGTERM')));
@@ -109,7 +110,9 @@ async function execute(services: readonly ServiceProcess[], type: string): Promi
   };
   const { api = '' } = services[0] ?? {};
   const { id } = await post(api, job);
-  return (await post(`${api}/${id ?? ''}/execute`, {})).run_id ?? '';
+  const { run_id } = await post(`${api}/${id ?? ''}/execute`, {});
+  if (run_id === undefined) throw new Error(`no run of ${type} was started`);
+  return run_id;
 }
 
 async function post(url: string, body: object): Promise<{ id?: string; run_id?: string }> {

@@ -26,9 +26,10 @@ export function dayBefore(daysLeft: number): string {
 type AskedRun = Partial<Omit<CheckedRun, 'rules'>> & { day: string; rules?: Partial<RunRules> };
 
 /** The check with real stores in memory. */
-export interface CheckBench extends Omit<CheckDependencies, 'clock' | 'registry'> {
+export interface CheckBench extends Omit<CheckDependencies, 'clock' | 'registry' | 'store'> {
   clock: VirtualClock;
   registry: CertificationRegistry;
+  store: ReadStore;
   logged: LogLine[];
   /** Registers certifications, each of a mentor of its own unless it says otherwise. */
   register(certifications: Record<string, { expires_at: unknown; mentor_id?: unknown }>): Promise<void>;
@@ -58,7 +59,8 @@ export function createCheckBench(): CheckBench {
   });
   const stop = new AbortController();
   const projecting = runner.run(stop.signal);
-  const dependencies = { log, store, registry, clock, ids: systemIds, logger, maxAgeHours: null };
+  const stillKnown = (): Promise<void> => Promise.resolve();
+  const dependencies = { log, store, registry, clock, ids: systemIds, logger, maxAgeHours: null, stillKnown };
   let runs = 0;
 
   const blind: ReadStore = {
@@ -95,8 +97,8 @@ export function createCheckBench(): CheckBench {
       await registry.upsert(records, 'test');
     },
     async check(run) {
-      await runner.whenProjected(await log.head(), stop.signal);
-      return bench.checkBlindly(run);
+      const stillKnown = await runner.whenKnown(await log.head(), stop.signal);
+      return resultOf(await checkExpiry(checkedRun(run), { ...bench, stillKnown }));
     },
     checkBlindly: async (run) => resultOf(await checkExpiry(checkedRun(run), bench)),
     checkUnaware: async (run) => resultOf(await checkExpiry(checkedRun(run), { ...bench, store: blind })),

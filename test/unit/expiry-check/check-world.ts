@@ -100,7 +100,16 @@ export function createCheckWorld(): CheckWorld {
             .map(({ data }) => data as unknown as ReminderDocument)
         : [],
   };
-  const dependencies = { registry, store: withRuns, log, clock, ids: systemIds, logger, maxAgeHours: null };
+  const dependencies = {
+    registry,
+    store: withRuns,
+    log,
+    clock,
+    ids: systemIds,
+    logger,
+    maxAgeHours: null,
+    stillKnown: () => Promise.resolve(),
+  };
 
   return {
     records,

@@ -3,19 +3,21 @@ import { createOutlook } from '../../../src/expiry-check/outlook.js';
 import { whenRemindersKnown } from '../../../src/http/known-reminders.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
-function outlookWith(whenProjected: (position: string, signal: AbortSignal) => Promise<void>) {
+function outlookWith(whenKnown: (position: string, signal: AbortSignal) => Promise<() => Promise<void>>) {
   const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
   const log = { head: () => Promise.resolve('7') };
   const options = { thresholds: [], maxAgeHours: null, allowSeconds: false };
-  const sources = { store: {} as never, clock, reminders: { whenProjected } };
+  const sources = { store: {} as never, clock, reminders: { whenKnown } };
   return { clock, outlook: createOutlook({ log, registry: {} as never }, options, sources) };
 }
 
+const still = () => Promise.resolve();
+
 /** As the projector does it: never there, but over when the signal aborts. */
 const never = (_: string, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
+  new Promise<() => Promise<void>>((resolve) => {
     signal.addEventListener('abort', () => {
-      resolve();
+      resolve(still);
     });
   });
 
@@ -23,9 +25,9 @@ it('reminders are known when the read model has come to where the log ended', as
   const asked: string[] = [];
   const { outlook } = outlookWith((position) => {
     asked.push(position);
-    return Promise.resolve();
+    return Promise.resolve(still);
   });
-  expect(await outlook.knowsReminders(new AbortController().signal)).toBe(true);
+  expect(await outlook.knowsReminders(new AbortController().signal)).toBe(still);
   expect(asked).toEqual(['7']);
 });
 

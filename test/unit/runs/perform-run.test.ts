@@ -96,6 +96,7 @@ it.each([
         ids: systemIds,
         logger,
         maxAgeHours: null,
+        stillKnown: () => Promise.resolve(),
       }),
   });
   expect(await performRun({ cronId: 'cron-1', runId }, new AbortController().signal)).toBe('closed');
