@@ -11,8 +11,6 @@ export const selectionSchema = z.object({
   labels: z.array(z.string()).nullable(),
 });
 
-export type Selection = z.infer<typeof selectionSchema>;
-
 /**
  * A job's settings, as its client sets them: each field keeps one name from REST through the log to the read models.
  */
@@ -32,7 +30,7 @@ export const jobConfigSchema = z.object({
   /** Null: those of the environment. */
   reminder_thresholds: thresholdsSchema.nullable(),
   select: selectionSchema.nullable(),
-  /** A real run that would ask for more asks for none; 0: no limit; null: `usualLimit` of expiry-check. */
+  /** A real run that would ask for more asks for none; 0: no limit; null: see `reminderLimit` in expiry-check. */
   max_reminders: z.number().int().nullable(),
 });
 

@@ -82,7 +82,7 @@ export function createAskForReminders(
 }
 
 /** Whether the run has asked for it before, in an earlier attempt or by a concurrent worker. */
-export function isOwn({ history }: Candidate, { run_id }: Pick<CheckedRun, 'run_id'>): boolean {
+function isOwn({ history }: Candidate, { run_id }: Pick<CheckedRun, 'run_id'>): boolean {
   return history.asked.some((asked) => asked.run_id === run_id);
 }
 

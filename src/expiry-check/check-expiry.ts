@@ -1,4 +1,4 @@
-import type { RunError } from '../events/job-events.js';
+import type { RunError, RunResult } from '../events/job-events.js';
 import type { CertificationRegistry } from '../ports/certification-registry.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
@@ -9,10 +9,10 @@ import { localDayOf } from './expiry-day.js';
 import type { CheckRules } from './reminder-due.js';
 import { MOST_REMINDERS, reminderLimit } from './reminder-limit.js';
 import { remindersOfRun } from './reminder-history.js';
-import { resultOf, type ResultDependencies } from './result-of.js';
+import { lastChange, resultOf, type AgeDependencies } from './result-of.js';
 import { createTally, type Tally } from './tally.js';
 
-export interface CheckDependencies extends AskDependencies, AssessDependencies, ResultDependencies {
+export interface CheckDependencies extends AskDependencies, AssessDependencies, AgeDependencies {
   registry: Pick<CertificationRegistry, 'pages' | 'summary'>;
   store: Pick<ReadStore, 'remindersOf' | 'listReminders'>;
   logger: Logger;
@@ -29,8 +29,9 @@ const ASKED_AT_ONCE = 1_000;
  * @throws RunClosedError, StoreError
  */
 export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunOutcome> {
-  const { logger } = dependencies;
+  const { logger, clock, maxAgeHours } = dependencies;
   const tally = createTally();
+  const last_changed_at = await lastChange(dependencies);
   const rules: CheckRules = {
     reminder_thresholds: run.rules.reminder_thresholds,
     select: run.rules.select,
@@ -54,15 +55,24 @@ export async function checkExpiry(run: CheckedRun, dependencies: CheckDependenci
     },
     dependencies,
   );
+  const result = (wanted?: number): RunResult => {
+    const facts = {
+      tally,
+      recordsBefore: run.records_before,
+      last_changed_at,
+      now: clock.now(),
+      maxAgeHours,
+    };
+    return resultOf({ ...facts, rules: run.rules, wanted });
+  };
   if (run.dry_run) {
     tally.reminders = (await collect(pages, new Set())).number;
     await dependencies.stillKnown();
-  } else {
-    const refused = await askForAll(run, pages, { rules, tally }, dependencies);
-    if (refused !== undefined) return { status: 'failed', error: refused };
+    return { status: 'success', result: result(tally.reminders) };
   }
-  const counted = { tally, rules: run.rules, recordsBefore: run.records_before, isDry: run.dry_run };
-  return { status: 'success', result: await resultOf(counted, dependencies) };
+  const error = await askForAll(run, pages, { rules, tally }, dependencies);
+  if (error !== undefined) return { status: 'failed', error, result: result(error.reminders) };
+  return { status: 'success', result: result() };
 }
 
 /** @returns why none was asked for; undefined when all were */
@@ -115,7 +125,7 @@ function tooMany(number: number, limit: number, before: number): RunError {
   const rest = before === 0 ? 'none was asked for' : `${before} were asked for before there were so many`;
   return {
     code: 'too_many_reminders',
-    message: `${number} reminders are due and ${limit} allowed: ${rest}`,
+    message: `${number} reminders would be asked for and ${limit} are allowed: ${rest}`,
     reminders: number,
     limit,
   };

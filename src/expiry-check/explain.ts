@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NoReason } from '../events/job-events.js';
-import type { CronJob } from '../job/cron-job.js';
+import { statusOf, type CronJob, type JobStatus } from '../job/cron-job.js';
 import { rulesInForce } from '../job/rules-in-force.js';
 import type {
   Certification,
@@ -34,6 +34,8 @@ export interface Explanation {
 export interface JobOutlook {
   cron_id: string;
   name: string;
+  /** Only an active one has runs to come. */
+  status: JobStatus;
   /** The day, in the job's zone, of the first scheduled run that will ask for a reminder; null when none will. */
   next_reminder: { date: string; threshold_days: number } | null;
   /** Why a run today would not ask for one; null when it would. */
@@ -96,6 +98,7 @@ async function outlooksOf(
     outlooks.push({
       cron_id: job.cron_id,
       name: job.config.name,
+      status: statusOf(job),
       next_reminder: next && {
         date: dateText(next.day * SECONDS_PER_DAY),
         threshold_days: next.threshold_days,
@@ -138,5 +141,6 @@ async function renewalsOf(
 }
 
 function byTime(one: ReminderDocument, other: ReminderDocument): number {
+  if (one.requested_at === other.requested_at) return other.threshold_days - one.threshold_days;
   return one.requested_at < other.requested_at ? -1 : 1;
 }

@@ -2,7 +2,7 @@ import type { RunResult, RunRules } from '../events/job-events.js';
 import type { CertificationRegistry } from '../ports/certification-registry.js';
 import { assessRegistry, type AssessDependencies } from './assess-registry.js';
 import type { DueReminder } from './reminder-due.js';
-import { resultOf, type ResultDependencies } from './result-of.js';
+import { lastChange, resultOf, type AgeDependencies } from './result-of.js';
 import { createTally } from './tally.js';
 
 export interface ForecastOptions {
@@ -17,7 +17,7 @@ export interface ForecastOptions {
   goOn: () => void;
 }
 
-export interface ForecastDependencies extends AssessDependencies, ResultDependencies {
+export interface ForecastDependencies extends AssessDependencies, AgeDependencies {
   registry: Pick<CertificationRegistry, 'pages' | 'summary'>;
 }
 
@@ -31,7 +31,9 @@ export async function forecast(
   { rules, recordsBefore, day, onReminder, goOn }: ForecastOptions,
   dependencies: ForecastDependencies,
 ): Promise<RunResult> {
+  const { clock, maxAgeHours } = dependencies;
   const tally = createTally();
+  const last_changed_at = await lastChange(dependencies);
   const { reminder_thresholds, select, time_zone } = rules;
   const assessment = {
     rules: { reminder_thresholds, select, time_zone, today: day },
@@ -46,5 +48,6 @@ export async function forecast(
       await onReminder(reminder);
     }
   }
-  return resultOf({ tally, rules, recordsBefore, isDry: true }, dependencies);
+  const facts = { tally, recordsBefore, last_changed_at, now: clock.now(), maxAgeHours };
+  return resultOf({ ...facts, rules, wanted: tally.reminders });
 }

@@ -1,36 +1,21 @@
 import type { RunResult, RunRules } from '../events/job-events.js';
 import type { CertificationRegistry } from '../ports/certification-registry.js';
-import type { Clock } from '../ports/clock.js';
 import { reminderLimit } from './reminder-limit.js';
-import { runWarnings } from './run-warnings.js';
-import type { Tally } from './tally.js';
+import { runWarnings, type WarningFacts } from './run-warnings.js';
 
-export interface Counted {
-  tally: Tally;
-  rules: RunRules;
-  /** Records of the registry at the last good run of the job; null before there was one. */
-  recordsBefore: number | null;
-  /** Whether it only looked: then it says that a real run would be stopped. */
-  isDry: boolean;
+export interface Counted extends WarningFacts {
+  rules: Pick<RunRules, 'confirm_reminders' | 'max_reminders'>;
+  /** How many it would have asked for, where it asked for none: then it says whether a real run is stopped. */
+  wanted: number | undefined;
 }
 
-export interface ResultDependencies {
-  registry: Pick<CertificationRegistry, 'summary'>;
-  clock: Clock;
-  /** Hours without a word from the owner of the registry, after which runs warn; null: never. */
-  maxAgeHours: number | null;
-}
-
-/** The result of a walk over the registry, with what an operator should look at. @throws StoreError */
-export async function resultOf(
-  { tally, rules, recordsBefore, isDry }: Counted,
-  { registry, clock, maxAgeHours }: ResultDependencies,
-): Promise<RunResult> {
-  const { mentors, records, unreadable, reminders, reasons } = tally;
-  const { last_changed_at } = await registry.summary();
-  const warnings = runWarnings({ tally, recordsBefore, last_changed_at, now: clock.now(), maxAgeHours });
+/** The result of a walk over the registry, with what an operator should look at. */
+export function resultOf({ rules, wanted, ...facts }: Counted): RunResult {
+  const { mentors, records, unreadable, reminders, reasons } = facts.tally;
+  const warnings = runWarnings(facts);
   const limit = reminderLimit(rules, records);
-  if (isDry && reminders > limit) warnings.push({ code: 'too_many_reminders', reminders, limit });
+  if (wanted !== undefined && wanted > limit)
+    warnings.push({ code: 'too_many_reminders', reminders: wanted, limit });
   return {
     mentors_checked: mentors,
     reminders_sent: reminders,
@@ -39,4 +24,18 @@ export async function resultOf(
     reasons,
     warnings,
   };
+}
+
+export interface AgeDependencies {
+  registry: Pick<CertificationRegistry, 'summary'>;
+  /** Hours without a word from the owner of the registry, after which runs warn; null: never. */
+  maxAgeHours: number | null;
+}
+
+/**
+ * When the registry was last written, if anybody wants to know: before the walk, so that no store can fail behind it.
+ * @throws StoreError
+ */
+export async function lastChange({ registry, maxAgeHours }: AgeDependencies): Promise<string | null> {
+  return maxAgeHours === null ? null : (await registry.summary()).last_changed_at;
 }

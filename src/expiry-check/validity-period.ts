@@ -2,6 +2,8 @@ import { expiryDayOf } from './expiry-day.js';
 
 /** Expiries that are no further apart may be a correction of each other, even where all thresholds are near. */
 const LEAST_DAYS = 30;
+/** A year later it is a renewal, however early the first reminder is. */
+const MOST_DAYS = 180;
 
 /**
  * Whether a reminder that was asked for one expiry belongs to the validity period of another one: then it is the same
@@ -13,6 +15,6 @@ export function isOfPeriod(
   day: number,
   { time_zone, reminder_thresholds }: { time_zone: string; reminder_thresholds: readonly number[] },
 ): boolean {
-  const reach = Math.max(LEAST_DAYS, ...reminder_thresholds);
+  const reach = Math.min(Math.max(LEAST_DAYS, ...reminder_thresholds), MOST_DAYS);
   return Math.abs(expiryDayOf(askedFor, time_zone) - day) <= reach;
 }

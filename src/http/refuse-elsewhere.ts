@@ -4,7 +4,7 @@ import { ProblemError } from './problem.js';
 
 /** What proxies add to a request that they pass on: RFC 7239, RFC 9110, and what was usual before them. */
 const OF_PROXIES =
-  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
+  /^(?:forwarded(?:-for)?|via|cdn-loop|x[-_](?:original[-_])?(?:forwarded|url)(?:[-_].*)?|x-(?:real|client|proxyuser|cluster-client|azure-client)-?ip|x-envoy-.*|x-amzn-.*|true-client-ip|cf-.*|fastly-.*)$/;
 
 /**
  * Refuses requests for what names mentors, unless they come from this machine and from no proxy on it: without

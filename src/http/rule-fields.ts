@@ -5,6 +5,8 @@ import { wholeNumber } from './whole-number.js';
 const MOST_THRESHOLDS = 20;
 const MOST_DAYS = 9_999;
 const MOST_OF_A_SELECTION = 100;
+/** It stands in each run, and in the state of the job once for each that is open. */
+const MOST_BYTES_OF_A_SELECTION = 4_096;
 
 const term = z
   .string('must be a text of 1 to 128 characters')
@@ -38,6 +40,10 @@ export const ruleFields = {
     )
     .transform(({ types = null, labels = null }) =>
       types === null && labels === null ? null : { types, labels },
+    )
+    .refine(
+      (select) => Buffer.byteLength(JSON.stringify(select)) <= MOST_BYTES_OF_A_SELECTION,
+      `must have at most ${MOST_BYTES_OF_A_SELECTION} bytes as JSON`,
     )
     .nullable(),
   max_reminders: wholeNumber(0, MOST_REMINDERS).nullable(),

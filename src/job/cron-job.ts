@@ -110,8 +110,9 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
       };
     }
     case 'RunCompleted': {
-      const { run_id, error, result } = event.data;
-      const records_checked = isReal(job, run_id) ? result?.records_checked : undefined;
+      const { run_id, status, error, result } = event.data;
+      const isGood = status === 'success' && isReal(job, run_id);
+      const records_checked = isGood ? result?.records_checked : undefined;
       const ended = {
         ...job,
         open_runs: without(job.open_runs, run_id),

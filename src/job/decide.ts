@@ -19,7 +19,8 @@ export type JobCommand =
   | { type: 'TriggerRun'; dry_run: boolean; confirm_reminders?: number | null }
   | { type: 'CancelRun'; run_id: string; reason: string | null }
   | { type: 'CompleteRun'; run_id: string; status: 'success'; result: RunResult }
-  | { type: 'CompleteRun'; run_id: string; status: 'failed'; error: RunError }
+  /** @param result of one that has counted before it failed */
+  | { type: 'CompleteRun'; run_id: string; status: 'failed'; error: RunError; result?: RunResult }
   /** Time has passed: time out what is overdue, settle the slots that are due. */
   | { type: 'Tick' };
 
@@ -156,7 +157,7 @@ function cancel(draft: Draft, { run_id, reason }: Extract<JobCommand, { type: 'C
 function complete(draft: Draft, command: Extract<JobCommand, { type: 'CompleteRun' }>): void {
   const { cron_id } = draft.job;
   const { run_id, status } = command;
-  const result = command.status === 'success' ? command.result : null;
+  const result = command.result ?? null;
   // A result that comes after the deadline is late whether the watchdog was quicker or not.
   draft.timeOutOverdueRuns();
   const open = draft.job.open_runs.find((run) => run.run_id === run_id);

@@ -21,6 +21,7 @@ interface Asked {
 const DIGITS = 40;
 const MOST_DAYS = 9_999;
 const LEAST_REACH_DAYS = 30;
+const MOST_REACH_DAYS = 180;
 /** So much further apart may two days be in another zone. */
 const ZONE_DAYS = 1;
 
@@ -112,7 +113,10 @@ function isOfPeriod(one: Expiry, other: Expiry, run: RunFacts | undefined): bool
     const { time_zone, reminder_thresholds } = run.rules;
     const [day, before] = [dayOf(one, time_zone), dayOf(other, time_zone)];
     if (day !== undefined && before !== undefined)
-      return Math.abs(day - before) <= Math.max(LEAST_REACH_DAYS, ...reminder_thresholds);
+      return (
+        Math.abs(day - before) <=
+        Math.min(Math.max(LEAST_REACH_DAYS, ...reminder_thresholds), MOST_REACH_DAYS)
+      );
   }
   return Math.abs(utcDayOf(one) - utcDayOf(other)) <= LEAST_REACH_DAYS - ZONE_DAYS;
 }

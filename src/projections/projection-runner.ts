@@ -105,9 +105,6 @@ export function createProjectionRunner(
 }
 
 /** Whoever empties the models claims them before. */
-async function ownerOf(
-  name: string,
-  store: Pick<ReadStore, 'readCheckpoint'>,
-): Promise<string | undefined> {
+async function ownerOf(name: string, store: Pick<ReadStore, 'readCheckpoint'>): Promise<string | undefined> {
   return (await store.readCheckpoint(name))?.projector;
 }

@@ -22,7 +22,8 @@ export interface CheckedRun {
 }
 
 /** How a check ends: it may also refuse to ask for reminders. */
-export type RunOutcome = { status: 'success'; result: RunResult } | { status: 'failed'; error: RunError };
+export type RunOutcome =
+  { status: 'success'; result: RunResult } | { status: 'failed'; error: RunError; result: RunResult };
 
 /** The check was abandoned: its run was closed, its deadline passed, or the process stops. */
 export class RunClosedError extends Error {

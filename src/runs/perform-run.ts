@@ -1,4 +1,5 @@
-import type { OpenRun } from '../job/cron-job.js';
+import type { RunRules } from '../events/job-events.js';
+import type { CronJob, OpenRun } from '../job/cron-job.js';
 import type { JobCommand } from '../job/decide.js';
 import { rulesInForce } from '../job/rules-in-force.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
@@ -75,7 +76,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
         run_id,
         dry_run,
         started_at,
-        rules: run.rules ?? rulesInForce(job.config, thresholds),
+        rules: run.rules ?? rulesOfEarlierVersion(job, thresholds),
         records_before: job.records_checked,
         cause: { actor: 'worker', correlation_id: run_id, causation_id: run_id },
         // A job that this process has lost sight of is no reason to stop: what is written is decided on the log.
@@ -131,4 +132,9 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
 
 function openRun(folded: FoldedJob | undefined, runId: string): OpenRun | undefined {
   return folded?.job.open_runs.find(({ run_id }) => run_id === runId);
+}
+
+/** It began when there was no brake, and may have asked for some already. */
+function rulesOfEarlierVersion({ config }: CronJob, thresholds: readonly number[]): RunRules {
+  return { ...rulesInForce(config, thresholds), max_reminders: 0 };
 }

@@ -78,7 +78,7 @@ export function oracleVerdict(
     return left >= 0 || thresholds.some((threshold) => threshold < left) ? 'not_due' : 'too_long_expired';
   if (record.renewable_from !== null && today < record.renewable_from) return 'not_renewable_yet';
 
-  const reach = Math.max(30, ...thresholds);
+  const reach = Math.min(180, Math.max(30, ...thresholds));
   const period = asked.filter(
     (one) =>
       one.certification_id === record.certification_id &&

@@ -377,7 +377,14 @@ describe('the certifications', () => {
     const { body } = await service.call('GET', '/certifications/old?limit=1');
     expect(body).toMatchObject({ days_left: 5, unreadable: null, reminders: [], reminders_left_out: 0 });
     expect(body.jobs).toEqual([
-      { cron_id: id, name: 'yearly', next_reminder: null, reason: 'superseded', superseded_by: 'new' },
+      {
+        cron_id: id,
+        name: 'yearly',
+        status: 'active',
+        next_reminder: null,
+        reason: 'superseded',
+        superseded_by: 'new',
+      },
     ]);
     expect(body.pagination).toEqual({ page: 1, limit: 1, total: expect.any(Number) });
     expect((await service.call('GET', '/certifications/old?page=1000')).body.jobs).toEqual([]);

@@ -43,10 +43,8 @@ it('a brake that counts when all is written', async () => {
       const { reminders_sent: reminders, records_checked } = outcome.result;
       const limit = reminderLimit(run.rules, records_checked ?? 0);
       if (reminders <= limit) return outcome;
-      return {
-        status: 'failed',
-        error: { code: 'too_many_reminders', message: 'too many', reminders, limit },
-      };
+      const error = { code: 'too_many_reminders', message: 'too many', reminders, limit };
+      return { status: 'failed', error, result: outcome.result };
     },
   }));
   await expectFound([/has more than \d+ reminders/, /verify finds nothing: broken/], worlds(12, 30));

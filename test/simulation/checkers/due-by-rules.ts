@@ -4,6 +4,7 @@ import type { History, RegistryState } from '../history.js';
 
 const DAY = 86_400_000;
 const LEAST_REACH = 30;
+const MOST_REACH = 180;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** What is due by the rules, told again without the code of the check. Days are epoch days. */
@@ -65,7 +66,7 @@ export function isOnePeriod(
   { time_zone, reminder_thresholds }: RunRules,
 ): boolean {
   const apart = Math.abs(dayOf(one, time_zone) - dayOf(other, time_zone));
-  return apart <= LEAST_REACH || reminder_thresholds.some((days) => apart <= days);
+  return apart <= LEAST_REACH || (apart <= MOST_REACH && reminder_thresholds.some((days) => apart <= days));
 }
 
 /** The registry as it was at some moment in this time; true times, epoch milliseconds. */

@@ -23,11 +23,19 @@ const EXPLAINED: Explanation = {
     {
       cron_id: 'cron-1',
       name: 'nightly',
+      status: 'active',
       next_reminder: { date: '2026-03-26', threshold_days: 7 },
       reason: 'already_asked',
       superseded_by: null,
     },
-    { cron_id: 'cron-2', name: 'x', next_reminder: null, reason: 'superseded', superseded_by: 'd' },
+    {
+      cron_id: 'cron-2',
+      name: 'x',
+      status: 'active',
+      next_reminder: null,
+      reason: 'superseded',
+      superseded_by: 'd',
+    },
   ],
 };
 

@@ -54,9 +54,23 @@ describe('a run that would ask for more than it may', () => {
     const { outcome } = await world.run(DAY, { rules });
     expect(outcome).toMatchObject(tooMany(21, 20));
     expect(outcome).toMatchObject({
-      error: { message: '21 reminders are due and 20 allowed: none was asked for' },
+      error: { message: '21 reminders would be asked for and 20 are allowed: none was asked for' },
     });
     expect(await world.reminders()).toEqual([]);
+  });
+
+  it('says what it has counted, with all warnings', async () => {
+    register(21, 9);
+    const { outcome } = await world.run(DAY, { rules, records_before: 100 });
+    expect(outcome.result).toMatchObject({
+      reminders_sent: 0,
+      records_checked: 30,
+      reasons: { not_due: 9 },
+      warnings: [
+        { code: 'registry_shrank', records: 30, before: 100 },
+        { code: 'too_many_reminders', reminders: 21, limit: 20 },
+      ],
+    });
   });
 
   it('asks for all that it may', async () => {
@@ -96,7 +110,10 @@ describe('a run that would ask for more than it may', () => {
     register(25);
     const { outcome } = await world.run(DAY, { rules, run_id: 'run-a' });
     expect(outcome).toMatchObject({
-      error: { message: '25 reminders are due and 20 allowed: 15 were asked for before there were so many' },
+      error: {
+        message:
+          '25 reminders would be asked for and 20 are allowed: 15 were asked for before there were so many',
+      },
     });
     expect(await world.reminders()).toHaveLength(15);
   });

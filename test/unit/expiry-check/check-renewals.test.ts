@@ -13,6 +13,16 @@ afterEach(() => world.close());
 /** Renewals: of one mentor's records of a type only the last one counts. */
 const CASES: [string, Step[]][] = [
   [
+    'renewed for a year, same id, where the first reminder is a year before the expiry',
+    [
+      has('c', '2026-06-30'),
+      runs('2026-06-29', ['c@1'], {}, { reminder_thresholds: [365, 30, 1] }),
+      has('c', '2027-06-30'),
+      runs('2026-07-05', ['c@365'], {}, { reminder_thresholds: [365, 30, 1] }),
+      runs('2027-05-31', ['c@30'], {}, { reminder_thresholds: [365, 30, 1] }),
+    ],
+  ],
+  [
     'renewed early, same id: the new year has reminders of its own',
     [
       has('c', '2026-06-30'),

@@ -32,6 +32,7 @@ const reminder: ReminderDocument = {
 const outlook = {
   cron_id: reminder.cron_id,
   name: WIDE.repeat(128),
+  status: 'active' as const,
   next_reminder: { date: '2026-03-26', threshold_days: -3_650 },
   reason: 'not_renewable_yet' as const,
   superseded_by: WIDE.repeat(200),

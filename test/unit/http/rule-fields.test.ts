@@ -21,9 +21,9 @@ function refused(parse: (body: unknown) => unknown, body: unknown): Record<strin
 
 const days = fc.uniqueArray(fc.integer({ min: -9_999, max: 9_999 }), { minLength: 1, maxLength: 20 });
 const term = fc
-  .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+  .string({ unit: 'binary', minLength: 1, maxLength: 20 })
   .filter((text) => !/[\p{Cc}\p{Cs}]/u.test(text));
-const terms = fc.option(fc.uniqueArray(term, { minLength: 1, maxLength: 100 }));
+const terms = fc.option(fc.uniqueArray(term, { minLength: 1, maxLength: 12 }));
 const shuffled = <T>(values: readonly T[]) =>
   fc.shuffledSubarray([...values], { minLength: values.length, maxLength: values.length });
 
@@ -131,6 +131,15 @@ describe('how many reminders are confirmed', () => {
   it.each([0, -1, 250_001, 1.5, '5', null, true])('may not be %j', (confirm_reminders) => {
     expect(refused(execute, { confirm_reminders })).toEqual({
       confirm_reminders: 'must be a whole number from 1 to 250000',
+    });
+  });
+
+  it('select no more than every run can carry', () => {
+    const wide = (count: number) =>
+      Array.from({ length: count }, (_, nth) => `${nth}${'\u20ac'.repeat(120)}`);
+    expect(refused(update, { select: { types: wide(11) } })).toEqual({});
+    expect(refused(update, { select: { types: wide(12) } })).toEqual({
+      select: 'must have at most 4096 bytes as JSON',
     });
   });
 });
