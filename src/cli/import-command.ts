@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { openDocuments, openSystem } from '../service/open-adapters.js';
 import { importCertifications } from '../import/import-certifications.js';
+import { quoted } from '../import/quoted.js';
 
 /** Each bad line is reported, but a file of nothing else must not fill the terminal without end. */
 const REPORTED_LINES = 1_000;
@@ -27,6 +28,9 @@ export async function importCommand(
       onBadLine(line, reason) {
         if (reported++ < REPORTED_LINES)
           process.stderr.write(`${terminal ? '\r' : ''}line ${line}: ${reason}\n`);
+      },
+      onUnread(columns) {
+        process.stderr.write(`columns that are not read: ${columns.map(quoted).join(', ')}\n`);
       },
       onProgress(count) {
         if (terminal && count % PROGRESS_EVERY === 0) process.stderr.write(`\r${count} certifications`);

@@ -82,8 +82,12 @@ export function createConnections(
   }
 
   async function cutWhenNotTaken(socket: Socket, taken: AbortSignal): Promise<void> {
-    await clock.sleep(limits.answerMs, taken);
-    if (!taken.aborted) cuts.cut(socket, 'not_taken');
+    for (let before = takenBytes(socket); ; before = takenBytes(socket)) {
+      await clock.sleep(limits.answerMs, taken);
+      if (taken.aborted) return;
+      if (takenBytes(socket) - before < limits.answerBytes) break;
+    }
+    cuts.cut(socket, 'not_taken');
   }
 
   function begin(socket: Socket, connection: Connection, exchange: Exchange): void {
@@ -182,6 +186,11 @@ export function createConnections(
       };
     },
   };
+}
+
+/** By the kernel, which passes them on: what waits in the process is not. */
+function takenBytes({ bytesWritten, writableLength }: Socket): number {
+  return bytesWritten - writableLength;
 }
 
 /** For a request, for the rest of one, or for the answer to be taken. */

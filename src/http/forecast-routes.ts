@@ -45,11 +45,12 @@ const COLUMNS = [
 /** Whom a run of a job would remind, by the check itself. Stores nothing. */
 export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
-  const turns = createTurns(WALKS_AT_ONCE);
+  // A file goes on for as long as its client takes it: pages must not wait for that.
+  const turnsOf = { json: createTurns(WALKS_AT_ONCE), csv: createTurns(WALKS_AT_ONCE) };
 
   /** @throws ProblemError too_many_forecasts */
-  async function inTurn(walk: () => Promise<void>): Promise<void> {
-    const end = await turnInTime(turns, clock, PATIENCE_MS);
+  async function inTurn(format: keyof typeof turnsOf, walk: () => Promise<void>): Promise<void> {
+    const end = await turnInTime(turnsOf[format], clock, PATIENCE_MS);
     if (end === undefined) throw tooMany();
     try {
       await walk();
@@ -97,7 +98,7 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
     const on =
       given ?? cursor?.on ?? dateText(localDayOf(clock.now(), job.config.time_zone) * SECONDS_PER_DAY);
     const stillKnown = await whenRemindersKnown(outlook, gone);
-    await inTurn(async () => {
+    await inTurn(format, async () => {
       gone.throwIfAborted();
       if (format === 'json') {
         await answerPage(

@@ -13,8 +13,10 @@ export interface HttpLimits {
   turnMs: number;
   /** Bytes of answers, of all connections, that clients have not taken. */
   unsentBytes: number;
-  /** From the headers of a request until its answer has been taken, milliseconds. */
+  /** From the headers of a request until its answer has been taken, or `answerBytes` of it, and so on; milliseconds. */
   answerMs: number;
+  /** A long answer goes on while so much of it is taken each time. */
+  answerBytes: number;
   /** From the first byte of a request to the end of its headers, milliseconds; also for the first one to come. */
   headersMs: number;
   /** From the first byte of a request to its last, milliseconds. */
@@ -32,6 +34,7 @@ export const publicLimits: HttpLimits = {
   turnMs: 8,
   unsentBytes: 33_554_432,
   answerMs: 60_000,
+  answerBytes: 262_144,
   headersMs: 10_000,
   requestMs: 30_000,
   idleMs: 60_000,
@@ -46,6 +49,7 @@ export const probeLimits: HttpLimits = {
   turnMs: 8,
   unsentBytes: 4_194_304,
   answerMs: 10_000,
+  answerBytes: 262_144,
   headersMs: 5_000,
   requestMs: 5_000,
   idleMs: 60_000,

@@ -14,6 +14,8 @@ export interface ImportOptions {
   /** Epoch milliseconds, for `expires_in_days` and `renewable_in_days`. */
   now: number;
   onBadLine: (line: number, reason: string) => void;
+  /** Called with the names of columns that are not read: a misspelt one would be missed by nobody. */
+  onUnread?: (columns: string[]) => void;
   /** Called after each batch with the records taken so far. */
   onProgress: (imported: number) => void;
 }
@@ -46,7 +48,7 @@ export async function importCertifications(
     options.onProgress(imported);
   };
   const toRecord = (fields: unknown): Outcome<Certification> => toCertification(fields, options.now);
-  for await (const line of readRecords(options.file, toRecord)) {
+  for await (const line of readRecords(options.file, toRecord, options.onUnread)) {
     if ('fault' in line) {
       bad++;
       options.onBadLine(line.line, line.fault);

@@ -14,11 +14,13 @@ const COLUMNS = [
 
 /**
  * The records of a CSV file, whose first row names the columns; of these only ours are read. Streams.
+ * @param onUnread called with the names of the others, if there are any
  * @throws ImportError
  */
 export async function* readCsv<T>(
   file: string,
   toRecord: (fields: object) => Outcome<T>,
+  onUnread: (columns: string[]) => void = () => undefined,
 ): AsyncGenerator<Line<T>> {
   let width: number | undefined;
   let places: Places = new Map();
@@ -32,6 +34,8 @@ export async function* readCsv<T>(
     if ('header' in row) {
       width = row.header.length;
       places = placesIn(row.header);
+      const unread = row.header.filter((column) => column !== '' && !places.has(column));
+      if (unread.length > 0) onUnread(unread);
     } else if ('fault' in row && width === undefined) {
       const fault = `line ${row.line} ${row.fault}${separatorHint(row.text)}`;
       throw new ImportError(`${file}: the header cannot be read: ${fault}`);

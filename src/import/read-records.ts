@@ -8,15 +8,17 @@ import { readLines } from './read-lines.js';
 /**
  * The records of a CSV file (with a header) or of JSON lines, by the file extension. `toRecord` makes a record of what was
  * read, or says why it is none. Streams.
+ * @param onUnread called with the names of a CSV file's columns that are not ours, if there are any
  * @throws ImportError
  */
 export function readRecords<T>(
   file: string,
   toRecord: (fields: unknown) => Outcome<T>,
+  onUnread?: (columns: string[]) => void,
 ): AsyncIterable<Line<T>> {
   switch (extname(file).toLowerCase()) {
     case '.csv':
-      return readCsv(file, toRecord);
+      return readCsv(file, toRecord, onUnread);
     case '.jsonl':
     case '.ndjson':
       return readJsonLines(file, toRecord);

@@ -22,6 +22,14 @@ describe('the import', () => {
     expect(stdout).toMatch(/^imported 1, bad lines 0; the registry holds 1 certifications/);
   });
 
+  it('names the columns that it does not read: a misspelt one would be missed by nobody', () => {
+    const { status, stderr } = importFile(
+      'some.csv',
+      `${HEADER},stauts,Type\nc1,m1,2027-01-31,withdrawn,x\n`,
+    );
+    expect([status, stderr]).toEqual([0, 'columns that are not read: "stauts", "Type"\n']);
+  });
+
   it.each(['csv', 'jsonl'])(
     `takes ${LINES} lines of %s in a heap of ${HEAP_MB} MB`,
     (format) => {

@@ -178,6 +178,26 @@ describe('a client that does not take its answers', () => {
     expect(asked).toBeLessThan(30);
   });
 
+  it('is served on while it takes enough each time', async () => {
+    const piece = Buffer.alloc(300_000, 'x');
+    const { open } = await listen(
+      (_request, response) => {
+        let left = 8;
+        const writing = setInterval(() => {
+          if (left-- > 0) response.write(piece);
+          else {
+            clearInterval(writing);
+            response.end();
+          }
+        }, 100);
+      },
+      { answerMs: 200 },
+    );
+    const client = open(get('/'));
+    await eventually('the whole answer', () => client.socket.bytesRead > 8 * piece.length);
+    expect(client.closed()).toBe(false);
+  });
+
   it('reading a byte now and then does not help', async () => {
     const { open } = await listen((_request, response) => response.end(Buffer.alloc(30_000_000)), {
       answerMs: 300,
