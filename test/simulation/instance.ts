@@ -73,7 +73,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
         };
         world.history.checks.push(performed);
         const outcome = await checkExpiry(run, dependencies);
-        if (outcome.status === 'success') performed.result = outcome.result;
+        performed.result = outcome.result;
         return outcome;
       },
     },
