@@ -110,7 +110,7 @@ it('a change that settles up to the clock, while it counts from a later time: a 
   }
   jest.unstable_mockModule(DRAFT, () => ({ Draft: DraftByTheClock }));
   // A clock that is some minutes ahead, a request there, and a change just after it elsewhere.
-  await expectFound([/slots were lost/, /verify finds nothing: gap/], worlds(20, 1, 13), 'minutes');
+  await expectFound([/slots were lost/, /verify finds nothing: gap/], worlds(20, 1, 12), 'minutes');
 });
 
 it('every slot skipped as too old: each has an outcome, and the wrong one', async () => {
@@ -157,7 +157,7 @@ it('commands that are written together, each decided without those before it', a
 it('no limit of open runs: a client that triggers without end has all of them', async () => {
   const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
-  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 8));
+  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 14));
 });
 
 it('a leader that holds on for longer than its lease: it decides after another one has taken over', async () => {
@@ -180,7 +180,7 @@ it('a wall clock that is believed: it decides slots before they come', async () 
       goBy: () => undefined,
     }),
   }));
-  await expectFound([/decided \d+ ms before its time/], worlds(20, 0.5, 18), 'clocks');
+  await expectFound([/decided \d+ ms before its time/], worlds(20, 0.5, 20), 'clocks');
 });
 
 it('no bug any more: nothing is found', async () => {

@@ -28,7 +28,7 @@ it('a validity period for each date: a correction reminds again', async () => {
     isOfPeriod: (askedFor: string, day: number, { time_zone }: { time_zone: string }) =>
       expiryDayOf(askedFor, time_zone) === day,
   }));
-  await expectFound([/days after .* days in one period/], worlds(12, 30));
+  await expectFound([/days after .* days in one period/], worlds(12, 30, 2));
 });
 
 it('a brake that counts when all is written', async () => {

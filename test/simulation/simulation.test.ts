@@ -34,7 +34,7 @@ describe.each(WORLDS)(
 );
 
 it('has more slots on time than runs may be open, in a world of backlogs', async () => {
-  const { violations, counts } = await runSimulation(backlogsScenario(25, 0.3));
+  const { violations, counts } = await runSimulation(backlogsScenario(32, 0.3));
   expect(violations).toEqual([]);
   expect(counts['as many runs open as may be, by a slot']).toBeGreaterThan(0);
 });
