@@ -182,7 +182,7 @@ describe('a client that does not take its answers', () => {
     const piece = Buffer.alloc(300_000, 'x');
     const { open } = await listen(
       (_request, response) => {
-        let left = 8;
+        let left = 12;
         const writing = setInterval(() => {
           if (left-- > 0) response.write(piece);
           else {
@@ -191,10 +191,10 @@ describe('a client that does not take its answers', () => {
           }
         }, 100);
       },
-      { answerMs: 200 },
+      { answerMs: 500 },
     );
     const client = open(get('/'));
-    await eventually('the whole answer', () => client.socket.bytesRead > 8 * piece.length);
+    await eventually('the whole answer', () => client.socket.bytesRead > 12 * piece.length);
     expect(client.closed()).toBe(false);
   });
 

@@ -95,8 +95,8 @@ it('two that both believe that they lead: no slot starts twice, no run overlaps,
     await clock.advance(60_000);
     expect([right.leadership.state().leading, wrong.leadership.state().leading]).toEqual([true, true]);
   }
-  // They were in each other's way all the time.
-  expect(lost).toBeGreaterThanOrEqual(20);
+  // They were in each other's way all the time; and so were their projectors, which runs wait for.
+  expect(lost).toBeGreaterThanOrEqual(5);
 
   isTrue = true;
   await clock.advance(LEASE_MS);

@@ -11,8 +11,8 @@ import {
 /** npm run simulate covers years. */
 const WORLDS: Scenario[] = [
   daysScenario(1, 60),
-  daysScenario(2, 60),
-  daysScenario(3, 60),
+  daysScenario(2, 40),
+  daysScenario(3, 40),
   minutesScenario(1, 1),
   minutesScenario(2, 1),
   clocksScenario(1, 1),

@@ -47,7 +47,8 @@ describe('twenty thousand lines', () => {
   ])('take time in proportion when they %s', async (_, lineOf) => {
     const started = performance.now();
     expect((await rowsOf(MANY, lineOf)).bad).toHaveLength(MANY);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Minutes, if each line were looked through with all behind it.
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 
@@ -69,7 +70,8 @@ describe('a row over several lines', () => {
     const started = performance.now();
     const { taken, bad } = await rowsOf(MANY, lineOf, isNoted);
     expect({ taken, bad: bad.length }).toEqual(expected);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Minutes, if each line were looked through with all behind it.
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it('may have many cells that go on over line ends', async () => {
@@ -78,6 +80,7 @@ describe('a row over several lines', () => {
       index === 0 ? 'c,m,"' : index === 9_999 ? `"${commas}` : '","';
     const started = performance.now();
     expect(await rowsOf(10_000, lineOf, isNoted)).toEqual({ taken: 1, bad: [] });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Minutes, if each line were looked through with all behind it.
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
