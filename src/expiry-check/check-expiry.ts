@@ -23,9 +23,9 @@ const ASKED_AT_ONCE = 1_000;
 
 /**
  * Performs a run: finds whom to remind, and requests the reminders. A dry run counts them and requests none. Counts first
- * and writes then: a run that would ask for more than it may ends as `too_many_reminders`, and has asked for none. Idempotent
- * per run: on a repeat, reminders already requested count again and are not requested twice. The read model of
- * reminders must have caught up with the log.
+ * and writes then: a run that would ask for more than it may ends as `too_many_reminders`, and has asked for none.
+ * Idempotent per run: on a repeat, reminders already requested count again and are not requested twice. The read model
+ * of reminders must have caught up with the log.
  * @throws RunClosedError, StoreError
  */
 export async function checkExpiry(run: CheckedRun, dependencies: CheckDependencies): Promise<RunOutcome> {

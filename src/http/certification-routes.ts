@@ -1,4 +1,5 @@
 import { Router, type Response } from 'express';
+import { localDayOf } from '../expiry-check/expiry-day.js';
 import type { Outlook } from '../expiry-check/outlook.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { Clock } from '../ports/clock.js';
@@ -30,7 +31,6 @@ export interface CertificationRoutesDependencies {
   requests: Pick<JobRequests, 'page'>;
 }
 
-const DAY_MS = 86_400_000;
 /** Of a file: read at a stretch, since each call to the registry has its price. */
 const PAGE = 250;
 /** Written at a stretch. */
@@ -49,7 +49,7 @@ type Body = ReturnType<typeof listedBody>;
 export function certificationRoutes(dependencies: CertificationRoutesDependencies): Router {
   const { outlook, jobs, fold, clock, requests } = dependencies;
   const router = Router({ caseSensitive: true });
-  const today = (): number => Math.floor(clock.now() / DAY_MS);
+  const today = (): number => localDayOf(clock.now(), 'UTC');
 
   async function writeAll(query: CertificationQuery, write: WriteRow): Promise<void> {
     const day = today();

@@ -15,8 +15,9 @@ export interface JobReadsDependencies {
 }
 
 /**
- * Reads of the jobs and their runs. While the models are made anew from the log they lack jobs, changes and runs that were acknowledged
- * long ago: a client that takes that for the truth would create its jobs again. Who meets such a gap is asked to come back.
+ * Reads of the jobs and their runs. While the models are made anew from the log they lack jobs, changes and runs that
+ * were acknowledged long ago: a client that takes that for the truth would create its jobs again. Who meets such a gap is
+ * asked to come back.
  */
 export interface JobReads {
   /** Also a deleted job, whose runs stay. @throws DomainError cron_job_not_found; ProblemError reads_behind; StoreError */

@@ -60,8 +60,15 @@ export function createProjectionRunner(
     isTransient: (error) => mayPass(error) || isTaken(error),
     resume: async () => {
       const claimed = await claims.resume();
-      projector = claimed.projector;
-      return projectFrom(claimed);
+      const resumed = projectFrom(claimed);
+      return {
+        ...resumed,
+        take(batch, signal, moveTo) {
+          // Not before: until now the position may still be that of the claim before.
+          projector = claimed.projector;
+          return resumed.take(batch, signal, moveTo);
+        },
+      };
     },
   });
 

@@ -10,28 +10,6 @@ export const remindersProjection: Projection<'reminders'> = {
     type === 'ReminderRequested' ? `${stream}/${version}` : undefined,
   evolve(document, event, { stream }) {
     if (event.type !== 'ReminderRequested') return document;
-    const {
-      certification_id,
-      mentor_id,
-      type,
-      expires_at,
-      days_left,
-      threshold_days,
-      cron_id,
-      run_id,
-      requested_at,
-    } = event.data;
-    return {
-      certification_id,
-      mentor_id,
-      type,
-      expires_at,
-      days_left,
-      threshold_days,
-      cron_id,
-      run_id,
-      requested_at,
-      stream,
-    };
+    return { ...event.data, stream };
   },
 };
