@@ -47,7 +47,13 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
   const { body } = await running.call('POST', '', job);
   const cronId = body.id as string;
 
-  const events = (): Promise<RecordedEvent[]> => readWholeLog(log);
+  // Each subscription that ends resets its HTTP/2 stream, and Node ends a session with too many resets (CVE-2023-44487).
+  let read = { head: '', events: [] as RecordedEvent[] };
+  async function events(): Promise<RecordedEvent[]> {
+    const head = await log.head();
+    if (read.head !== head) read = { head, events: await readWholeLog(log) };
+    return read.events;
+  }
 
   async function degraded(): Promise<string[]> {
     const { body } = await running.call('GET', `${running.address}/readyz`);
