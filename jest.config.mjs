@@ -37,6 +37,7 @@ export default {
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout,
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   // The default leaves one core idle, which on two cores is half of them.
   maxWorkers: '100%',
 };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
+import type { EventLog } from '../../src/ports/event-log.js';
 import { abortAll } from '../support/follow.js';
 import { appendContract } from './event-log-append.contract.js';
 import { liveContract } from './event-log-live.contract.js';
@@ -10,7 +11,40 @@ import type { OpenedLog, OpenedSharedLog } from './opened-log.js';
 
 /** What every event log keeps to, whatever stores it. */
 export function eventLogContract(name: string, open: () => Promise<OpenedLog>): void {
-  describe(`event log: ${name}`, () => {
+  describeLog(`event log: ${name}`, open, (log) => {
+    describe('append', () => {
+      appendContract(log);
+    });
+    describe('append again', () => {
+      repeatContract(log);
+    });
+    describe('streams and positions', () => {
+      streamContract(log);
+    });
+    subscriptionsContract(log);
+  });
+}
+
+/** Only what subscriptions keep to: for a store that puts events of its own between ours. */
+export function followedLogContract(name: string, open: () => Promise<OpenedLog>): void {
+  describeLog(`subscriptions of an event log: ${name}`, open, subscriptionsContract);
+}
+
+function subscriptionsContract(log: () => EventLog): void {
+  describe('subscribe', () => {
+    subscribeContract(log);
+  });
+  describe('subscribe while events are appended', () => {
+    liveContract(log);
+  });
+}
+
+function describeLog(
+  title: string,
+  open: () => Promise<OpenedLog>,
+  contract: (log: () => EventLog) => void,
+): void {
+  describe(title, () => {
     let opened: OpenedLog;
     beforeEach(async () => {
       opened = await open();
@@ -20,21 +54,7 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
       await opened.close();
     });
 
-    describe('append', () => {
-      appendContract(() => opened.log);
-    });
-    describe('append again', () => {
-      repeatContract(() => opened.log);
-    });
-    describe('streams and positions', () => {
-      streamContract(() => opened.log);
-    });
-    describe('subscribe', () => {
-      subscribeContract(() => opened.log);
-    });
-    describe('subscribe while events are appended', () => {
-      liveContract(() => opened.log);
-    });
+    contract(() => opened.log);
   });
 }
 

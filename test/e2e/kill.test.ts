@@ -14,7 +14,7 @@ import { startService, type ServiceProcess } from './service-process.js';
 import { eventually } from '../support/eventually.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const ROUNDS = 20;
+const ROUNDS = 10;
 const CERTIFICATIONS = 6_000;
 const EVERY_SECOND = '* * * * * *';
 

@@ -20,8 +20,12 @@ export interface OutageService extends RunningApp {
   events(): Promise<RecordedEvent[]>;
   /** Which dependencies /readyz says are degraded. */
   degraded(): Promise<string[]>;
+  /** Waits until nothing is degraded. */
+  wellAgain(): Promise<true>;
   /** Ends the job, waits until everything is done, and says what is lost, doubled, out of order or different. */
-  end(): Promise<{ faults: string[]; repeated: number }>;
+  compare(): Promise<{ faults: string[]; repeated: number }>;
+  /** Ends it with its proxies and its event store: the next one may need their ports. */
+  stop(): Promise<void>;
 }
 
 const HEALED_WITHIN_MS = 60_000;
@@ -115,15 +119,12 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
     cronId,
     events,
     degraded,
-    async end() {
-      try {
-        return await compare();
-      } finally {
-        // Also after a failure, or the next one finds the port of its proxy taken.
-        await running.app.stop();
-        for (const proxy of Object.values(proxies)) await proxy.close();
-        eventStore.close();
-      }
+    wellAgain,
+    compare,
+    async stop() {
+      await running.app.stop();
+      for (const proxy of Object.values(proxies)) await proxy.close();
+      eventStore.close();
     },
   };
 }

@@ -37,7 +37,7 @@ export interface StoreSize {
 
 const OPTIONS = { allowSeconds: false };
 const AT_ONCE = 2_000;
-const RUN_ROWS = 20_000;
+const RUN_ROWS = 2_000;
 const MINUTE_MS = 60_000;
 const METADATA = {
   actor: 'scheduler',
