@@ -11,7 +11,8 @@ import type { OpenedLog, OpenedSharedLog } from './opened-log.js';
 
 /** What every event log keeps to, whatever stores it. */
 export function eventLogContract(name: string, open: () => Promise<OpenedLog>): void {
-  describeLog(`event log: ${name}`, open, (log) => {
+  describeOpened(`event log: ${name}`, open, (opened) => {
+    const log = () => opened().log;
     describe('append', () => {
       appendContract(log);
     });
@@ -26,8 +27,15 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
 }
 
 /** Only what subscriptions keep to: for a store that puts events of its own between ours. */
-export function followedLogContract(name: string, open: () => Promise<OpenedLog>): void {
-  describeLog(`subscriptions of an event log: ${name}`, open, subscriptionsContract);
+export function eventLogSubscriptionsContract(name: string, open: () => Promise<OpenedLog>): void {
+  describeOpened(`subscriptions of an event log: ${name}`, open, (opened) => {
+    subscriptionsContract(() => opened().log);
+  });
+}
+
+/** What an event log keeps to besides when it outlives the process and others use it too. */
+export function sharedEventLogContract(name: string, open: () => Promise<OpenedSharedLog>): void {
+  describeOpened(`shared event log: ${name}`, open, sharedLogContract);
 }
 
 function subscriptionsContract(log: () => EventLog): void {
@@ -39,13 +47,13 @@ function subscriptionsContract(log: () => EventLog): void {
   });
 }
 
-function describeLog(
+function describeOpened<T extends OpenedLog>(
   title: string,
-  open: () => Promise<OpenedLog>,
-  contract: (log: () => EventLog) => void,
+  open: () => Promise<T>,
+  contract: (opened: () => T) => void,
 ): void {
   describe(title, () => {
-    let opened: OpenedLog;
+    let opened: T;
     beforeEach(async () => {
       opened = await open();
     });
@@ -54,22 +62,6 @@ function describeLog(
       await opened.close();
     });
 
-    contract(() => opened.log);
-  });
-}
-
-/** What an event log keeps to besides when it outlives the process and others use it too. */
-export function sharedEventLogContract(name: string, open: () => Promise<OpenedSharedLog>): void {
-  describe(`shared event log: ${name}`, () => {
-    let opened: OpenedSharedLog;
-    beforeEach(async () => {
-      opened = await open();
-    });
-    afterEach(async () => {
-      abortAll();
-      await opened.close();
-    });
-
-    sharedLogContract(() => opened);
+    contract(() => opened);
   });
 }

@@ -16,7 +16,6 @@ type Answer = Record<string, any>;
 const DUE = 30;
 /** So many that a check takes some tenths of a second. */
 const OTHERS = 60_000;
-const KILLS = 1;
 
 describeWithServer('kafka', 'the check, by two instances that Kafka hands the runs to', (brokers) => {
   let services: ServiceProcess[];
@@ -122,7 +121,7 @@ describeWithServer('kafka', 'the check, by two instances that Kafka hands the ru
   }, 120_000);
 
   it('asks for all or none when a worker is killed; many times by npm run kill-workers', async () => {
-    const options = { kills: KILLS, brokers, dataDir: temporaryFolder(), onKill: () => undefined };
+    const options = { kills: 1, brokers, dataDir: temporaryFolder(), onKill: () => undefined };
     expect((await killWorkers(options)).broken).toEqual([]);
   }, 240_000);
 });

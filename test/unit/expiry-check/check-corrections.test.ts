@@ -1,14 +1,4 @@
-import { afterEach, beforeEach, describe, it } from '@jest/globals';
-import { KOLKATA, has, runs, type Step } from './check-steps.js';
-import { createCheckWorld, type CheckWorld } from './check-world.js';
-
-let world: CheckWorld;
-
-beforeEach(() => {
-  world = createCheckWorld();
-});
-
-afterEach(() => world.close());
+import { KOLKATA, has, itReminds, runs, type Step } from './check-steps.js';
 
 /** What is corrected, withdrawn or waited for, and the days of calendars. */
 const CASES: [string, Step[]][] = [
@@ -160,8 +150,4 @@ const CASES: [string, Step[]][] = [
   ],
 ];
 
-describe('whom a run reminds', () => {
-  it.each(CASES)('%s', async (_title, steps) => {
-    for (const step of steps) await step(world);
-  });
-});
+itReminds(CASES);

@@ -1,14 +1,4 @@
-import { afterEach, beforeEach, describe, it } from '@jest/globals';
-import { AID, KOLKATA, has, runs, type Step } from './check-steps.js';
-import { createCheckWorld, type CheckWorld } from './check-world.js';
-
-let world: CheckWorld;
-
-beforeEach(() => {
-  world = createCheckWorld();
-});
-
-afterEach(() => world.close());
+import { AID, KOLKATA, has, itReminds, runs, type Step } from './check-steps.js';
 
 /** Renewals: of one mentor's records of a type only the last one counts. */
 const CASES: [string, Step[]][] = [
@@ -145,8 +135,4 @@ const CASES: [string, Step[]][] = [
   ],
 ];
 
-describe('whom a run reminds', () => {
-  it.each(CASES)('%s', async (_title, steps) => {
-    for (const step of steps) await step(world);
-  });
-});
+itReminds(CASES);

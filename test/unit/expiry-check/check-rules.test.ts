@@ -1,14 +1,4 @@
-import { afterEach, beforeEach, describe, it } from '@jest/globals';
-import { AFTER, AID, has, runs, type Step } from './check-steps.js';
-import { createCheckWorld, type CheckWorld } from './check-world.js';
-
-let world: CheckWorld;
-
-beforeEach(() => {
-  world = createCheckWorld();
-});
-
-afterEach(() => world.close());
+import { AFTER, AID, has, itReminds, runs, type Step } from './check-steps.js';
 
 /** Thresholds and selections of jobs. */
 const CASES: [string, Step[]][] = [
@@ -87,8 +77,4 @@ const CASES: [string, Step[]][] = [
   ],
 ];
 
-describe('whom a run reminds', () => {
-  it.each(CASES)('%s', async (_title, steps) => {
-    for (const step of steps) await step(world);
-  });
-});
+itReminds(CASES);

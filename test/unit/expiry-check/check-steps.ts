@@ -1,7 +1,7 @@
-import { expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NoReason, RunRules } from '../../../src/events/job-events.js';
 import type { Certification } from '../../../src/ports/certification-registry.js';
-import { record, type Asked, type CheckWorld } from './check-world.js';
+import { createCheckWorld, record, type Asked, type CheckWorld } from './check-world.js';
 
 /** One thing that happens in a world. */
 export type Step = (world: CheckWorld) => Promise<void> | void;
@@ -23,6 +23,21 @@ export function runs(at: string, asked: Asked[], reasons: Reasons = {}, rules: P
     const given = Object.entries(result?.reasons ?? {}).filter(([, count]) => count > 0);
     expect([at, Object.fromEntries(given)]).toEqual([at, reasons]);
   };
+}
+
+/** Each case goes through its steps in a world of its own. */
+export function itReminds(cases: [title: string, steps: Step[]][]): void {
+  describe('whom a run reminds', () => {
+    let world: CheckWorld;
+    beforeEach(() => {
+      world = createCheckWorld();
+    });
+    afterEach(() => world.close());
+
+    it.each(cases)('%s', async (_title, steps) => {
+      for (const step of steps) await step(world);
+    });
+  });
 }
 
 export const AID = { type: 'first-aid' };
