@@ -5,6 +5,7 @@
  */
 module.exports = {
   events: { rooms: [], packages: ['zod'] },
+  access: { rooms: [], packages: ['zod'], modules: ['crypto', 'net'] },
   schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
   ports: { rooms: ['events'] },
   waiting: { rooms: ['ports'], modules: ['events'] },
@@ -16,6 +17,7 @@ module.exports = {
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
   metrics: { rooms: ['events', 'ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
+  history: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'projections'] },
   fold: { rooms: ['events', 'ports', 'waiting', 'following', 'job', 'projections'] },
   commands: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'fold'] },
   scheduler: {
@@ -54,20 +56,21 @@ module.exports = {
   },
   http: {
     rooms: [
-      ...['events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold', 'commands'],
-      'expiry-check',
+      ...['access', 'events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold'],
+      ...['commands', 'expiry-check', 'history'],
     ],
-    packages: ['express', 'zod'],
+    packages: ['express', 'express-rate-limit', 'helmet', 'zod'],
     modules: ['buffer', 'http', 'net'],
   },
   adapters: {
-    rooms: ['events', 'ports', 'waiting'],
+    rooms: ['access', 'events', 'ports', 'waiting'],
     packages: [
       ...[
         '@eventstore/db-client',
         'better-sqlite3',
         'better-sqlite3-node20',
         'fzstd',
+        'jose',
         'kafkajs',
         'mongodb',
         'pino',
@@ -79,6 +82,7 @@ module.exports = {
   service: {
     rooms: [
       ...[
+        'access',
         'events',
         'schedule',
         'ports',
@@ -89,6 +93,7 @@ module.exports = {
         'job',
         'fold',
         'commands',
+        'history',
         'expiry-check',
         'core',
         'http',
@@ -101,12 +106,14 @@ module.exports = {
   cli: {
     rooms: [
       ...[
+        'access',
         'events',
         'schedule',
         'ports',
         'fleet',
         'config',
         'ledger',
+        'history',
         'expiry-check',
         'import',
         'core',

@@ -6,7 +6,13 @@ import type { Ids } from '../ports/ids.js';
 /** Who does it and why: the part of the metadata that the caller knows. */
 export type Cause = Pick<
   EventMetadata,
-  'actor' | 'correlation_id' | 'causation_id' | 'term' | 'slot_engine_version' | 'tzdata_version'
+  | 'actor'
+  | 'correlation_id'
+  | 'causation_id'
+  | 'traceparent'
+  | 'term'
+  | 'slot_engine_version'
+  | 'tzdata_version'
 >;
 
 /** Gives an event id and metadata. Each attempt has a fresh id: the log compares ids before it reports a conflict. */

@@ -3,8 +3,9 @@ import * as z from 'zod';
 /** Why an event is there: enough to explain any decision afterwards. */
 export const eventMetadataSchema = z.object({
   /**
-   * The part that caused it: `anonymous` for every request (there are no credentials, so nobody is known by name),
-   * `scheduler`, `worker`, `external-executor`, `leadership`, `instance`, `operator` (the command `clock --trust`), `demo`.
+   * Who caused it. Of a request: `anonymous` without credentials, else the kind of its credential and its name, such as
+   * `key:nightly-sync`. Of the service itself: `scheduler`, `worker`, `external-executor`, `leadership`, `instance`,
+   * `operator` (the command `clock --trust`), `demo`.
    */
   actor: z.string(),
   /** The request or run that this belongs to. */
@@ -12,6 +13,8 @@ export const eventMetadataSchema = z.object({
   /** The event or command that caused this one. */
   causation_id: z.string().nullable(),
   schema_version: z.number().int(),
+  /** Of a request that was part of a trace: its header, by W3C Trace Context. */
+  traceparent: z.string().optional(),
   /** For decisions of the scheduler: the leader's term. */
   term: z.number().int().optional(),
   /** For decisions about a job: the slot rule and the time zone data that computed its slots. */

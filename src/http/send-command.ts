@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { CommandHandler, HandledAndProjected } from '../commands/handle-commands.js';
 import type { JobCommand } from '../job/decide.js';
-import { requestIdOf } from './request-id.js';
+import { causeOf } from './cause-of.js';
 
 /** Says that a write is durable, but that reads do not show it yet. */
 export const READS_LAG = 'Reads-Lag';
@@ -15,8 +15,7 @@ export type SendCommand = (
 
 export function createSend(commands: Pick<CommandHandler, 'handleAndProject'>): SendCommand {
   return async (cronId, command, response) => {
-    const cause = { actor: 'anonymous', correlation_id: requestIdOf(response), causation_id: null };
-    const handled = await commands.handleAndProject({ cronId, command, cause });
+    const handled = await commands.handleAndProject({ cronId, command, cause: causeOf(response) });
     if (!handled.projected) response.set(READS_LAG, 'true');
     return handled;
   };

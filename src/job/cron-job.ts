@@ -90,7 +90,7 @@ function scheduled({
 function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled' }>): CronJob {
   switch (event.type) {
     case 'CronJobUpdated': {
-      const config = { ...job.config, ...definedOnly(event.data.changes) };
+      const config = configAfter(job.config, event.data.changes);
       const updated_at = fromTimestamp(event.data.updated_at);
       if (!changesSchedule(job.config, config)) return { ...job, config, updated_at };
       return { ...job, config, updated_at, watermark: updated_at, schedule_error: null };
@@ -161,8 +161,13 @@ export function changesSchedule(before: JobConfig, after: JobConfig): boolean {
   );
 }
 
-function definedOnly<T extends object>(changes: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** A configuration after an update of it. */
+export function configAfter(
+  before: JobConfig,
+  changes: { [F in keyof JobConfig]?: JobConfig[F] | undefined },
+): JobConfig {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...before, ...(Object.fromEntries(given) as Partial<JobConfig>) };
 }
 
 /** Whether slots are owed at all. */

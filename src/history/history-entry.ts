@@ -1,0 +1,80 @@
+import type { JobConfig } from '../events/job-config.js';
+import { isJobEvent, parseEvent, timeOf, type DomainEvent } from '../events/parse-event.js';
+import { cronIdOf } from '../events/stream-names.js';
+import { configAfter } from '../job/cron-job.js';
+import type { RecordedEvent } from '../ports/event-log.js';
+import { changedFields, type FieldChange } from './changed-fields.js';
+
+/** An event of a job as an auditor reads it: what has happened, by whom, when and why. Times have milliseconds. */
+export interface HistoryEntry {
+  cron_id: string;
+  /** Its number in the history of the job, from 1. */
+  version: number;
+  event_id: string;
+  /** Its place in the log. */
+  position: string;
+  type: string;
+  /** By the clock of whoever decided it; null for an event of a type that this version does not know. */
+  at: string | null;
+  recorded_at: string;
+  actor: string;
+  /** In the words of whoever did it, where it has any. */
+  reason: string | null;
+  correlation_id: string;
+  causation_id: string | null;
+  traceparent: string | null;
+  /** Of a decision: the leader's term, the slot rule and the time zone data. */
+  term: number | null;
+  slot_engine_version: number | null;
+  tzdata_version: string | null;
+  /** Of a change of the configuration: what was what before, field by field; else null. */
+  changes: FieldChange[] | null;
+  /** The event itself. */
+  data: Record<string, unknown>;
+}
+
+/**
+ * The entry of an event in the stream of a job. Pure.
+ * @param before the configuration before it; asked for only where `needsConfigBefore` says so
+ * @throws UnreadableEventError
+ */
+export function historyEntry(recorded: RecordedEvent, before: JobConfig | undefined): HistoryEntry {
+  const { stream, version, id, position, type, recorded_at, metadata } = recorded;
+  const event = parseEvent(recorded);
+  return {
+    cron_id: cronIdOf(stream),
+    version,
+    event_id: id,
+    position,
+    type,
+    at: event === undefined ? null : timeOf(event),
+    recorded_at,
+    actor: metadata.actor,
+    reason: event === undefined ? null : reasonIn(event),
+    correlation_id: metadata.correlation_id,
+    causation_id: metadata.causation_id,
+    traceparent: metadata.traceparent ?? null,
+    term: metadata.term ?? null,
+    slot_engine_version: metadata.slot_engine_version ?? null,
+    tzdata_version: metadata.tzdata_version ?? null,
+    changes: event === undefined ? null : changesIn(event, before),
+    data: event?.data ?? recorded.data,
+  };
+}
+
+/** Whether the entry of an event says what was what before. */
+export function needsConfigBefore({ type }: Pick<RecordedEvent, 'type'>): boolean {
+  return type === 'CronJobUpdated';
+}
+
+function changesIn(event: DomainEvent, before: JobConfig | undefined): FieldChange[] | null {
+  if (!isJobEvent(event)) return null;
+  if (event.type === 'CronJobScheduled') return changedFields(undefined, event.data);
+  if (event.type !== 'CronJobUpdated') return null;
+  if (before === undefined) throw new Error('an update has a configuration before it');
+  return changedFields(before, configAfter(before, event.data.changes));
+}
+
+function reasonIn({ data }: DomainEvent): string | null {
+  return 'reason' in data ? data.reason : null;
+}
