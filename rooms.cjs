@@ -5,17 +5,17 @@
  */
 module.exports = {
   events: { rooms: [], packages: ['zod'] },
-  access: { rooms: [], packages: ['zod'], modules: ['crypto', 'net'] },
+  access: { rooms: ['events'], packages: ['zod'], modules: ['crypto', 'net'] },
   schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
   ports: { rooms: ['events'] },
   waiting: { rooms: ['ports'], modules: ['events'] },
   following: { rooms: ['ports', 'waiting'] },
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
-  config: { rooms: [], packages: ['zod'], modules: ['net'] },
+  config: { rooms: ['access'], packages: ['zod'], modules: ['net'] },
   job: { rooms: ['events', 'schedule'] },
   ledger: { rooms: ['events', 'schedule', 'ports', 'waiting'], modules: ['crypto'] },
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
-  metrics: { rooms: ['events', 'ports', 'waiting', 'leadership'], packages: ['prom-client'] },
+  metrics: { rooms: ['access', 'events', 'ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
   history: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'projections'] },
   fold: { rooms: ['events', 'ports', 'waiting', 'following', 'job', 'projections'] },
@@ -77,7 +77,7 @@ module.exports = {
       ],
       'zod',
     ],
-    modules: ['crypto', 'fs', 'net', 'os', 'path', 'stream', 'tls', 'zlib'],
+    modules: ['crypto', 'fs', 'fs/promises', 'net', 'os', 'path', 'stream', 'tls', 'zlib'],
   },
   service: {
     rooms: [

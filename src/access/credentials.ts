@@ -16,6 +16,8 @@ export interface Presented {
 export interface Credentials {
   /** False when there are none: then everybody is anonymous. */
   areConfigured: boolean;
+  /** The name of the header in which a proxy says who has sent a request, in small letters. */
+  actorHeader?: string | undefined;
   /**
    * Who sends a request.
    * @throws AccessError unauthorized, credentials_unavailable
@@ -29,12 +31,32 @@ export type AccessErrorCode =
   /** Whoever has issued it cannot be asked for its keys now. */
   | 'credentials_unavailable';
 
+/** What was wrong, for the metric: never anything of the credential itself. */
+export const REFUSALS = [
+  'no_credential',
+  'two_credentials',
+  'unknown_key',
+  'expired_key',
+  'invalid_token',
+  'actor_not_trusted',
+  'invalid_actor',
+  'issuer_unavailable',
+] as const;
+
+export type Refusal = (typeof REFUSALS)[number];
+
+/** Its message goes to the client: it repeats nothing of what the request has shown. */
 export class AccessError extends Error {
   override readonly name = 'AccessError';
   constructor(
     readonly code: AccessErrorCode,
     message: string,
+    readonly reason: Refusal = 'no_credential',
   ) {
     super(message);
   }
+}
+
+export function refused(reason: Refusal, message: string): AccessError {
+  return new AccessError('unauthorized', message, reason);
 }

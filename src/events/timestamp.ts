@@ -19,3 +19,8 @@ export function fromTimestamp(timestamp: Timestamp): number {
 export function toWholeSeconds(timestamp: Timestamp): string {
   return `${timestamp.slice(0, 19)}Z`;
 }
+
+/** For libraries that want one. @param instant epoch milliseconds */
+export function toDate(instant: number): Date {
+  return new Date(instant);
+}
