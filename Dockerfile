@@ -37,7 +37,8 @@ LABEL org.opencontainers.image.title="certification-cron" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# There are no credentials yet: whoever reaches the port may change jobs. Publish it only where that is wanted.
+# Without credentials whoever reaches the port may change jobs: publish it only where that is wanted. With them, set
+# ALLOW_ANONYMOUS=false.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     ALLOW_ANONYMOUS=true \

@@ -52,11 +52,13 @@ async function start(app: App, demo: boolean): Promise<string> {
   return app.start();
 }
 
-function warnWhenOpenToOthers(app: App, { host }: Config): void {
+function warnWhenOpenToOthers(app: App, { host, credentials }: Config): void {
   if (!isOpenToOthers({ host })) return;
   app.adapters.logger.warn(
     { host },
-    'anyone who reaches this address may change jobs: no credentials are configured',
+    credentials === undefined
+      ? 'anyone who reaches this address may change jobs: no credentials are configured'
+      : 'credentials come to this address unencrypted unless a proxy in front of it does TLS',
   );
 }
 

@@ -1,4 +1,10 @@
 import * as z from 'zod';
+import {
+  credentialsConfig,
+  credentialsFault,
+  credentialVariables,
+  type CredentialsConfig,
+} from './credentials.js';
 import { kafkaConfig, kafkaFault, kafkaVariables, type KafkaConfig } from './kafka.js';
 import { toHosts } from './hosts.js';
 import { flag, optionalText, url, wholeNumber } from './variables.js';
@@ -28,6 +34,7 @@ const variables = z.object({
   EVENTSTORE_URL: url(['esdb', 'esdb+discover']),
   MONGODB_URL: url(['mongodb', 'mongodb+srv']),
   ...kafkaVariables,
+  ...credentialVariables,
   EXECUTOR: z.enum(['builtin', 'external'], { error: 'must be builtin or external' }).default('builtin'),
   LEASE_MS: wholeNumber(500, 600_000).optional(),
 });
@@ -41,6 +48,8 @@ export interface Config {
   allowedHosts: readonly string[];
   /** Whether it may be reached from elsewhere without credentials. */
   allowAnonymous: boolean;
+  /** Undefined: there are none, and everybody is anonymous. */
+  credentials: CredentialsConfig | undefined;
   dataDir: string;
   allowSeconds: boolean;
   /** Days before expiry, negative ones after it, descending. */
@@ -68,6 +77,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'ALLOWED_HOSTS',
   ...['HOST', 'PORT', 'DATA_DIR', 'NODE_ENV', 'ALLOW_EMBEDDED', 'ALLOW_SECONDS', 'REMINDER_THRESHOLD_DAYS'],
   ...['REGISTRY_MAX_AGE_HOURS', 'LOG_LEVEL', 'EXECUTOR', 'LEASE_MS'],
+  ...['JWT_ALGORITHMS', 'JWT_SCOPES_PREFIX', 'ACTOR_HEADER', 'TRUSTED_PROXIES', 'ACTOR_SCOPES'],
 ]);
 
 const SERVERS = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
@@ -95,7 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (given.PROBE_PORT === given.PORT && given.PORT !== 0)
     throw new ConfigError(`PORT and PROBE_PORT are both ${given.PORT}, and must differ`);
-  const fault = kafkaFault(given);
+  const fault = kafkaFault(given) ?? credentialsFault(given);
   if (fault !== undefined) throw new ConfigError(fault);
   if (given.EXECUTOR === 'external' && given.KAFKA_BROKERS === undefined) {
     throw new ConfigError(
@@ -108,6 +118,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     probePort: given.PROBE_PORT,
     allowedHosts: given.ALLOWED_HOSTS,
     allowAnonymous: given.ALLOW_ANONYMOUS,
+    credentials: credentialsConfig(given),
     dataDir: given.DATA_DIR,
     allowSeconds: given.ALLOW_SECONDS,
     thresholds: given.REMINDER_THRESHOLD_DAYS,

@@ -56,6 +56,7 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
+  const { credentials } = given;
   const { allowSeconds, tzdataVersion } = given;
   const { clock, store, fold, commands, leadership, modelsLag, outlook } = core;
   const requests = jobRequests({ allowSeconds });
@@ -85,7 +86,7 @@ export function createApi(given: ApiDependencies): Api {
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
     all.use(path, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst, routes);
   const application = (routes: Router, whatIsHere: string): Express =>
-    createApplication(routes, { ids, logger, phase, hosts, whatIsHere });
+    createApplication(routes, { ids, logger, phase, hosts, credentials, metrics, whatIsHere });
   return {
     api: application(all, `the API is at ${BASE_PATH}`),
     probes: application(state, 'this port answers /livez, /readyz and /metrics'),

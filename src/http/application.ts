@@ -2,6 +2,8 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import type { HealthDependencies } from './health.js';
+import { identify, type IdentifyDependencies } from './identify.js';
+import { principalOf } from './principal-of.js';
 import { ProblemError, problemOf, sendProblem } from './problem.js';
 import { refuseForeignHosts, type HostRules } from './refuse-foreign-hosts.js';
 import { refuseForeignOrigins } from './refuse-foreign-origins.js';
@@ -9,7 +11,7 @@ import { refuseMalformed } from './refuse-malformed.js';
 import { requestId, requestIdOf } from './request-id.js';
 import { shortened } from './shortened.js';
 
-export interface ApplicationDependencies {
+export interface ApplicationDependencies extends IdentifyDependencies {
   ids: Ids;
   logger: Logger;
   phase: HealthDependencies['phase'];
@@ -34,13 +36,14 @@ const safeHeaders: RequestHandler = (_request, response, next) => {
 /** What each request goes through, whatever it asks for, and what is answered where the routes have nothing. */
 export function createApplication(
   routes: RequestHandler,
-  { ids, logger, phase, hosts, whatIsHere }: ApplicationDependencies,
+  { ids, logger, phase, hosts, credentials, metrics, whatIsHere }: ApplicationDependencies,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestId(ids), safeHeaders, closeWhenStopping(phase));
   app.use(refuseMalformed, refuseForeignHosts(hosts), refuseForeignOrigins);
+  app.use(identify({ credentials, metrics }));
   app.use(routes, notFound(whatIsHere), answerErrors(logger));
   return app;
 }
@@ -64,6 +67,7 @@ function notFound(whatIsHere: string): RequestHandler {
 function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const request_id = requestIdOf(response);
+    const { actor } = principalOf(response);
     const problem = problemOf(error) ?? {
       status: 500,
       code: 'internal_error',
@@ -71,11 +75,17 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
     };
     if (problem.status === 500)
       logger.error(
-        { err: error, request_id, method: request.method, path: shortened(request.path, MOST_OF_A_PATH) },
+        {
+          err: error,
+          request_id,
+          actor,
+          method: request.method,
+          path: shortened(request.path, MOST_OF_A_PATH),
+        },
         'request failed',
       );
     else if (problem.status === 503)
-      logger.warn({ err: error, request_id, code: problem.code }, 'request deferred with 503');
+      logger.warn({ err: error, request_id, actor, code: problem.code }, 'request deferred with 503');
     if (response.headersSent) {
       next(error);
       return;

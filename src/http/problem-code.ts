@@ -1,9 +1,11 @@
+import type { AccessErrorCode } from '../access/credentials.js';
 import type { DomainErrorCode } from '../job/domain-error.js';
 import type { StoreErrorCode } from '../ports/store-error.js';
 import type { ScheduleErrorCode } from '../schedule/schedule-error.js';
 
 /** The stable codes of problems: programs rely on them. ADR 7 and docs/operations.md list them. */
-export type ProblemCode = RequestProblemCode | ScheduleErrorCode | DomainErrorCode | StoreErrorCode;
+export type ProblemCode =
+  RequestProblemCode | AccessErrorCode | ScheduleErrorCode | DomainErrorCode | StoreErrorCode;
 
 /** Of what is wrong with the request itself, or with the service. */
 export type RequestProblemCode =

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { AccessError } from '../access/credentials.js';
 import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
@@ -63,6 +64,7 @@ const RETRY_AFTER_SECONDS = '2';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -122,6 +124,7 @@ export function problemOf(error: unknown): Problem | undefined {
     const detail = 'a store that this needs cannot be used at the moment; nothing was lost, try again';
     return { status: 503, code: error.code, detail, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
   }
+  if (error instanceof AccessError) return accessProblem(error);
   return bodyProblem(error);
 }
 
@@ -134,6 +137,17 @@ function statusOf(kind: DomainErrorKind): Pick<Problem, 'status' | 'headers'> {
     case 'busy':
       return { status: 503, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
   }
+}
+
+const CHALLENGE = 'Bearer realm="certification-cron"';
+
+/** A request whose sender is not known, as RFC 6750 has it. */
+function accessProblem({ code, message, reason }: AccessError): Problem {
+  const detail = message;
+  if (code === 'credentials_unavailable')
+    return { status: 503, code, detail, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+  const challenge = reason === 'no_credential' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
+  return { status: 401, code, detail, headers: { 'WWW-Authenticate': challenge } };
 }
 
 /** What express and its body parser throw: errors with a status and, from the parser, a type. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { REFUSALS, type Refusal } from '../access/credentials.js';
 import type { RunWarning } from '../events/job-events.js';
 
 /** What the service counts and measures, for Prometheus. */
@@ -11,6 +12,8 @@ export interface ServiceMetrics {
   runEnded: (outcome: RunOutcome) => void;
   /** Counts what such a run warns of. */
   runWarned: (code: RunWarning['code']) => void;
+  /** Counts a request whose sender is not known. */
+  requestRefused: (reason: Refusal) => void;
   /** In the text format of Prometheus; those who ask at the same time get the same. */
   text(): Promise<string>;
   contentType: string;
@@ -65,6 +68,13 @@ export function createServiceMetrics(build: { version: string; node: string }): 
     registers: [registry],
   });
   for (const code of Object.keys(everyWarning)) warned.inc({ code }, 0);
+  const refusedRequests = new Counter({
+    name: `${PREFIX}refused_requests_total`,
+    help: 'Requests that were refused because of their credentials, by what was wrong',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  for (const reason of REFUSALS) refusedRequests.inc({ reason }, 0);
   let asked: Promise<string> | undefined;
   return {
     registry,
@@ -76,6 +86,9 @@ export function createServiceMetrics(build: { version: string; node: string }): 
     },
     runWarned: (code) => {
       warned.inc({ code });
+    },
+    requestRefused: (reason) => {
+      refusedRequests.inc({ reason });
     },
     text() {
       asked ??= registry.metrics().finally(() => {

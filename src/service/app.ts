@@ -1,6 +1,6 @@
 import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
-import { createCore } from '../core/core.js';
+import { createCore, type Core, type CoreOptions } from '../core/core.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { createApi } from '../http/api.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
@@ -11,6 +11,7 @@ import { dependenciesOf } from './dependencies.js';
 import { createListeners } from './listeners.js';
 import { metricsSources } from './metrics-sources.js';
 import { adapterNames, openAdapters } from './open-adapters.js';
+import { firstKeys, openCredentials } from './open-credentials.js';
 import { ownPackage } from './own-package.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
@@ -40,21 +41,18 @@ const { version } = ownPackage;
  */
 export async function createApp(config: Config, overrides: Partial<Adapters> = {}): Promise<App> {
   refuseOpenPort(config);
+  const keyFile = await firstKeys(config);
   const adapters = await openAdapters(config, overrides);
   const { ids, logger, log, tzdataVersion } = adapters;
   const names = adapterNames(config);
   const phase = createServicePhase();
   const metrics = createServiceMetrics({ version, node: process.versions.node });
-  const core = createCore(adapters, {
-    leaseMs: config.leaseMs,
-    allowSeconds: config.allowSeconds,
-    thresholds: config.thresholds,
-    maxAgeHours: config.maxAgeHours,
-    executor: config.executor,
-    longestSleepMs: LONGEST_SLEEP_MS,
-    onAppended: tellOfJobs({ fold: () => core.fold, metrics, logger }),
-  });
+  const core: Core = createCore(
+    adapters,
+    coreOptions(config, tellOfJobs({ fold: () => core.fold, metrics, logger })),
+  );
   const { clock, commands, fold, messaging } = core;
+  const { credentials, close: closeCredentials } = await openCredentials(config, keyFile, { clock, logger });
   const dependencies = dependenciesOf(adapters, names, messaging);
   registerAskedMetrics(metrics.registry, metricsSources(core, adapters, config, dependencies));
   const api = createApi({
@@ -64,6 +62,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     ids,
     logger,
     metrics,
+    credentials,
     dependencies,
     phase: phase.current,
     hosts: config,
@@ -92,8 +91,21 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       ending.abort(NO_REASON);
       // Requests need neither the scheduler nor the followers, and each may wait for a server that hangs.
       await Promise.all([listeners.close(), core.stop(), watching]);
+      closeCredentials();
       await adapters.close();
       logger.info({}, 'stopped');
     },
+  };
+}
+
+function coreOptions(config: Config, onAppended: CoreOptions['onAppended']): CoreOptions {
+  return {
+    leaseMs: config.leaseMs,
+    allowSeconds: config.allowSeconds,
+    thresholds: config.thresholds,
+    maxAgeHours: config.maxAgeHours,
+    executor: config.executor,
+    longestSleepMs: LONGEST_SLEEP_MS,
+    onAppended,
   };
 }

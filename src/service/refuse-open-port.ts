@@ -7,10 +7,15 @@ export function isOpenToOthers({ host }: Pick<Config, 'host'>): boolean {
 }
 
 /** @throws ConfigError when nobody has said that others may use the service without credentials */
-export function refuseOpenPort({ host, allowAnonymous }: Pick<Config, 'host' | 'allowAnonymous'>): void {
-  if (allowAnonymous || !isOpenToOthers({ host })) return;
+export function refuseOpenPort({
+  host,
+  allowAnonymous,
+  credentials,
+}: Pick<Config, 'host' | 'allowAnonymous' | 'credentials'>): void {
+  if (allowAnonymous || credentials !== undefined || !isOpenToOthers({ host })) return;
   throw new ConfigError(
     `HOST is ${host}, not the loopback, and there are no credentials: anyone who reaches this address could change ` +
-      'jobs; set ALLOW_ANONYMOUS=true if something else keeps them out, or HOST=127.0.0.1',
+      'jobs; set API_KEYS_FILE, JWT_JWKS_URL or ACTOR_HEADER, HOST=127.0.0.1, or ALLOW_ANONYMOUS=true if something ' +
+      'else keeps them out',
   );
 }

@@ -5,8 +5,11 @@ export interface RawRequest {
   method: string;
   /** Sent as it is: nothing is normalised. */
   path: string;
-  headers?: Record<string, string>;
+  /** Each text of a list is a header of its own. */
+  headers?: Record<string, string | string[]>;
   body?: string | Buffer;
+  /** An address of the loopback to come from. */
+  from?: string;
 }
 
 export interface RawAnswer {
@@ -18,13 +21,21 @@ export interface RawAnswer {
 /** A request that a well-behaved client would not send, on a connection of its own. */
 export function rawRequest(
   address: string,
-  { method, path, headers = {}, body }: RawRequest,
+  { method, path, headers = {}, body, from }: RawRequest,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(address);
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...length, ...headers },
+        agent: false,
+        ...(from !== undefined && { localAddress: from }),
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8');

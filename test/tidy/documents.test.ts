@@ -83,6 +83,7 @@ describe('the codes of errors', () => {
   const storeCodes = literalsOfType('src/ports/store-error.ts', 'StoreErrorCode');
   const codes = [
     ...literalsOfType('src/http/problem-code.ts', 'RequestProblemCode'),
+    ...literalsOfType('src/access/credentials.ts', 'AccessErrorCode'),
     ...literalsOfType('src/schedule/schedule-error.ts', 'ScheduleErrorCode'),
     ...literalsOfType('src/job/domain-error.ts', 'DomainErrorCode'),
   ].sort();

@@ -51,6 +51,7 @@ const MAY_HOLD_SECRETS = [
     'KAFKA_SSL_CA_FILE',
     'KAFKA_SSL_KEY_FILE',
   ],
+  ...['API_KEYS_FILE', 'JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_SCOPES_CLAIM'],
   ...['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD', 'KAFKA_TOPIC_PREFIX'],
 ];
 const environment = fc.dictionary(fc.constantFrom(...MAY_HOLD_SECRETS), value, {
@@ -88,6 +89,8 @@ it.each([
   ['EVENTSTORE_URL', `esdb://admin:${CANARY}`, 'user:password@host:1234'],
   ['KAFKA_BROKERS', `admin:${CANARY}@k:9092`, 'host:port'],
   ['KAFKA_BROKERS', `a:1,${CANARY}@k:9092`, 'number 2 of 2'],
+  ['JWT_JWKS_URL', `https://admin:${CANARY}@id.example`, 'without user and password'],
+  ['JWT_JWKS_URL', CANARY, 'https:// URL'],
   ['KAFKA_SASL_MECHANISM', CANARY, 'plain, scram-sha-256'],
 ])('%s=%s is refused: what is wrong, and what is allowed', (name, given, allowed) => {
   const text = refusal({ [name]: given });

@@ -1,0 +1,142 @@
+import type { BlockList } from 'node:net';
+import type * as z from 'zod';
+import { SCOPES, type Scope } from '../access/principal.js';
+import { toProxies } from './proxies.js';
+import { optionalText } from './variables.js';
+
+/** The credentials that are configured; each kind is undefined where it is not. */
+export interface CredentialsConfig {
+  /** Path of the file of API keys. */
+  keysFile: string | undefined;
+  tokens: TokensConfig | undefined;
+  proxies: ProxiesConfig | undefined;
+}
+
+export interface TokensConfig {
+  keysUrl: URL;
+  issuer: string;
+  audience: string;
+  algorithms: readonly string[];
+  /** The claim with the scopes; undefined: `scope`, or else `scp`. */
+  scopesClaim: string | undefined;
+  /** What stands before each scope there. */
+  scopesPrefix: string;
+}
+
+export interface ProxiesConfig {
+  /** In small letters. */
+  header: string;
+  addresses: BlockList;
+  scopes: readonly Scope[];
+}
+
+/** All sign with a private key: whoever checks a signature by the others could make one, too. */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+/** Headers that already have a meaning here. */
+const TAKEN = ['authorization', 'x-api-key', 'host', 'x-request-id', 'traceparent', 'connection'];
+
+export const credentialVariables = {
+  API_KEYS_FILE: optionalText,
+  JWT_JWKS_URL: optionalText.transform(toKeysUrl),
+  JWT_ISSUER: optionalText,
+  JWT_AUDIENCE: optionalText,
+  JWT_ALGORITHMS: listOf(ALGORITHMS),
+  JWT_SCOPES_CLAIM: optionalText,
+  JWT_SCOPES_PREFIX: optionalText.refine((text) => text === undefined || /^[!#-[\]-~]{1,100}$/.test(text), {
+    error: 'must be up to 100 characters that a scope may have: ASCII without blanks, quotes and backslashes',
+  }),
+  ACTOR_HEADER: optionalText.refine(
+    (name) =>
+      name === undefined || (/^[a-z][a-z0-9-]{0,63}$/i.test(name) && !TAKEN.includes(name.toLowerCase())),
+    { error: `must be the name of a header, none of ${TAKEN.join(', ')}` },
+  ),
+  TRUSTED_PROXIES: optionalText.transform(toProxies),
+  ACTOR_SCOPES: listOf(SCOPES),
+};
+
+type Given = z.infer<z.ZodObject<typeof credentialVariables>>;
+
+const OF_TOKENS = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+const OF_PROXIES = ['ACTOR_HEADER', 'TRUSTED_PROXIES'] as const;
+
+/** @returns undefined without any */
+export function credentialsConfig(given: Given): CredentialsConfig | undefined {
+  const {
+    API_KEYS_FILE: keysFile,
+    JWT_JWKS_URL: keysUrl,
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: audience,
+  } = given;
+  const { ACTOR_HEADER: header, TRUSTED_PROXIES: addresses } = given;
+  const tokens = keysUrl !== undefined &&
+    issuer !== undefined &&
+    audience !== undefined && {
+      keysUrl,
+      issuer,
+      audience,
+      algorithms: given.JWT_ALGORITHMS ?? ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      scopesClaim: given.JWT_SCOPES_CLAIM,
+      scopesPrefix: given.JWT_SCOPES_PREFIX ?? '',
+    };
+  const proxies = header !== undefined &&
+    addresses !== undefined && {
+      header: header.toLowerCase(),
+      addresses,
+      scopes: given.ACTOR_SCOPES ?? (['read'] as const),
+    };
+  if (keysFile === undefined && !tokens && !proxies) return undefined;
+  return { keysFile, tokens: tokens || undefined, proxies: proxies || undefined };
+}
+
+/** Which variables cannot be combined; undefined when all can. */
+export function credentialsFault(given: Given & { ALLOW_ANONYMOUS: boolean }): string | undefined {
+  const isSet = (name: keyof Given): boolean => given[name] !== undefined;
+  for (const together of [OF_TOKENS, OF_PROXIES])
+    if (together.some(isSet) && !together.every(isSet)) return `${together.join(', ')} must be set together`;
+  const idle = [
+    ...(['JWT_ALGORITHMS', 'JWT_SCOPES_CLAIM', 'JWT_SCOPES_PREFIX'] as const).filter(
+      () => !isSet('JWT_ISSUER'),
+    ),
+    ...(['ACTOR_SCOPES'] as const).filter(() => !isSet('ACTOR_HEADER')),
+  ].filter(isSet);
+  if (idle.length > 0)
+    return `${idle.join(', ')} set, but ${idle[0] === 'ACTOR_SCOPES' ? 'ACTOR_HEADER' : 'JWT_JWKS_URL'} is not`;
+  const wanted = (['API_KEYS_FILE', 'JWT_JWKS_URL', 'ACTOR_HEADER'] as const).filter(isSet);
+  if (given.ALLOW_ANONYMOUS && wanted.length > 0)
+    return (
+      `ALLOW_ANONYMOUS is true, and ${wanted.join(', ')} set: drop ALLOW_ANONYMOUS to ask for credentials, or the others ` +
+      'to ask for none'
+    );
+  return undefined;
+}
+
+/** Some of the names, with commas between them. */
+function listOf<Name extends string>(names: readonly Name[]) {
+  return optionalText.transform((text, context): readonly Name[] | undefined => {
+    if (text === undefined) return undefined;
+    const parts = text.split(',').map((part) => part.trim());
+    const found = names.filter((name) => parts.includes(name));
+    if (found.length === new Set(parts).size) return found;
+    const message = `must be one or several of ${names.join(', ')}, with commas between them`;
+    context.addIssue({ code: 'custom', message });
+    return undefined;
+  });
+}
+
+/** Keys that came unprotected could be anybody's. */
+function toKeysUrl(
+  text: string | undefined,
+  context: z.core.$RefinementCtx<string | undefined>,
+): URL | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isProtected =
+    url?.protocol === 'https:' ||
+    (url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname));
+  if (url !== undefined && isProtected && url.username === '' && url.password === '') return url;
+  const message = 'must be an https:// URL without user and password; http:// is for the loopback alone';
+  context.addIssue({ code: 'custom', message });
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import type { Request, RequestHandler } from 'express';
+import { AccessError, refused, type Credentials, type Refusal } from '../access/credentials.js';
+import { ANONYMOUS } from '../access/principal.js';
+import { keepPrincipal } from './principal-of.js';
+
+export interface IdentifyDependencies {
+  credentials: Credentials;
+  /** Told of each request that is refused. */
+  metrics: { requestRefused: (reason: Refusal) => void };
+}
+
+/** Whoever starts and watches the service has no credentials: it tells them whether it lives, and nothing else. */
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
+
+/** Says who has sent a request, before anything of its body is read. A refusal is counted; it writes no log line. */
+export function identify({ credentials, metrics }: IdentifyDependencies): RequestHandler {
+  const { areConfigured, actorHeader } = credentials;
+  return async (request, response, next) => {
+    if (!areConfigured) keepPrincipal(response, ANONYMOUS);
+    else if (!OPEN_PATHS.has(request.path))
+      try {
+        const actor = actorHeader === undefined ? undefined : only(request, actorHeader);
+        const principal = await credentials.identify({
+          authorization: only(request, 'authorization'),
+          apiKey: only(request, 'x-api-key'),
+          // Node takes the bytes of a header for Latin-1.
+          actor: actor === undefined ? undefined : Buffer.from(actor, 'latin1').toString(),
+          remoteAddress: request.socket.remoteAddress,
+        });
+        keepPrincipal(response, principal);
+      } catch (error) {
+        if (error instanceof AccessError) metrics.requestRefused(error.reason);
+        throw error;
+      }
+    next();
+  };
+}
+
+/** @throws AccessError unauthorized: of several Node would show one, or all as one text */
+function only({ headersDistinct }: Request, name: string): string | undefined {
+  const given = headersDistinct[name];
+  if (given !== undefined && given.length > 1)
+    throw refused('two_credentials', `the header ${name} is there more than once`);
+  return given?.[0];
+}
