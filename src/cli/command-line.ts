@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { SCOPES } from '../access/principal.js';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { clockCommand } from './clock-command.js';
 import { dateArgument } from './date-argument.js';
@@ -6,6 +7,7 @@ import type { ForecastOptions } from './forecast-command.js';
 import { ownPackage } from '../service/own-package.js';
 import { headArgument } from './head-argument.js';
 import { importCommand } from './import-command.js';
+import type { KeyOptions } from './key-command.js';
 import { verifyCommand, type VerifyOptions } from './verify-command.js';
 
 /** Wrong use, or nothing could be done. */
@@ -87,6 +89,17 @@ program
   .option('--trust <reason>', 'tell them that the clock of this machine is right')
   .action(async ({ trust }: { trust?: string }) => {
     process.exitCode = await clockCommand(loadConfig(process.env), { trust });
+  });
+
+program
+  .command('key')
+  .description('make an API key: prints it, once, and its entry for the file that API_KEYS_FILE names')
+  .argument('<name>', 'of whoever will use it: events say key:NAME')
+  .requiredOption('--scopes <scopes>', `what it allows, with commas between them: ${SCOPES.join(', ')}`)
+  .option('--expires <date>', 'when it ends: a date (of UTC) or an instant; without it never')
+  .action(async (name: string, options: KeyOptions) => {
+    const { keyCommand } = await import('./key-command.js');
+    await keyCommand(name, options);
   });
 
 // Whoever read the output may be gone, as after `| head`: the work goes on.
