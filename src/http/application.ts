@@ -10,6 +10,7 @@ import { refuseForeignOrigins } from './refuse-foreign-origins.js';
 import { refuseMalformed } from './refuse-malformed.js';
 import { requestId, requestIdOf } from './request-id.js';
 import { shortened } from './shortened.js';
+import { traceField } from './trace-of.js';
 
 export interface ApplicationDependencies extends IdentifyDependencies {
   ids: Ids;
@@ -79,13 +80,17 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
           err: error,
           request_id,
           actor,
+          ...traceField(response),
           method: request.method,
           path: shortened(request.path, MOST_OF_A_PATH),
         },
         'request failed',
       );
     else if (problem.status === 503)
-      logger.warn({ err: error, request_id, actor, code: problem.code }, 'request deferred with 503');
+      logger.warn(
+        { err: error, request_id, actor, ...traceField(response), code: problem.code },
+        'request deferred with 503',
+      );
     if (response.headersSent) {
       next(error);
       return;

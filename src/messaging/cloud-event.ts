@@ -21,6 +21,8 @@ export const cloudEventSchema = z
       type: attribute,
       data: z.unknown().optional(),
       data_base64: z.base64('must be a text in Base64').nullish(),
+      /** Of any kind: what is no valid one is ignored. */
+      traceparent: z.unknown().optional(),
     },
     'must be a CloudEvent, an object with specversion, id, source, type, and data or data_base64',
   )

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { parseTraceparent } from '../events/traceparent.js';
 import type { IncomingMessage, TextOrBytes } from '../ports/message-bus.js';
 import { BadMessageError } from './bad-message-error.js';
 import { cloudEventSchema, isStructured } from './cloud-event.js';
@@ -8,6 +9,8 @@ export interface ReadMessage<T> {
   payload: T;
   /** The id of the CloudEvent, as it came; undefined when the message is none. */
   eventId: { name: string; value: TextOrBytes } | undefined;
+  /** The trace that it is part of, by its own header or else by the CloudEvent; undefined without a valid one. */
+  traceparent: string | undefined;
 }
 
 /** Records are small; a larger value is a mistake, and parsing it would stop everything else. */
@@ -37,12 +40,22 @@ export function readMessage<S extends z.ZodType>(
   if (!isEnvelope) {
     const id = headerNamed(message, 'ce_id');
     const eventId = id === undefined ? undefined : { name: 'header ce_id', value: id };
-    return { payload: fitting(schema, value, []), eventId };
+    const traceparent = traceparentIn(message, headerNamed(message, 'ce_traceparent'));
+    return { payload: fitting(schema, value, []), eventId, traceparent };
   }
-  const { id, data, data_base64 } = fitting(cloudEventSchema, value, []);
+  const { id, data, data_base64, traceparent } = fitting(cloudEventSchema, value, []);
   const payload =
     typeof data_base64 === 'string' ? parseJson(Buffer.from(data_base64, 'base64'), 'data_base64') : data;
-  return { payload: fitting(schema, payload, ['data']), eventId: { name: 'id', value: id } };
+  return {
+    payload: fitting(schema, payload, ['data']),
+    eventId: { name: 'id', value: id },
+    traceparent: traceparentIn(message, traceparent),
+  };
+}
+
+/** The header is of the hop that has brought the message; the CloudEvent may have come a longer way. */
+function traceparentIn(message: IncomingMessage, ofEvent: unknown): string | undefined {
+  return parseTraceparent(headerNamed(message, 'traceparent')) ?? parseTraceparent(ofEvent);
 }
 
 /** @param within where in the value of the message it lies */

@@ -47,8 +47,8 @@ export function performRequestedRuns(
   async function perform(message: IncomingMessage, lost: AbortSignal): Promise<string | undefined> {
     let run: RunPlace;
     try {
-      const { cron_id, run_id } = readMessage(message, runSchema).payload;
-      run = { cronId: cron_id, runId: run_id };
+      const { payload, traceparent } = readMessage(message, runSchema);
+      run = { cronId: payload.cron_id, runId: payload.run_id, traceparent };
     } catch (error) {
       if (error instanceof BadMessageError) return error.message;
       throw error;

@@ -104,7 +104,7 @@ export function takeRunResults(
   });
 
   async function complete(message: IncomingMessage): Promise<void> {
-    const { payload: told, eventId } = readMessage(message, runResultSchema, MOST_BYTES);
+    const { payload: told, eventId, traceparent } = readMessage(message, runResultSchema, MOST_BYTES);
     const { cron_id: cronId, run_id } = told;
     const command: JobCommand =
       told.status === 'success'
@@ -114,6 +114,7 @@ export function takeRunResults(
       actor: 'external-executor',
       correlation_id: run_id,
       causation_id: causeFrom(eventId),
+      ...(traceparent !== undefined && { traceparent }),
     };
     const { events } = await commands.handle({ cronId, command, cause });
     if (events.length === 0)

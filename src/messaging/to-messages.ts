@@ -57,6 +57,7 @@ export function toMessages(
 
 function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<string, string> {
   const { id, type, stream, version, position, recorded_at, metadata } = event;
+  const { causation_id, traceparent, term, slot_engine_version, tzdata_version } = metadata;
   return {
     ce_specversion: '1.0',
     ce_id: id,
@@ -72,7 +73,12 @@ function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<s
     ce_schemaversion: String(metadata.schema_version),
     ce_actor: metadata.actor,
     ce_correlationid: metadata.correlation_id,
-    ...(metadata.causation_id !== null && { ce_causationid: metadata.causation_id }),
+    ...(causation_id !== null && { ce_causationid: causation_id }),
+    ...(term !== undefined && { ce_term: String(term) }),
+    ...(slot_engine_version !== undefined && { ce_slotengineversion: String(slot_engine_version) }),
+    ...(tzdata_version !== undefined && { ce_tzdataversion: tzdata_version }),
+    // Once as tracers look for it, once as the extension of CloudEvents for distributed tracing has it.
+    ...(traceparent !== undefined && { traceparent, ce_traceparent: traceparent }),
   };
 }
 

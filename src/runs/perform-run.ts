@@ -3,6 +3,7 @@ import type { CronJob, OpenRun } from '../job/cron-job.js';
 import type { JobCommand } from '../job/decide.js';
 import { rulesInForce } from '../job/rules-in-force.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
+import type { Cause } from '../commands/stamp.js';
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import { RunClosedError, type CheckedRun, type RunOutcome } from './checked-run.js';
 import type { Clock } from '../ports/clock.js';
@@ -15,6 +16,8 @@ import { NO_REASON } from '../waiting/no-reason.js';
 export interface RunPlace {
   cronId: string;
   runId: string;
+  /** The trace that its start was part of, where that is known. */
+  traceparent?: string | undefined;
 }
 
 /**
@@ -67,7 +70,10 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
     return openRun(known, runId) === undefined ? fold.refresh(cronId) : known;
   }
 
-  async function result({ job }: FoldedJob, run: OpenRun, limit: AbortSignal): Promise<JobCommand> {
+  async function result(
+    { job }: FoldedJob,
+    { run, cause, limit }: { run: OpenRun; cause: Cause; limit: AbortSignal },
+  ): Promise<JobCommand> {
     const { cron_id } = job;
     const { run_id, dry_run, started_at } = run;
     try {
@@ -78,7 +84,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
         started_at,
         rules: run.rules ?? rulesOfEarlierVersion(job, thresholds),
         records_before: job.records_checked,
-        cause: { actor: 'worker', correlation_id: run_id, causation_id: run_id },
+        cause,
         // A job that this process has lost sight of is no reason to stop: what is written is decided on the log.
         isOpen: () => fold.get(cron_id) === undefined || openRun(fold.get(cron_id), run_id) !== undefined,
         isStillOpen: async () =>
@@ -98,7 +104,13 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
     }
   }
 
-  return async ({ cronId, runId }, signal) => {
+  return async ({ cronId, runId, traceparent }, signal) => {
+    const cause: Cause = {
+      actor: 'worker',
+      correlation_id: runId,
+      causation_id: runId,
+      ...(traceparent !== undefined && { traceparent }),
+    };
     const pauses = createPauses(PAUSES);
     while (!signal.aborted) {
       const pauseMs = pauses.next();
@@ -109,8 +121,7 @@ export function createPerformRun(dependencies: PerformRunDependencies): PerformR
         if (run === undefined) return 'closed';
         // After its deadline a run waits to be timed out; a clock that had stepped may also be set right again.
         if (run.deadline > clock.now()) {
-          const command = await untilDeadline(run, signal, (limit) => result(folded, run, limit));
-          const cause = { actor: 'worker', correlation_id: runId, causation_id: runId };
+          const command = await untilDeadline(run, signal, (limit) => result(folded, { run, cause, limit }));
           await commands.handle({ cronId, command, cause });
           return 'closed';
         }

@@ -52,9 +52,9 @@ export function createRunWorker({ fold, performRun, logger, signal }: RunWorkerD
         for (const { run_id } of job.open_runs) takeUp({ cronId: job.cron_id, runId: run_id });
     },
     onRead(events) {
-      for (const { type, stream, data } of events) {
+      for (const { type, stream, data, metadata } of events) {
         if (type === 'RunStarted' && typeof data.run_id === 'string')
-          takeUp({ cronId: cronIdOf(stream), runId: data.run_id });
+          takeUp({ cronId: cronIdOf(stream), runId: data.run_id, traceparent: metadata.traceparent });
       }
     },
     async idle() {

@@ -63,12 +63,16 @@ export function streamContract(log: () => EventLog): void {
         correlation_id: '',
         causation_id: null,
         schema_version: 3,
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        term: 3,
         slot_engine_version: 2,
         tzdata_version: '2026a',
       },
     };
     await append(log(), 'cronJob-ü', 0, [event]);
-    expect(await wholeStream(log(), 'cronJob-ü')).toMatchObject([event]);
+    const [stored] = await wholeStream(log(), 'cronJob-ü');
+    expect(stored).toMatchObject(event);
+    expect(stored?.metadata).toEqual(event.metadata);
   });
 
   it('takes an event of 200 kB', async () => {

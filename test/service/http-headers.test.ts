@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BASE_PATH } from '../../src/http/api.js';
+import { eventually } from '../support/eventually.js';
 import { readWholeLog } from '../support/read-whole-log.js';
 import { rawRequest, type RawAnswer } from './raw-request.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
@@ -57,6 +58,33 @@ describe('X-Request-Id', () => {
       type: 'CronJobUpdated',
       metadata: { correlation_id: 'kept-with-the-event' },
     });
+  });
+});
+
+describe('traceparent', () => {
+  const TRACE = '0af7651916cd43dd8448eb211c80319c';
+  const traceparent = `00-${TRACE}-b7ad6b7169203331-01`;
+  const run = (given: string): Promise<RawAnswer> =>
+    send('POST', `${BASE_PATH}/${id}/execute?dry_run=true`, { traceparent: given });
+
+  it('is kept with the events of the request, and with those of the run that it has started', async () => {
+    const started = JSON.parse((await run(traceparent)).text) as { run_id: string };
+    const events = await eventually('the run has ended', async () => {
+      const ofRun = (await readWholeLog(service.app.adapters.log)).filter(
+        ({ data }) => data.run_id === started.run_id,
+      );
+      return ofRun.length === 2 && ofRun;
+    });
+    expect(events.map(({ type, metadata }) => [type, metadata.actor, metadata.traceparent])).toEqual([
+      ['RunStarted', 'anonymous', traceparent],
+      ['RunCompleted', 'worker', traceparent],
+    ]);
+  });
+
+  it.each(['none', traceparent.toUpperCase(), `${traceparent}-01`])('is ignored: %s', async (given) => {
+    expect((await run(given)).status).toBe(202);
+    const events = await readWholeLog(service.app.adapters.log);
+    expect(events.findLast(({ type }) => type === 'RunStarted')?.metadata).not.toHaveProperty('traceparent');
   });
 });
 

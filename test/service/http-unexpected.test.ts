@@ -26,7 +26,8 @@ beforeAll(async () => {
 afterAll(() => service.app.stop());
 
 async function askFor(requestId: string): Promise<{ response: Response; body: Record<string, any> }> {
-  const response = await fetch(service.api, { headers: { 'x-request-id': requestId } });
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const response = await fetch(service.api, { headers: { 'x-request-id': requestId, traceparent } });
   return { response, body: (await response.json()) as Record<string, any> };
 }
 
@@ -46,7 +47,11 @@ describe('an error that nobody expected', () => {
       {
         level: 'error',
         message: expect.any(String),
-        fields: expect.objectContaining({ err: fault, request_id: 'unexpected-1' }),
+        fields: expect.objectContaining({
+          err: fault,
+          request_id: 'unexpected-1',
+          trace_id: '0af7651916cd43dd8448eb211c80319c',
+        }),
       },
     ]);
   });

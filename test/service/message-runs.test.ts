@@ -140,11 +140,13 @@ describe('runs that another service performs', () => {
     const run_id = await execute(running, id);
     await eventually('the run is handed out', () => brokers.messagesOf(RUNS_TOPIC).length === 1);
     const told = { cron_id: id, run_id, status: 'success', result, took_ms: 12 };
-    await send(RESULTS_TOPIC, run_id, JSON.stringify(told), { ce_id: 'result-1' });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await send(RESULTS_TOPIC, run_id, JSON.stringify(told), { ce_id: 'result-1', traceparent });
     expect(await ended(running, id)).toMatchObject({ run_id, status: 'success', result });
     const { log } = running.app.adapters;
     const events = await log.readStream(`cronJob-${id}`, { direction: 'backwards', limit: 1 });
-    expect(events[0]?.metadata).toMatchObject({ actor: 'external-executor', causation_id: 'result-1' });
+    const causation_id = 'result-1';
+    expect(events[0]?.metadata).toMatchObject({ actor: 'external-executor', causation_id, traceparent });
   });
 
   it('fail when it says so', async () => {

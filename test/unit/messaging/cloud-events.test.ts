@@ -48,6 +48,24 @@ describe('a CloudEvent in the value of a message (structured mode)', () => {
     expect(causeOf(taken)).toBe('event-1');
   });
 
+  it('gives its trace to what follows, the header of the message before its own; others are ignored', async () => {
+    const trace = (parent: string): string => `00-0af7651916cd43dd8448eb211c80319c-${parent}-01`;
+    const [own, hop] = [trace('b7ad6b7169203331'), trace('00f067aa0ba902b7')];
+    const traceOf = async (value: object, headers: IncomingMessage['headers']) => {
+      const { taken } = await result(value, headers);
+      return (taken[0] as { cause: { traceparent?: string } }).cause.traceparent;
+    };
+    const event = { ...envelope, traceparent: own };
+    expect(await traceOf(event, STRUCTURED)).toBe(own);
+    expect(await traceOf(event, { ...STRUCTURED, TraceParent: hop })).toBe(hop);
+    expect(await traceOf(event, { ...STRUCTURED, traceparent: 'none' })).toBe(own);
+    expect(await traceOf(payloads.results, { ce_traceparent: own })).toBe(own);
+    for (const wrong of [7, null, '', own.toUpperCase(), 'x'.repeat(10_000)])
+      expect(await traceOf({ ...envelope, traceparent: wrong }, STRUCTURED)).toBeUndefined();
+    const { taken } = await given('runs', incoming(payloads.runs, { headers: { traceparent: own } }));
+    expect(taken).toEqual([{ cronId: 'cron-1', runId: 'run-1', traceparent: own }]);
+  });
+
   it('may have attributes of its own, and such that are null', async () => {
     expect(
       (await result({ ...envelope, subject: null, data_base64: null, traceparent: '0' })).reasons,

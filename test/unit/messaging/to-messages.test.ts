@@ -66,6 +66,23 @@ describe('the messages of an event', () => {
     }
   });
 
+  it('say in which trace, by which term, rule and data an event was decided, as far as it says so', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const decided = { term: 7, slot_engine_version: 2, tzdata_version: '2026a', traceparent };
+    const [message] = toMessages({ ...STARTED, metadata: { ...STARTED.metadata, ...decided } }, '');
+    expect(message?.headers).toMatchObject({
+      traceparent,
+      ce_traceparent: traceparent,
+      ce_term: '7',
+      ce_slotengineversion: '2',
+      ce_tzdataversion: '2026a',
+    });
+    const [other] = toMessages(STARTED, '');
+    const added = Object.keys(message?.headers ?? {}).filter((name) => !(name in (other?.headers ?? {})));
+    expect(added).toHaveLength(5);
+    expect(added.filter((name) => !/^(traceparent|ce_[a-z0-9]{1,20})$/.test(name))).toEqual([]);
+  });
+
   it.each<[JobEvent['type'] | 'ReminderRequested', Record<string, unknown>]>([
     [
       'RunStarted',
