@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { SCOPES } from '../access/principal.js';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { clockCommand } from './clock-command.js';
+import { countArgument } from './count-argument.js';
 import { dateArgument } from './date-argument.js';
 import type { ForecastOptions } from './forecast-command.js';
 import { ownPackage } from '../service/own-package.js';
 import { headArgument } from './head-argument.js';
+import type { HistoryOptions } from './history-command.js';
 import { importCommand } from './import-command.js';
+import { instantArgument } from './instant-argument.js';
 import type { KeyOptions } from './key-command.js';
 import { verifyCommand, type VerifyOptions } from './verify-command.js';
 
@@ -58,6 +61,21 @@ program
   .option('--json', 'one JSON document in place of the lines', false)
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verifyCommand(loadConfig(process.env), options);
+  });
+
+program
+  .command('history')
+  .description('who did what to a job, when and why, the newest last; also of a deleted job')
+  .argument('<job>', 'its id')
+  .option('--newest <count>', 'so many of the newest', countArgument)
+  .option('--changes', 'without runs and skipped slots', false)
+  .option('--from <time>', 'from this time on', instantArgument)
+  .option('--to <time>', 'before this time', instantArgument)
+  .option('--ids', 'with the ids and the position of each event', false)
+  .option('--json', 'JSON lines in place of the text', false)
+  .action(async (job: string, options: HistoryOptions) => {
+    const { historyCommand } = await import('./history-command.js');
+    await historyCommand(loadConfig(process.env), job, options);
   });
 
 program

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Explanation } from '../expiry-check/explain.js';
 import { recordBody } from '../http/people-bodies.js';
+import { printable } from './printable.js';
 import { textTable } from './text-table.js';
 import { withOutlook } from './with-outlook.js';
 
@@ -29,7 +30,7 @@ export function explanationText({ record, reminders, jobs }: Explanation): strin
   const { unreadable, ...fields } = recordBody(record);
   const shown = Object.entries(fields).map(([name, value]) => [
     name,
-    printable(typeof value === 'object' && value !== null ? value.join(' | ') : value),
+    printable((typeof value === 'object' && value !== null ? value.join(' | ') : value) ?? '-'),
   ]);
   const parts = [textTable(['certification', ''], shown)];
   if (unreadable !== null) parts.push(`no run can read it:\n${unreadable}\n`);
@@ -59,11 +60,4 @@ export function explanationText({ record, reminders, jobs }: Explanation): strin
       textTable(['job', 'name', 'next reminder', 'threshold', 'a run today', 'renewed by'], outlooks),
     );
   return parts.join('\n');
-}
-
-/** What no run can read may hold what a terminal would obey. */
-function printable(text: string | null): string {
-  const escaped = (character: string): string =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return (text ?? '-').replace(/\p{Cc}/gu, escaped);
 }

@@ -3,9 +3,9 @@ import type { LogHead } from '../ledger/log-head.js';
 import { verifyLog, type Finding } from '../ledger/verify-log.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
+import { tellProgress } from './tell-progress.js';
 import { findingLine, reportDocument, reportLines } from './verify-report.js';
 
-const PROGRESS_EVERY = 100_000;
 /** Of the JSON document, which is written when all is read; as text each is written when it is found. */
 const MOST_FINDINGS = 1_000;
 
@@ -27,7 +27,6 @@ export async function verifyCommand(config: Config, { against, json }: VerifyOpt
   const { clock, tzdataVersion } = system;
   const log = await openExistingLog(config, system);
   const findings: Finding[] = [];
-  let told = 0;
   try {
     const started = clock.monotonic();
     const verification = await verifyLog(log, {
@@ -38,11 +37,7 @@ export async function verifyCommand(config: Config, { against, json }: VerifyOpt
         if (!json) process.stdout.write(findingLine(finding));
         else if (findings.length < MOST_FINDINGS) findings.push(finding);
       },
-      onProgress(events) {
-        if (events - told < PROGRESS_EVERY) return;
-        told = events;
-        process.stderr.write(`${events} events\n`);
-      },
+      onProgress: tellProgress(),
     });
     const report = { verification, against, seconds: (clock.monotonic() - started) / 1000 };
     process.stdout.write(json ? reportDocument(report, findings) : reportLines(report));
