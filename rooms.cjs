@@ -34,6 +34,11 @@ module.exports = {
     rooms: ['events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
     packages: ['zod'],
   },
+  replay: {
+    rooms: ['events', 'schedule', 'ports', 'waiting', 'job'],
+    packages: ['zod'],
+    modules: ['crypto', 'fs', 'fs/promises', 'path'],
+  },
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],
     modules: ['fs', 'path'],
@@ -115,6 +120,7 @@ module.exports = {
         'ledger',
         'history',
         'expiry-check',
+        'replay',
         'import',
         'core',
         'http',

@@ -1,16 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { SCOPES } from '../access/principal.js';
 import { ConfigError, loadConfig } from '../config/config.js';
+import { againstArgument } from './against-argument.js';
 import { clockCommand } from './clock-command.js';
 import { countArgument } from './count-argument.js';
 import { dateArgument } from './date-argument.js';
+import type { ExportCommandOptions } from './export-command.js';
 import type { ForecastOptions } from './forecast-command.js';
 import { ownPackage } from '../service/own-package.js';
-import { headArgument } from './head-argument.js';
 import type { HistoryOptions } from './history-command.js';
 import { importCommand } from './import-command.js';
 import { instantArgument } from './instant-argument.js';
 import type { KeyOptions } from './key-command.js';
+import { placeArgument } from './place-argument.js';
 import { verifyCommand, type VerifyOptions } from './verify-command.js';
 
 /** Wrong use, or nothing could be done. */
@@ -55,8 +57,8 @@ program
   )
   .option(
     '--against <head>',
-    'that the log still holds what an earlier verify has printed as its head',
-    headArgument,
+    'that the log still holds what an earlier verify has printed as its head, or what the manifest of an export names, given by its path',
+    againstArgument,
   )
   .option('--json', 'one JSON document in place of the lines', false)
   .action(async (options: VerifyOptions) => {
@@ -76,6 +78,32 @@ program
   .action(async (job: string, options: HistoryOptions) => {
     const { historyCommand } = await import('./history-command.js');
     await historyCommand(loadConfig(process.env), job, options);
+  });
+
+program
+  .command('export')
+  .description(
+    'the events of jobs and reminders as JSON lines, with a manifest that verify can hold a log against',
+  )
+  .option('--job <id>', 'those of this job, and the reminders that its runs have asked for')
+  .option('--no-people', 'without reminders, which name mentors')
+  .option('--from <place>', 'those after this position, or from this time on', placeArgument)
+  .option('--to <place>', 'those up to and with this position, or before this time', placeArgument)
+  .requiredOption('--out <folder>', 'where events.jsonl and manifest.json are to be; - for standard output')
+  .option('--manifest <file>', 'where the manifest is to be, with --out -')
+  .option('--force', 'replace an export that is there', false)
+  .action(async (options: ExportCommandOptions) => {
+    const { exportCommand } = await import('./export-command.js');
+    await exportCommand(loadConfig(process.env), options);
+  });
+
+program
+  .command('verify-export')
+  .description('that an export holds what its manifest names; needs no log; 1 if not')
+  .argument('<folder>', 'of the export')
+  .action(async (folder: string) => {
+    const { verifyExportCommand } = await import('./verify-export-command.js');
+    process.exitCode = await verifyExportCommand(folder);
   });
 
 program

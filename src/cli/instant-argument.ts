@@ -2,7 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { fromTimestamp } from '../events/timestamp.js';
 
-const FORMS = 'an RFC 3339 instant in UTC such as 2026-03-08T07:00:00Z, or a date such as 2026-03-08';
+export const INSTANT_FORMS =
+  'an RFC 3339 instant in UTC such as 2026-03-08T07:00:00Z, or a date such as 2026-03-08';
 
 const schema = z
   .string()
@@ -14,7 +15,7 @@ const schema = z
 export function instantArgument(given: string): number {
   const instant = parseInstant(given);
   if (instant !== undefined) return instant;
-  throw new InvalidArgumentError(`Allowed is ${FORMS}`);
+  throw new InvalidArgumentError(`Allowed is ${INSTANT_FORMS}`);
 }
 
 /** Undefined for what is none. */

@@ -1,7 +1,7 @@
 /** Standard output, or what stands for it in a test. */
 export interface Output {
   /** Resolves when more may be written: no more is kept in memory than the reader is behind. Rejects never. */
-  write(text: string): Promise<void>;
+  readonly write: (text: string) => Promise<void>;
   /** Aborts when the reader has gone away, as `| head` does: nobody needs the rest. */
   readonly gone: AbortSignal;
 }

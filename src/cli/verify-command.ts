@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.js';
 import type { LogHead } from '../ledger/log-head.js';
 import { verifyLog, type Finding } from '../ledger/verify-log.js';
+import { eventsBeside, readExported, readManifest } from '../replay/export-folder.js';
+import { createManifestProof, type ManifestProof } from '../replay/prove-manifest.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
 import { tellProgress } from './tell-progress.js';
@@ -10,8 +12,8 @@ import { findingLine, reportDocument, reportLines } from './verify-report.js';
 const MOST_FINDINGS = 1_000;
 
 export interface VerifyOptions {
-  /** An earlier head of the log, which it must still contain. */
-  against?: LogHead;
+  /** An earlier head of the log, or the path of the manifest of an export, which it must still contain. */
+  against?: LogHead | string;
   /** One JSON document in place of the lines. */
   json: boolean;
 }
@@ -20,9 +22,15 @@ export interface VerifyOptions {
  * `verify`: findings, totals, the head and the verdict on standard output, progress on standard error. The service may
  * be running.
  * @returns the exit code: 0 when everything is proved, 1 when there are gaps, doubles or other broken promises, or the
- * log does not contain the given head
+ * log does not contain what the given head or manifest names
+ * @throws StoreError, ExportError
  */
-export async function verifyCommand(config: Config, { against, json }: VerifyOptions): Promise<number> {
+export async function verifyCommand(
+  config: Config,
+  { against: given, json }: VerifyOptions,
+): Promise<number> {
+  const [against, path] = typeof given === 'string' ? [undefined, given] : [given, undefined];
+  const manifest = path === undefined ? undefined : { path, ...(await heldBy(path)) };
   const system = await openSystem({ ...config, logLevel: 'silent' });
   const { clock, tzdataVersion } = system;
   const log = await openExistingLog(config, system);
@@ -33,16 +41,24 @@ export async function verifyCommand(config: Config, { against, json }: VerifyOpt
       today: slotVersionsWith(tzdataVersion),
       now: clock.now(),
       against,
+      held: manifest?.proof,
       onFinding(finding) {
         if (!json) process.stdout.write(findingLine(finding));
         else if (findings.length < MOST_FINDINGS) findings.push(finding);
       },
       onProgress: tellProgress(),
     });
-    const report = { verification, against, seconds: (clock.monotonic() - started) / 1000 };
+    const report = { verification, against, manifest, seconds: (clock.monotonic() - started) / 1000 };
     process.stdout.write(json ? reportDocument(report, findings) : reportLines(report));
     return verification.proved ? 0 : 1;
   } finally {
     await log.close();
   }
+}
+
+async function heldBy(path: string): Promise<{ events: number; proof: ManifestProof }> {
+  const manifest = await readManifest(path);
+  const events = eventsBeside(path);
+  const exported = events === undefined ? undefined : readExported(events);
+  return { events: manifest.events.count, proof: createManifestProof(manifest, exported) };
 }

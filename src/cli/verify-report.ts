@@ -6,6 +6,8 @@ import type { Finding, Verification } from '../ledger/verify-log.js';
 export interface VerifyReport {
   verification: Verification;
   against: LogHead | undefined;
+  /** The manifest of an export that was given in place of a head. */
+  manifest?: { path: string; events: number } | undefined;
   seconds: number;
 }
 
@@ -46,7 +48,7 @@ export function reportLines(report: VerifyReport): string {
 
 /** The same as one JSON document: the fields of the verification under their own names, and what the text says besides. */
 export function reportDocument(report: VerifyReport, findings: readonly Finding[]): string {
-  const { verification, against, seconds } = report;
+  const { verification, against, manifest, seconds } = report;
   const count = Object.values(verification.found).reduce((sum, of) => sum + of, 0);
   const document = {
     verdict: verdictOf(report),
@@ -54,21 +56,24 @@ export function reportDocument(report: VerifyReport, findings: readonly Finding[
     findings,
     findings_left_out: count - findings.length,
     head: headText(verification.head),
-    against: against === undefined ? null : headText(against),
+    against: against === undefined ? (manifest?.path ?? null) : headText(against),
     seconds,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 /** In a sentence: what is proved, or what is not; and what cannot be, without an earlier head. */
-function verdictOf({ verification, against }: VerifyReport): string {
+function verdictOf(report: VerifyReport): string {
+  const { verification, manifest } = report;
   const { proved, found, slots_waiting: waiting, events_unknown: unknown } = verification;
   if (!proved) {
     const faults = [
       counted(found.gap, 'gap'),
       counted(found.double, 'double'),
       counted(found.broken, 'other broken promise'),
-      found.head > 0 ? ['the log does not hold what the given head names'] : [],
+      found.head > 0
+        ? [`the log does not hold what the given ${manifest === undefined ? 'head' : 'manifest'} names`]
+        : [],
     ];
     return `NOT proved: ${faults.flat().join(', ')}`;
   }
@@ -81,11 +86,16 @@ function verdictOf({ verification, against }: VerifyReport): string {
     ...counted(unknown, 'event').map(
       (some) => `not proved: ${some} of types that this version does not know`,
     ),
-    against === undefined
-      ? 'not proved without --against: that no events are missing at the end'
-      : `the log holds all ${against.count} events of the given head`,
+    heldText(report),
   ];
   return parts.join('; ');
+}
+
+function heldText({ against, manifest }: VerifyReport): string {
+  if (manifest !== undefined)
+    return `the log holds all ${manifest.events} events of the given manifest; those after them, or not in it, may be missing`;
+  if (against !== undefined) return `the log holds all ${against.count} events of the given head`;
+  return 'not proved without --against: that no events are missing at the end';
 }
 
 function counted(count: number, what: string): string[] {

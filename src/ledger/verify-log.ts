@@ -54,9 +54,16 @@ export interface VerifyOptions {
   now: number;
   /** An earlier head of this log. Without it nothing proves that no events are missing at the end. */
   against?: LogHead | undefined;
+  /** Another proof that the log holds what it once held: takes all events, and says at the end what is wrong. */
+  held?: HeldProof | undefined;
   onFinding: (finding: Finding) => void;
   /** Called with the number of events read so far, from time to time. */
   onProgress: (events: number) => void;
+}
+
+export interface HeldProof {
+  take: (recorded: RecordedEvent) => void;
+  fault: () => Promise<string | undefined>;
 }
 
 interface JobProof {
@@ -75,12 +82,15 @@ export async function verifyLog(log: EventLog, options: VerifyOptions): Promise<
   const prefixes = [JOB_STREAM_PREFIX, REMINDER_STREAM_PREFIX];
   let events = 0;
   for await (const batch of log.subscribe({ from: START, prefixes, signal: ending.signal })) {
-    for (const recorded of batch.events) proof.take(recorded);
+    for (const recorded of batch.events) {
+      proof.take(recorded);
+      options.held?.take(recorded);
+    }
     events += batch.events.length;
     options.onProgress(events);
     if (batch.caughtUp) ending.abort();
   }
-  return proof.end();
+  return proof.end(await options.held?.fault());
 }
 
 function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
@@ -131,9 +141,10 @@ function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
       if (!stream.startsWith(REMINDER_STREAM_PREFIX)) takeOfJob(recorded, event, report);
       else reminders.take(recorded, event?.type === 'ReminderRequested' ? event : undefined, report);
     },
-    end(): Verification {
-      const fault = head.fault();
-      if (fault !== undefined) tell({ kind: 'head', stream: null, version: null, text: fault });
+    /** @param notHeld what else has gone from the log */
+    end(notHeld: string | undefined): Verification {
+      for (const text of [head.fault(), notHeld])
+        if (text !== undefined) tell({ kind: 'head', stream: null, version: null, text });
       const { reminders: requested, counted } = reminders.sum();
       return {
         proved: found.gap + found.double + found.broken + found.head === 0,

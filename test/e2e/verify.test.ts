@@ -81,6 +81,32 @@ it('verify finds only by an earlier head that the newest events are gone', async
   ]);
 });
 
+it('history, export and verify against a manifest work on the log that a service has left', async () => {
+  const DATA_DIR = await folderWithLog({ lost: false });
+  const run = (...args: string[]) => runToEnd('dist/cli/cli.js', { DATA_DIR }, args);
+  const history = run('history', 'cron-001', '--newest', '1');
+  expect([history.status, history.stderr]).toEqual([0, '']);
+  expect(history.stdout).toMatch(/^2026-03-28T12:00:00.000Z +6 +test +changed enabled from true to false\n$/);
+  expect(run('history', 'cron-none')).toMatchObject({
+    status: 2,
+    stderr: 'there has never been a cron job cron-none\n',
+  });
+  const out = join(DATA_DIR, 'export');
+  expect(run('export', '--out', out)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/: 6 events, 6 of jobs and 0 of reminders; the last at 0{18}6\nhash: /),
+  });
+  expect(run('verify-export', out)).toMatchObject({ status: 0 });
+  const db = new Database(join(DATA_DIR, 'log.db'));
+  db.exec('DELETE FROM events WHERE position > 4');
+  db.close();
+  const verified = run('verify', '--against', join(out, 'manifest.json'));
+  expect([verified.status, verified.stdout]).toEqual([
+    1,
+    expect.stringContaining('the log has lost its end: it holds 4 events of the 6 exported;'),
+  ]);
+});
+
 it('verify ends with 2 and names the place where a hand has written what is no event', async () => {
   const DATA_DIR = await folderWithLog({ lost: false });
   const db = new Database(join(DATA_DIR, 'log.db'));
