@@ -37,7 +37,7 @@ module.exports = {
   replay: {
     rooms: ['events', 'schedule', 'ports', 'waiting', 'job'],
     packages: ['zod'],
-    modules: ['crypto', 'fs', 'fs/promises', 'path'],
+    modules: ['crypto', 'fs', 'fs/promises', 'path', 'util'],
   },
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],

@@ -107,6 +107,17 @@ program
   });
 
 program
+  .command('decide')
+  .description(
+    'decide again by the code of today what the log has recorded, and list differences; 1 if there are any',
+  )
+  .option('--job <id>', 'the decisions of this job')
+  .action(async (options: { job?: string }) => {
+    const { decideCommand } = await import('./decide-command.js');
+    process.exitCode = await decideCommand(loadConfig(process.env), options);
+  });
+
+program
   .command('forecast')
   .description('whom a run of a job would remind, by the check itself; stores nothing')
   .argument('<job>', 'its id')

@@ -1,0 +1,114 @@
+import { configOf } from '../events/job-config.js';
+import type { EventMetadata } from '../events/metadata.js';
+import { timeOf, type JobEvent } from '../events/parse-event.js';
+import type { JobCommand } from '../job/decide.js';
+
+/** What was decided at once on one job: the events that one command has led to. */
+export interface Decision {
+  /** Of its first event. */
+  version: number;
+  events: readonly [JobEvent, ...JobEvent[]];
+  /** The same for all of them, but for the versions of their data. */
+  metadata: EventMetadata;
+}
+
+/** Puts the events of one stream together to decisions. */
+export function createDecisions() {
+  let version = 0;
+  let events: JobEvent[] = [];
+  let metadata: EventMetadata | undefined;
+
+  function end(): Decision | undefined {
+    const [first, ...others] = events;
+    events = [];
+    if (first === undefined || metadata === undefined) return undefined;
+    return { version, events: [first, ...others], metadata };
+  }
+
+  return {
+    /** Takes the next event. @returns the decision before it, when it belongs to another one */
+    take(event: JobEvent, at: { version: number; metadata: EventMetadata }): Decision | undefined {
+      const last = events.at(-1);
+      const goesOn = last !== undefined && isSameTime(last, event) && isSameCause(metadata, at.metadata);
+      const ended = goesOn && ownCommand(last) === undefined ? undefined : end();
+      if (events.length === 0) ({ version, metadata } = at);
+      events.push(event);
+      return ended;
+    },
+    /** @returns the last decision, when no more events come */
+    end,
+  };
+}
+
+/** All that is decided at once has one time. */
+function isSameTime(one: JobEvent, other: JobEvent): boolean {
+  return timeOf(one) === timeOf(other);
+}
+
+/** A client may use the id of a request again: so its commands are also told by what each of them emits last. */
+function isSameCause(one: EventMetadata | undefined, other: EventMetadata): boolean {
+  return (
+    one?.actor === other.actor &&
+    one.correlation_id === other.correlation_id &&
+    one.causation_id === other.causation_id &&
+    one.term === other.term
+  );
+}
+
+/**
+ * The command that was decided on, as far as its events tell.
+ * @returns undefined where they do not: of a result for a run that had ended, only what was settled before it is there
+ */
+export function commandOf({ events, metadata }: Decision): JobCommand | undefined {
+  if (metadata.actor === 'scheduler') return { type: 'Tick' };
+  const last = events.at(-1) ?? events[0];
+  if (last.type === 'WatermarkReset') return { type: 'ResetWatermark', reason: last.data.reason };
+  return ownCommand(last);
+}
+
+/** The command that an event is the last one of; undefined for what others emit on their way, too. */
+function ownCommand(event: JobEvent): JobCommand | undefined {
+  switch (event.type) {
+    case 'CronJobScheduled':
+      return { type: 'ScheduleCronJob', config: configOf(event.data) };
+    case 'CronJobUpdated':
+      // All that a client may say beside the changes has the same name in the command.
+      return { ...event.data, type: 'UpdateCronJob', changes: given(event.data.changes) };
+    case 'CronJobDeleted':
+      return { type: 'DeleteCronJob', reason: event.data.reason };
+    case 'RunStarted': {
+      const { slot, dry_run, rules } = event.data;
+      if (slot !== null) return undefined;
+      return { type: 'TriggerRun', dry_run, confirm_reminders: rules?.confirm_reminders ?? null };
+    }
+    case 'RunResultRejected':
+      return completion(event.data, { code: 'unknown', message: '' });
+    case 'RunCompleted': {
+      const { run_id, error } = event.data;
+      if (error?.code === 'timed_out') return undefined;
+      if (error?.code === 'cancelled') return { type: 'CancelRun', run_id, reason: error.message };
+      return completion(event.data, error ?? { code: 'unknown', message: '' });
+    }
+    default:
+      return undefined;
+  }
+}
+
+type Completion = Pick<
+  Extract<JobEvent, { type: 'RunResultRejected' }>['data'],
+  'run_id' | 'status' | 'result'
+>;
+type RunFault = Extract<JobCommand, { type: 'CompleteRun'; status: 'failed' }>['error'];
+
+function completion({ run_id, status, result }: Completion, error: RunFault): JobCommand | undefined {
+  if (status === 'failed')
+    return { type: 'CompleteRun', run_id, status, error, ...(result === null ? {} : { result }) };
+  return result === null ? undefined : { type: 'CompleteRun', run_id, status, result };
+}
+
+/** Without fields that are undefined. */
+function given<T extends object>(fields: T): { [F in keyof T]?: Exclude<T[F], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [F in keyof T]?: Exclude<T[F], undefined>;
+  };
+}
