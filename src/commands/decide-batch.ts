@@ -52,11 +52,14 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
   function decideOn(folded: FoldedJob | undefined, requests: readonly CommandRequest[]) {
     const decisions: Decision[] = [];
     let job = folded?.job;
+    let version = folded?.version ?? 0;
     let isSure = true;
     for (const { cronId, command, cause } of requests) {
       try {
         const events = decide(job, command, { cronId, now: clock.now(), allowSeconds, thresholds });
+        if (command.type === 'RestoreCronJob' && command.version !== version) throw hasMoved(cronId);
         for (const event of events) job = evolve(job, event);
+        version += events.length;
         // A Tick comes again.
         isSure &&= events.length > 0 || command.type === 'Tick';
         const stamped = events.map((event) => stamp(event, { ...cause, ...computedWith }, ids));
@@ -79,4 +82,9 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
       return { version, decisions };
     },
   };
+}
+
+/** What the command was given of the job is not what there is: its sender reads again. */
+function hasMoved(cronId: string): DomainError {
+  return new DomainError('write_contention', `${cronId} has changed since it was read; try again`);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { configEvents } from './config-events.js';
 import { defineEvent } from './event-definition.js';
-import { jobConfigSchema, selectionSchema, thresholdsSchema } from './job-config.js';
+import { selectionSchema, thresholdsSchema } from './job-config.js';
 import { timestampSchema } from './timestamp.js';
 
 const cronId = z.string();
@@ -90,9 +91,6 @@ export type RunError = z.infer<typeof runErrorSchema>;
 export type RunRules = z.infer<typeof runRulesSchema>;
 export type SkipReason = z.infer<typeof skipReasonSchema>;
 
-/** Before jobs had rules of their own. */
-const WITHOUT_RULES = { reminder_thresholds: null, select: null, max_reminders: null };
-
 /** The first versions counted three things. */
 function withWholeResult(data: unknown): unknown {
   const { result } = data as { result: object | null };
@@ -102,30 +100,7 @@ function withWholeResult(data: unknown): unknown {
 
 /** Everything that can happen in the stream of a job. */
 export const jobEvents = {
-  CronJobScheduled: defineEvent({
-    schema: z.object({ cron_id: cronId, ...jobConfigSchema.shape, created_at: timestampSchema }),
-    time: 'created_at',
-    upcasters: [(data) => ({ ...WITHOUT_RULES, ...(data as object) })],
-  }),
-
-  CronJobUpdated: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      /** Only the fields that changed. */
-      changes: jobConfigSchema.partial(),
-      reason: z.string().nullable(),
-      updated_at: timestampSchema,
-    }),
-    time: 'updated_at',
-    // Version 1 knew no rules of a job.
-    upcasters: [(data) => data],
-  }),
-
-  CronJobDeleted: defineEvent({
-    schema: z.object({ cron_id: cronId, reason: z.string().nullable(), deleted_at: timestampSchema }),
-    time: 'deleted_at',
-    upcasters: [],
-  }),
+  ...configEvents,
 
   RunStarted: defineEvent({
     schema: z.object({

@@ -1,13 +1,13 @@
 import type { JobEvent } from '../events/parse-event.js';
 import { timeOf } from '../events/parse-event.js';
-import type { JobConfig } from '../events/job-config.js';
+import { configOf, type JobConfig } from '../events/job-config.js';
 import type { ownErrorCodes, RunRules } from '../events/job-events.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
 
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 /** Runs closed by others whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
@@ -97,6 +97,13 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
     }
     case 'CronJobDeleted':
       return { ...job, deleted: true };
+    case 'CronJobRestored': {
+      const { last_run_no, records_checked, was_reset, restored_at } = event.data;
+      const watermark = fromTimestamp(restored_at);
+      const since = { watermark, updated_at: watermark, schedule_error: null, deleted: false };
+      // Of a deleted job only the runs are known for sure.
+      return { ...job, config: configOf(event.data), last_run_no, records_checked, was_reset, ...since };
+    }
     case 'RunStarted': {
       const { run_id, run_no, trigger, slot, dry_run, timeout_seconds, rules } = event.data;
       const started_at = fromTimestamp(event.data.started_at);
@@ -201,15 +208,4 @@ export type JobStatus = 'active' | 'disabled' | 'schedule_error';
 export function statusOf(job: CronJob): JobStatus {
   if (!job.config.enabled) return 'disabled';
   return job.schedule_error === null ? 'active' : 'schedule_error';
-}
-
-/** Real runs that are open: a dry run never counts. */
-export function openRealRuns(job: CronJob): OpenRun[] {
-  return job.open_runs.filter((run) => !run.dry_run);
-}
-
-/** How many more real runs may be open now; not above 0 when there is no room. */
-export function roomForRuns(job: CronJob): number {
-  const most = job.config.concurrency_policy === 'forbid' ? 1 : MOST_OPEN_RUNS;
-  return most - openRealRuns(job).length;
 }

@@ -4,15 +4,22 @@ import type { RunError, RunResult } from '../events/job-events.js';
 import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
-import { changesSchedule, MOST_OPEN_RUNS, openRealRuns, type CronJob } from './cron-job.js';
+import { changesSchedule, MOST_OPEN_RUNS, type CronJob } from './cron-job.js';
 import { DomainError } from './domain-error.js';
+import { openRealRuns } from './open-runs.js';
 import { isAhead } from './settled-ahead.js';
 import { Draft, type DecideOptions } from './draft.js';
 
 export type JobCommand =
   | { type: 'ScheduleCronJob'; config: Pick<JobConfig, 'name' | 'cron_expression'> & Partial<JobConfig> }
-  | { type: 'UpdateCronJob'; changes: Partial<JobConfig>; reason: string | null }
+  /** @param reverted_to the version whose configuration `changes` are; left out by any other change */
+  | { type: 'UpdateCronJob'; changes: Partial<JobConfig>; reason: string | null; reverted_to?: number }
   | { type: 'DeleteCronJob'; reason: string | null }
+  /**
+   * @param deleted the whole state of the deleted job, which memory does not keep
+   * @param version that it was read at: the command is decided on no other one
+   */
+  | { type: 'RestoreCronJob'; deleted: CronJob; version: number; reason: string | null }
   /** Slots were settled before they came, by a clock that ran ahead: they are owed again. */
   | { type: 'ResetWatermark'; reason: string | null }
   /** @param confirm_reminders so many are let through in place of the job's limit */
@@ -35,6 +42,7 @@ const OF_DELETED: ReadonlySet<JobCommand['type']> = new Set(['CompleteRun', 'Can
  */
 export function decide(job: CronJob | undefined, command: JobCommand, options: DecideOptions): JobEvent[] {
   if (command.type === 'ScheduleCronJob') return schedule(job, command.config, options);
+  if (command.type === 'RestoreCronJob') return restore(job, command, options);
   if (job === undefined || (job.deleted && !OF_DELETED.has(command.type))) {
     if (command.type === 'Tick') return [];
     throw new DomainError('cron_job_not_found', `there is no cron job ${options.cronId}`);
@@ -83,7 +91,29 @@ function schedule(
   return [{ type: 'CronJobScheduled', data: { cron_id: cronId, ...config, created_at: toTimestamp(now) } }];
 }
 
-function update(draft: Draft, { changes, reason }: Extract<JobCommand, { type: 'UpdateCronJob' }>): void {
+/** It is as it was at the delete, but owes nothing for the time between, and a schedule that failed is tried again. */
+function restore(
+  job: CronJob | undefined,
+  { deleted, reason }: Extract<JobCommand, { type: 'RestoreCronJob' }>,
+  options: DecideOptions,
+): JobEvent[] {
+  if (job === undefined)
+    throw new DomainError('cron_job_not_found', `there has never been a cron job ${options.cronId}`);
+  if (!job.deleted) throw new DomainError('not_deleted', `${job.cron_id} is not deleted`);
+  const draft = new Draft(deleted, options);
+  const { cron_id, config, last_run_no, records_checked, was_reset } = deleted;
+  draft.emit({
+    type: 'CronJobRestored',
+    data: { cron_id, ...config, last_run_no, records_checked, was_reset, reason, restored_at: draft.at },
+  });
+  countFromNow(draft, reason);
+  return draft.events;
+}
+
+function update(
+  draft: Draft,
+  { changes, reason, reverted_to }: Extract<JobCommand, { type: 'UpdateCronJob' }>,
+): void {
   const before = draft.job.config;
   const changed = Object.fromEntries(
     Object.entries(changes).filter(([field, value]) => !isSame(value, before[field as keyof JobConfig])),
@@ -98,7 +128,13 @@ function update(draft: Draft, { changes, reason }: Extract<JobCommand, { type: '
   else if (changesSchedule(before, after)) draft.settleEverything('schedule_changed');
   draft.emit({
     type: 'CronJobUpdated',
-    data: { cron_id: draft.job.cron_id, changes: changed, reason, updated_at: draft.at },
+    data: {
+      cron_id: draft.job.cron_id,
+      changes: changed,
+      reason,
+      reverted_to: reverted_to ?? null,
+      updated_at: draft.at,
+    },
   });
 }
 

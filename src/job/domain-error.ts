@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | 'run_not_open'
   | 'too_many_open_runs'
   | 'not_settled_ahead'
+  | 'not_deleted'
   | 'write_contention';
 
 export type DomainErrorKind = 'not_found' | 'conflict' | 'busy';
@@ -17,6 +18,7 @@ const kinds: Record<DomainErrorCode, DomainErrorKind> = {
   run_not_found: 'not_found',
   run_not_open: 'conflict',
   not_settled_ahead: 'conflict',
+  not_deleted: 'conflict',
   too_many_open_runs: 'conflict',
   write_contention: 'busy',
 };

@@ -61,6 +61,8 @@ export function recordAfter(record: JobRecord | undefined, event: JobEvent): Job
   const at = fromTimestamp(timeOf(event));
   if (event.type === 'CronJobScheduled') return { period: periodFrom(at, event.data), watermark: at };
   if (record === undefined) return undefined;
+  // Whatever came up while it was deleted is not owed.
+  if (event.type === 'CronJobRestored') return { period: periodFrom(at, event.data), watermark: at };
   if (event.type === 'WatermarkReset') {
     const { period } = record;
     return {
@@ -109,6 +111,7 @@ export function outcomeOf(event: JobEvent): SlotOutcome | undefined {
     case 'CronJobScheduled':
     case 'CronJobUpdated':
     case 'CronJobDeleted':
+    case 'CronJobRestored':
     case 'RunCompleted':
     case 'RunResultRejected':
     case 'ScheduleFailed':

@@ -43,6 +43,7 @@ const CHANGES: ReadonlySet<string> = new Set([
   'CronJobScheduled',
   'CronJobUpdated',
   'CronJobDeleted',
+  'CronJobRestored',
   'ScheduleFailed',
   'WatermarkReset',
 ]);

@@ -120,6 +120,8 @@ function createLogProof({ today, now, against, onFinding }: VerifyOptions) {
     if (event.type === 'CronJobScheduled' && version > 1) report('broken', 'the job is scheduled again');
     if (event.type !== 'CronJobScheduled' && version === 1)
       report('broken', `${event.type} comes before the job was scheduled`);
+    if (event.type === 'CronJobUpdated' && (event.data.reverted_to ?? 0) >= version)
+      report('broken', `reverts to version ${event.data.reverted_to}, which has not been`);
     job.runs.take(event, report);
     const { actor, slot_engine_version, tzdata_version } = metadata;
     const versions = { slot_engine_version, tzdata_version };

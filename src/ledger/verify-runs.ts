@@ -3,10 +3,17 @@ import { fromTimestamp } from '../events/timestamp.js';
 import { runNumberOf } from './run-number.js';
 import type { Report } from './verify-slots.js';
 
+const AFTER_DELETE: ReadonlySet<JobEvent['type']> = new Set([
+  'RunCompleted',
+  'RunResultRejected',
+  'CronJobRestored',
+]);
+
 /**
  * Proves the runs of one job, event by event: times never decrease, save at a reset; runs are numbered without a gap, each with the id
  * of its number, and completed at most once; a result is rejected only after a time-out or a cancel; no scheduled start while
- * disabled, nothing but completions after the delete; no overlap under forbid.
+ * disabled, nothing but completions between a delete and a restore, which takes up what was deleted; no overlap under
+ * forbid.
  */
 export function createRunProof() {
   const open = new Map<string, { dry_run: boolean; timeoutMs: number; deadline: number }>();
@@ -50,6 +57,19 @@ export function createRunProof() {
     return faults;
   }
 
+  /** It is what it was at the delete. */
+  function restored(data: Extract<JobEvent, { type: 'CronJobRestored' }>['data']): string[] {
+    const faults: string[] = [];
+    if (!deleted) faults.push('the job is restored, but it was not deleted');
+    if (data.last_run_no !== runNo)
+      faults.push(`the job is restored with ${data.last_run_no} runs after ${runNo}`);
+    if (data.enabled !== enabled || (data.concurrency_policy === 'forbid') !== forbids)
+      faults.push('the job is restored with other settings than it was deleted with');
+    deleted = false;
+    configure(data);
+    return faults;
+  }
+
   /** Takes the event in. @returns the promises that it breaks */
   function faultsOf(event: JobEvent): string[] {
     switch (event.type) {
@@ -62,6 +82,8 @@ export function createRunProof() {
       case 'CronJobDeleted':
         deleted = true;
         return [];
+      case 'CronJobRestored':
+        return restored(event.data);
       case 'RunStarted':
         return started(event.data);
       case 'RunCompleted': {
@@ -91,8 +113,7 @@ export function createRunProof() {
       if (at < last && event.type !== 'WatermarkReset')
         report('broken', `${event.type} at ${at} comes after an event at ${last}`);
       last = at;
-      if (deleted && event.type !== 'RunCompleted' && event.type !== 'RunResultRejected')
-        report('broken', `${event.type} after the delete`);
+      if (deleted && !AFTER_DELETE.has(event.type)) report('broken', `${event.type} after the delete`);
       for (const fault of faultsOf(event)) report('broken', fault);
     },
     /** How many runs are open past their deadline; epoch milliseconds. */

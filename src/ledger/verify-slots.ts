@@ -68,6 +68,15 @@ export function createSlotProof(today: SlotVersions) {
       report('broken', `the reset to ${to} leaves out slots that are owed`);
   }
 
+  function restored(
+    { cron_expression, time_zone }: Extract<JobEvent, { type: 'CronJobRestored' }>['data'],
+    { period }: JobRecord,
+    report: Report,
+  ): void {
+    if (cron_expression !== period.cron_expression || time_zone !== period.time_zone)
+      report('broken', 'the job is restored with another schedule than it was deleted with');
+  }
+
   return {
     take(event: JobEvent, versions: SlotVersions, report: Report): void {
       const before = record;
@@ -77,6 +86,7 @@ export function createSlotProof(today: SlotVersions) {
         reset(event.data, before, report);
         return;
       }
+      if (event.type === 'CronJobRestored') restored(event.data, before, report);
       const outcome = outcomeOf(event);
       if (outcome !== undefined) {
         if (before.period.state !== 'active')

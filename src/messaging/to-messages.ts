@@ -19,6 +19,7 @@ const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
   CronJobScheduled: undefined,
   CronJobUpdated: undefined,
   CronJobDeleted: undefined,
+  CronJobRestored: undefined,
   RunStarted: { topic: RUNS_TOPIC, key: 'run_id' },
   RunCompleted: undefined,
   RunSkipped: undefined,

@@ -20,6 +20,8 @@ export interface JobDocument extends JobConfig {
   run_count: number;
   /** The stream's version at the last change by a client. */
   config_version: number;
+  /** The stream's version at the last reset of its watermark; null before one. */
+  reset_version: number | null;
   /** The write side's own state, so that a start need not replay the whole log. */
   state: StoredJobState;
 }
@@ -29,6 +31,12 @@ export interface StoredJobState {
   fold_version: number;
   /** Opaque here: the fold's own shape. */
   job: unknown;
+}
+
+/** A job as it was after an event: one document per change by a client, and per 100 events at least. */
+export interface SnapshotDocument extends JobDocument {
+  /** That event: a log that was restored has another one there. */
+  event_id: string;
 }
 
 /** One document per run. */
@@ -69,6 +77,7 @@ export interface ReminderDocument {
 
 export interface ReadModels {
   jobs: JobDocument;
+  snapshots: SnapshotDocument;
   runs: RunDocument;
   reminders: ReminderDocument;
 }
@@ -76,6 +85,6 @@ export interface ReadModels {
 export type ModelName = keyof ReadModels;
 
 /** A record by name, so that the compiler reports a missing model. */
-const everyModel: Record<ModelName, true> = { jobs: true, runs: true, reminders: true };
+const everyModel: Record<ModelName, true> = { jobs: true, snapshots: true, runs: true, reminders: true };
 
 export const modelNames = Object.keys(everyModel) as ModelName[];

@@ -1,5 +1,12 @@
 import type { Position } from './event-log.js';
-import type { JobDocument, ModelName, ReadModels, ReminderDocument, RunDocument } from './read-models.js';
+import type {
+  JobDocument,
+  ModelName,
+  ReadModels,
+  ReminderDocument,
+  RunDocument,
+  SnapshotDocument,
+} from './read-models.js';
 
 /** Where the read models live. Everything in it can be rebuilt from the event log. Every call may throw StoreError. */
 export interface ReadStore {
@@ -23,6 +30,8 @@ export interface ReadStore {
 
   /** Jobs that are not deleted, by created_at and then cron_id. */
   listJobs(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
+  /** The newest snapshot of a job at a version or before it; undefined when there is none. */
+  snapshotBefore(cronId: string, version: number): Promise<Row<SnapshotDocument> | undefined>;
   /** Runs of a job with from <= run_no <= to, newest first. */
   listRuns(cronId: string, range: { from: number; to: number }): Promise<RunDocument[]>;
   /** All reminders of these certifications, in no particular order. */

@@ -10,12 +10,13 @@ import { runsProjection } from './runs.js';
 export type GroupName = 'jobs' | 'reminders';
 
 /** Raise one whenever a read model of the group changes. */
-const JOBS_VERSION = 2;
+const JOBS_VERSION = 3;
 const REMINDERS_VERSION = 3;
 
 /** The projections of all read models, by the checkpoint that they share. */
 export function projectionGroups(options: ParseOptions): Readonly<Record<GroupName, ProjectionGroup>> {
-  const projections: { [M in ModelName]: Projection<M> } = {
+  // Snapshots are written beside the jobs.
+  const projections: { [M in Exclude<ModelName, 'snapshots'>]: Projection<M> } = {
     jobs: jobsProjection(options),
     runs: runsProjection,
     reminders: remindersProjection,
@@ -26,7 +27,8 @@ export function projectionGroups(options: ParseOptions): Readonly<Record<GroupNa
       // The states in the rows of jobs are made by the fold.
       version: JOBS_VERSION * 1000 + FOLD_VERSION,
       prefixes: [JOB_STREAM_PREFIX],
-      // Each event of a job's stream updates the job's row, so it comes last: it shows that the runs' rows are there.
+      // Each event of a job's stream updates the job's row, so it comes last: it shows that the runs' rows, and the
+      // snapshots, are there.
       projections: [projections.runs, projections.jobs],
     },
     reminders: {

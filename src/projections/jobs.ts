@@ -5,11 +5,17 @@ import type { JobDocument, StoredJobState } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import type { Projection } from './projection.js';
 
+/** A snapshot at each change of a client, and after so many events at the latest. */
+export const SNAPSHOT_EVERY = 100;
+/** In the keys of snapshots. */
+const VERSION_DIGITS = 10;
+
 /** Whether an event is a client's change of the job itself. */
 const isByClient: Readonly<Record<JobEvent['type'], boolean>> = {
   CronJobScheduled: true,
   CronJobUpdated: true,
   CronJobDeleted: true,
+  CronJobRestored: true,
   RunStarted: false,
   RunCompleted: false,
   RunSkipped: false,
@@ -36,13 +42,28 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
         next_run_at: nextRunAt(job, options),
         created_at: event.type === 'CronJobScheduled' ? event.data.created_at : (document?.created_at ?? ''),
         updated_at: toTimestamp(job.updated_at),
-        deleted_at: event.type === 'CronJobDeleted' ? event.data.deleted_at : (document?.deleted_at ?? null),
+        deleted_at: deletedAt(document, event),
         run_count: job.last_run_no,
         config_version: isByClient[event.type] ? version : (document?.config_version ?? version),
+        reset_version: event.type === 'WatermarkReset' ? version : (document?.reset_version ?? null),
         state: { fold_version: FOLD_VERSION, job },
       };
     },
+    beside: {
+      model: 'snapshots',
+      rowOf(document, event, { id, version }) {
+        const isKept = version % SNAPSHOT_EVERY === 0 || (isJobEvent(event) && isByClient[event.type]);
+        if (!isKept) return undefined;
+        const key = `${document.cron_id}@${String(version).padStart(VERSION_DIGITS, '0')}`;
+        return { key, version, document: { ...document, event_id: id } };
+      },
+    },
   };
+}
+
+function deletedAt(document: JobDocument | undefined, event: JobEvent): string | null {
+  if (event.type === 'CronJobDeleted') return event.data.deleted_at;
+  return event.type === 'CronJobRestored' ? null : (document?.deleted_at ?? null);
 }
 
 /** The state stored with a job's document; undefined when another version of the fold has made it. */

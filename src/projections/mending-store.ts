@@ -48,6 +48,7 @@ export function createMendingStore(
     readCheckpoint: (name) => store.readCheckpoint(name).catch(note),
     claim: (claim) => store.claim(claim).catch(note),
     listJobs: (page) => store.listJobs(page).catch(note),
+    snapshotBefore: (cronId, version) => store.snapshotBefore(cronId, version).catch(note),
     listRuns: (cronId, range) => store.listRuns(cronId, range).catch(note),
     remindersOf: (certificationIds) => store.remindersOf(certificationIds).catch(note),
     listReminders: (runId, page) => store.listReminders(runId, page).catch(note),

@@ -5,7 +5,7 @@ import type { ModelName } from '../ports/read-models.js';
 import { EMPTYING, type Checkpoint, type ReadStore } from '../ports/read-store.js';
 import { isTaken } from '../ports/store-error.js';
 import { checkpointFault, provenPosition } from './checkpoint-fault.js';
-import type { ProjectionGroup } from './projection.js';
+import { modelsOf, type ProjectionGroup } from './projection.js';
 
 /** Ownership of a group's models, and the position to resume from. */
 export interface ModelsClaim {
@@ -38,8 +38,8 @@ export function createModelsClaim(
   group: ProjectionGroup,
   { log, store, ids, logger }: ModelsClaimDependencies,
 ): ModelsClaim {
-  const { name, version, projections } = group;
-  const models = projections.map(({ model }) => model);
+  const { name, version } = group;
+  const models = modelsOf(group);
 
   async function claim(
     stored: Checkpoint | undefined,

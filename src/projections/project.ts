@@ -15,7 +15,8 @@ export async function project(
   const changes: Change[] = [];
   const nextSlice = inSlices(clock);
   for (const projection of group.projections) {
-    const rows = await projectOne(store, projection as Projection<ModelName>, events, nextSlice);
+    const { rows, beside } = await projectOne(store, projection as Projection<ModelName>, events, nextSlice);
+    if (beside.length > 0) changes.push({ model: 'snapshots', rows: beside });
     if (rows.length > 0) changes.push({ model: projection.model, rows } as Change);
   }
   return changes;
@@ -26,7 +27,7 @@ async function projectOne<M extends ModelName>(
   projection: Projection<M>,
   events: readonly AppendedEvent[],
   nextSlice: () => Promise<void>,
-): Promise<Row<ReadModels[M]>[]> {
+): Promise<{ rows: Row<ReadModels[M]>[]; beside: Row<ReadModels['snapshots']>[] }> {
   const concerned: { key: string; event: DomainEvent; place: EventPlace }[] = [];
   for (const recorded of events) {
     await nextSlice();
@@ -34,15 +35,19 @@ async function projectOne<M extends ModelName>(
     const key = event && projection.keyOf(event, recorded);
     if (event !== undefined && key !== undefined) concerned.push({ key, event, place: recorded });
   }
-  if (concerned.length === 0) return [];
+  if (concerned.length === 0) return { rows: [], beside: [] };
   const rows = await store.read(projection.model, [...new Set(concerned.map(({ key }) => key))]);
   const changed = new Map<string, Row<ReadModels[M]>>();
+  const beside: Row<ReadModels['snapshots']>[] = [];
   for (const { key, event, place } of concerned) {
     await nextSlice();
     const row = changed.get(key) ?? rows.get(key);
     if (row !== undefined && row.version >= place.version) continue;
     const document = projection.evolve(row?.document, event, place);
-    if (document !== undefined) changed.set(key, { key, version: place.version, document });
+    if (document === undefined) continue;
+    changed.set(key, { key, version: place.version, document });
+    const kept = projection.beside?.rowOf(document, event, place);
+    if (kept !== undefined) beside.push(kept);
   }
-  return [...changed.values()];
+  return { rows: [...changed.values()], beside };
 }

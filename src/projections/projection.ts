@@ -1,9 +1,10 @@
 import type { DomainEvent } from '../events/parse-event.js';
 import type { AppendedEvent } from '../ports/event-log.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
+import type { Row } from '../ports/read-store.js';
 
 /** Names an event in the log: its stream, and its version there. */
-export type EventPlace = Pick<AppendedEvent, 'stream' | 'version'>;
+export type EventPlace = Pick<AppendedEvent, 'stream' | 'version' | 'id'>;
 
 /** One read model: how its rows follow from the events. Pure. */
 export interface Projection<M extends ModelName> {
@@ -16,6 +17,15 @@ export interface Projection<M extends ModelName> {
     event: DomainEvent,
     place: EventPlace,
   ): ReadModels[M] | undefined;
+  /** What is kept of a row as it was, in a model of its own. Written before the row. */
+  beside?: Beside<M, 'snapshots'>;
+}
+
+/** Rows of one model that are made of the rows of another one. Pure. */
+export interface Beside<M extends ModelName, B extends ModelName> {
+  model: B;
+  /** @param document of the row after the event. @returns undefined when nothing is kept of it */
+  rowOf(document: ReadModels[M], event: DomainEvent, place: EventPlace): Row<ReadModels[B]> | undefined;
 }
 
 /** Projections that share a checkpoint: they see the same events, and are rebuilt together. */
@@ -29,3 +39,8 @@ export interface ProjectionGroup {
 }
 
 export type AnyProjection = { [M in ModelName]: Projection<M> }[ModelName];
+
+/** All models that a group writes. */
+export function modelsOf({ projections }: Pick<ProjectionGroup, 'projections'>): ModelName[] {
+  return projections.flatMap(({ beside, model }) => (beside === undefined ? [model] : [beside.model, model]));
+}

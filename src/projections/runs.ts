@@ -12,6 +12,7 @@ export const runsProjection: Projection<'runs'> = {
       case 'CronJobScheduled':
       case 'CronJobUpdated':
       case 'CronJobDeleted':
+      case 'CronJobRestored':
       case 'RunSkipped':
       case 'ScheduleFailed':
       case 'WatermarkReset':

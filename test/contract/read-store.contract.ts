@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { modelNames, type ModelName } from '../../src/ports/read-models.js';
 import type { Change, Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
-import { jobRow, reminderRow, runRow, sampleRows } from '../support/sample-documents.js';
+import { jobRow, reminderRow, runRow, sampleRows, snapshotRow } from '../support/sample-documents.js';
 import { remindersContract } from './read-store-reminders.contract.js';
 
 const CHECKPOINT: Checkpoint = {
@@ -240,6 +240,33 @@ export function readStoreContract(
       const pages = await readAll('reminders');
       expect(pages.flat().sort()).toEqual([...NAMES].sort());
       expect(pages.length).toBeGreaterThan(1);
+    });
+
+    it('finds the newest snapshot of a job at a version or before it', async () => {
+      const versions = [1, 7, 100, 1_000_000];
+      const rows = [...versions.map((version) => snapshotRow('cron-a', version)), snapshotRow('cron-b', 3)];
+      await store.write([{ model: 'snapshots', rows }]);
+      for (const [asked, found] of [
+        [1, 1],
+        [6, 1],
+        [7, 7],
+        [999_999, 100],
+        [2_000_000, 1_000_000],
+      ] as const)
+        expect(await store.snapshotBefore('cron-a', asked)).toEqual(snapshotRow('cron-a', found));
+      expect(await store.snapshotBefore('cron-b', 2)).toBeUndefined();
+      expect(await store.snapshotBefore('cron-none', 9)).toBeUndefined();
+    });
+
+    it('lists a job again that is deleted no more', async () => {
+      const listed = async (version: number, deleted_at: string | null): Promise<unknown> => {
+        await store.write([{ model: 'jobs', rows: [jobRow('cron-a', version, { deleted_at })] }]);
+        const { jobs, total } = await store.listJobs({ offset: 0, limit: 10 });
+        return { jobs: jobs.map(({ cron_id }) => cron_id), total };
+      };
+      expect(await listed(1, null)).toEqual({ jobs: ['cron-a'], total: 1 });
+      expect(await listed(2, 'then')).toEqual({ jobs: [], total: 0 });
+      expect(await listed(3, null)).toEqual({ jobs: ['cron-a'], total: 1 });
     });
 
     it('tells keys apart by every character', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../src/events/parse-event.js';
 import { reminderEvents } from '../../src/events/reminder-events.js';
 import { projectionGroups, type GroupName } from '../../src/projections/groups.js';
+import { modelsOf } from '../../src/projections/projection.js';
 import {
   FOLDER,
   foldGolden,
@@ -51,14 +52,14 @@ for (const [file, { fold_version, states, ...stream }] of streams) {
 }
 const rows = await projectGolden(streams);
 const before = readJson(ROWS_FILE) as GoldenRows;
-for (const { name, version, projections } of Object.values(projectionGroups({ allowSeconds: false })))
-  for (const { model } of projections)
+for (const group of Object.values(projectionGroups({ allowSeconds: false })))
+  for (const model of modelsOf(group))
     if (
-      before.projection_versions[name as GroupName] === version &&
+      before.projection_versions[group.name as GroupName] === group.version &&
       !holdsAll(rows.rows[model], before.rows[model])
     )
       throw new Error(
-        `${ROWS_FILE} has other rows of ${model}: raise the version of the group ${name} first`,
+        `${ROWS_FILE} has other rows of ${model}: raise the version of the group ${group.name} first`,
       );
 
 for (const [file, stream] of streams)
@@ -171,6 +172,17 @@ function jobScenario(cronId: string): JobEvent[] {
     },
   });
   step('2026-03-04T01:00:09Z', { type: 'DeleteCronJob', reason: 'done' });
+  if (job !== undefined) {
+    const restore = { type: 'RestoreCronJob', deleted: job, version: events.length } as const;
+    step('2026-03-06T03:00:00Z', { ...restore, reason: 'deleted by mistake' });
+  }
+  step('2026-03-06T03:01:00Z', {
+    type: 'UpdateCronJob',
+    changes: { cron_expression: '0 * * * *', description: null },
+    reason: 'as it was first',
+    reverted_to: 1,
+  });
+  step('2026-03-06T04:00:00Z', { type: 'Tick' });
   return events;
 }
 

@@ -28,6 +28,7 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
     readCheckpoint: (checkpoint) => lifeline.through(() => store.readCheckpoint(checkpoint)),
     claim: (claim) => lifeline.through(() => store.claim(claim)),
     listJobs: (page) => lifeline.through(() => store.listJobs(page)),
+    snapshotBefore: (cronId, version) => lifeline.through(() => store.snapshotBefore(cronId, version)),
     listRuns: (cronId, range) => lifeline.through(() => store.listRuns(cronId, range)),
     remindersOf: (certificationIds) => lifeline.through(() => store.remindersOf(certificationIds)),
     listReminders: (runId, page) => lifeline.through(() => store.listReminders(runId, page)),

@@ -6,6 +6,7 @@ import type {
   ReadModels,
   ReminderDocument,
   RunDocument,
+  SnapshotDocument,
 } from '../../src/ports/read-models.js';
 import type { Row } from '../../src/ports/read-store.js';
 
@@ -36,10 +37,17 @@ export function jobRow(cronId: string, version = 1, changes: Partial<JobDocument
     deleted_at: null,
     run_count: 0,
     config_version: 1,
+    reset_version: null,
     state: { fold_version: 1, job: { watermark: CREATED_AT } },
     ...changes,
   };
   return { key: cronId, version, document };
+}
+
+export function snapshotRow(cronId: string, version = 1): Row<SnapshotDocument> {
+  const { document } = jobRow(cronId, version);
+  const key = `${cronId}@${String(version).padStart(10, '0')}`;
+  return { key, version, document: { ...document, event_id: `event ${version}` } };
 }
 
 export function runRow(cronId: string, runNo: number, version = runNo): Row<RunDocument> {
@@ -83,6 +91,7 @@ export function reminderRow(key: string, changes: Partial<ReminderDocument> = {}
 /** A row of each model. */
 export const sampleRows: { [M in ModelName]: Row<ReadModels[M]> } = {
   jobs: jobRow('cron-sample'),
+  snapshots: snapshotRow('cron-sample'),
   runs: runRow('cron-sample', 1),
   reminders: reminderRow('certificationReminder-sample/1'),
 };

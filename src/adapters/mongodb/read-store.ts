@@ -21,6 +21,7 @@ import { byKeys, writeRows } from './write-rows.js';
 
 const INDEXES: Indexes & Record<ModelName, readonly IndexDescription[]> = {
   jobs: [{ key: { 'document.deleted_at': 1, 'document.created_at': 1, _id: 1 } }],
+  snapshots: [{ key: { 'document.cron_id': 1, version: -1 } }],
   runs: [{ key: { 'document.cron_id': 1, 'document.run_no': 1 } }],
   reminders: [
     { key: { 'document.certification_id': 1 } },
@@ -163,6 +164,11 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
         limit === 0 ? [] : inModel('jobs', (jobs) => jobs.find(filter, options).toArray()),
       ]);
       return { jobs: rows.map(toListed), total };
+    },
+    async snapshotBefore(cronId, version) {
+      const filter = { 'document.cron_id': cronId, version: { $lte: version } };
+      const [newest] = await find('snapshots', { filter, sort: { version: -1 }, limit: 1 });
+      return newest;
     },
     async listRuns(cronId, { from, to }) {
       const filter = { 'document.cron_id': cronId, 'document.run_no': { $gte: from, $lte: to } };

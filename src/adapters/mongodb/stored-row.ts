@@ -37,7 +37,7 @@ export function toStored<M extends ModelName>(
   model: M,
   { key, version, document }: Row<ReadModels[M]>,
 ): StoredRow {
-  if (model !== 'jobs') return { _id: key, version, document };
+  if (!hasState(model)) return { _id: key, version, document };
   const { state, ...job } = document as JobDocument;
   const { fold_version } = state;
   const text = JSON.stringify(state.job);
@@ -48,13 +48,17 @@ export function toStored<M extends ModelName>(
 /** @throws StoreError store_damaged */
 export function toRow<M extends ModelName>(model: M, stored: unknown): Row<ReadModels[M]> {
   const { _id, version, document } = parse(rowSchema, model, stored);
-  if (model !== 'jobs') return { key: _id, version, document: document as unknown as ReadModels[M] };
+  if (!hasState(model)) return { key: _id, version, document: document as unknown as ReadModels[M] };
   const job = parse(jobSchema, model, document, JSON.stringify(_id));
   const { checksum, ...state } = job.state;
   const text = (document.state as { job?: string }).job ?? '';
   if (checksum !== undefined && checksum !== checksumOf(_id, version, state.fold_version, text))
     throw notOurs(model, JSON.stringify(_id), 'its state has another checksum');
   return { key: _id, version, document: { ...job, state } as unknown as ReadModels[M] };
+}
+
+function hasState(model: ModelName): boolean {
+  return model === 'jobs' || model === 'snapshots';
 }
 
 /** A job without its state, which is not read for lists. @throws StoreError store_damaged */

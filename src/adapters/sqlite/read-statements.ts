@@ -53,6 +53,9 @@ export function openStatements(db: Database) {
     jobsAfter: db.prepare(
       `SELECT key, version, document, checksum, created_at, is_deleted ${listed} LIMIT ?`,
     ),
+    snapshotBefore: db.prepare(
+      'SELECT * FROM snapshots WHERE cron_id = ? AND version <= ? ORDER BY version DESC LIMIT 1',
+    ),
     runRange: db.prepare(
       `SELECT * FROM runs WHERE cron_id = ? AND run_no BETWEEN ? AND ? ORDER BY run_no DESC`,
     ),

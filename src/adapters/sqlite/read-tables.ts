@@ -32,6 +32,7 @@ export interface StoredRow {
 /** What is searched and sorted: SQLite would have to parse the JSON of each row that it passes. */
 export const ownColumns: Record<ModelName, readonly string[]> = {
   jobs: ['created_at TEXT', 'is_deleted INTEGER', 'state TEXT', 'state_checksum INTEGER'],
+  snapshots: ['cron_id TEXT', 'state TEXT', 'state_checksum INTEGER'],
   runs: ['cron_id TEXT', 'run_no INTEGER'],
   reminders: ['certification_id TEXT', 'mentor_id TEXT', 'run_id TEXT'],
 };
@@ -47,6 +48,7 @@ export const READ_SCHEMA = `
   ${modelNames.map(tableOf).join('\n')}
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX jobs_in_order ON jobs (created_at, key) WHERE is_deleted = 0;
+  CREATE INDEX snapshots_of_job ON snapshots (cron_id, version);
   CREATE INDEX runs_of_job ON runs (cron_id, run_no);
   CREATE INDEX reminders_of_certification ON reminders (certification_id);
   CREATE INDEX reminders_of_run ON reminders (run_id, mentor_id, certification_id);
@@ -79,14 +81,13 @@ export function toStored<M extends ModelName>(
     ...own,
     checksum: checksumOf(key, version, text, ...Object.values(own)),
   });
-  if (model === 'jobs') {
+  if (model === 'jobs' || model === 'snapshots') {
     const { state, ...listed } = document as JobDocument;
+    const { created_at, deleted_at, cron_id } = listed;
     const text = JSON.stringify(state);
+    const own = model === 'jobs' ? { created_at, is_deleted: deleted_at === null ? 0 : 1 } : { cron_id };
     return {
-      ...sealed(JSON.stringify(listed), {
-        created_at: listed.created_at,
-        is_deleted: listed.deleted_at === null ? 0 : 1,
-      }),
+      ...sealed(JSON.stringify(listed), own),
       state: text,
       state_checksum: checksumOf(key, version, text),
     };
@@ -111,9 +112,9 @@ export function fromStored<M extends ModelName>(
 ): Row<ReadModels[M]> {
   const { key, version, state, state_checksum } = stored;
   const document = documentOf(model, stored, path);
-  if (model !== 'jobs') return { key, version, document: document as ReadModels[M] };
+  if (model !== 'jobs' && model !== 'snapshots') return { key, version, document: document as ReadModels[M] };
   if (state === undefined || checksumOf(key, version, state) !== state_checksum)
-    throw damaged(path, `the state of ${key}`);
+    throw damaged(path, `the state of ${key} in ${model}`);
   const job = { ...(document as ListedJob), state: JSON.parse(state) as JobDocument['state'] };
   return { key, version, document: job as ReadModels[M] };
 }

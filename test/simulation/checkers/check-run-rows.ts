@@ -14,6 +14,7 @@ export async function checkRunRows(events: readonly RecordedEvent[], store: Read
     const { enabled } = (data.changes ?? {}) as { enabled?: boolean };
     if (enabled !== undefined) job.enabled = enabled;
     if (type === 'CronJobDeleted') job.deleted = true;
+    if (type === 'CronJobRestored') job.deleted = false;
     if (type === 'RunStarted') job.runs++;
     if (type === 'RunStarted') runs.set(String(data.run_id), summary(data, 'running', null));
     if (type === 'RunCompleted') {

@@ -16,6 +16,7 @@ const TIMES: Record<string, string> = {
   CronJobScheduled: 'created_at',
   CronJobUpdated: 'updated_at',
   CronJobDeleted: 'deleted_at',
+  CronJobRestored: 'restored_at',
   RunStarted: 'started_at',
   RunCompleted: 'completed_at',
   RunSkipped: 'skipped_at',
@@ -83,6 +84,11 @@ function apply(job: JobState, event: RecordedEvent, fault: (text: string) => voi
     case 'CronJobDeleted':
       if (job.deleted) fault('was deleted twice');
       job.deleted = true;
+      break;
+    case 'CronJobRestored':
+      if (!job.deleted) fault('was restored, but not deleted');
+      if (data.last_run_no !== job.runs) fault(`was restored with ${String(data.last_run_no)} runs`);
+      job.deleted = false;
       break;
     case 'RunStarted':
       if (job.deleted) fault(`${run} was started after the delete`);

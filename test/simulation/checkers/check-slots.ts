@@ -4,7 +4,7 @@ import { reporting, type Violation } from './violation.js';
 
 /**
  * The promise: every owed slot has exactly one outcome. Owed are the slots of the schedule, by the brute-force oracle,
- * from the creation, a change of the schedule or an enable (exclusive) to the next change, disable or delete
+ * from the creation, a restore, a change of the schedule or an enable (exclusive) to the next change, disable or delete
  * (inclusive), and to `until` in the end.
  * @param range the range to check, epoch milliseconds
  */
@@ -103,6 +103,7 @@ function owedSlots(
       config = after;
     }
     if (type === 'CronJobDeleted') close(Date.parse(data.deleted_at as string));
+    if (type === 'CronJobRestored' && config.enabled === true) since = Date.parse(data.restored_at as string);
   }
   close(end);
   return owed;

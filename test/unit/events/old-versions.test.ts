@@ -31,8 +31,9 @@ describe('events from before jobs had rules', () => {
 
   it('say of a change what they said', () => {
     const update = { cron_id: 'cron-1', changes: { timeout_seconds: 60 }, reason: null, updated_at: AT };
-    expect(read('CronJobUpdated', 1, update)).toEqual(update);
-    expect(schemaVersionOf('CronJobUpdated')).toBe(2);
+    for (const version of [1, 2])
+      expect(read('CronJobUpdated', version, update)).toEqual({ ...update, reverted_to: null });
+    expect(schemaVersionOf('CronJobUpdated')).toBe(3);
   });
 
   it('say of a run that its rules are not on record', () => {

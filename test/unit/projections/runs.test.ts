@@ -36,7 +36,11 @@ function rowAfter(...events: (readonly [type: string, schema_version: number, da
   events.forEach(([type, schema_version, data], index) => {
     const event = parseEvent({ type, data, metadata: { schema_version } });
     if (event === undefined) throw new Error(`${type} is unknown`);
-    run = runsProjection.evolve(run, event, { stream: 'cronJob-cron-1', version: index + 1 });
+    run = runsProjection.evolve(run, event, {
+      id: `event ${index}`,
+      stream: 'cronJob-cron-1',
+      version: index + 1,
+    });
   });
   return run;
 }
