@@ -8,6 +8,7 @@ import type { ReadStore } from '../ports/read-store.js';
 import { jobsProjection, storedState } from '../projections/jobs.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { inSlices } from '../waiting/turn-with-time.js';
+import { jobOf } from './job-of.js';
 import { lastBy } from './last-by.js';
 
 /**
@@ -118,8 +119,7 @@ export function createJobHistory(
     },
     async configAt(cronId, version, signal) {
       const document = await stateAt(cronId, version, signal);
-      // That of the state has a checksum in every store.
-      return document && storedState(document.state)?.config;
+      return document && jobOf(document).config;
     },
   };
 }

@@ -7,9 +7,11 @@ import { healthRoutes, type HealthDependencies } from './health.js';
 import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
 import { refuseBadBody } from './refuse-bad-body.js';
+import { createJobAnswers, type JobAnswersDependencies } from './job-answers.js';
 import { jobRequests } from './job-requests.js';
 import { createJobReads, type JobReadsDependencies } from './job-reads.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
+import { createPastJobs, type PastJobsDependencies } from './past-jobs.js';
 import { MAX_BODY_BYTES } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
@@ -20,11 +22,15 @@ import { createSend } from './send-command.js';
 import { wholeBody } from './whole-body.js';
 import { runRoutes, type RunRoutesDependencies } from './run-routes.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
+import { timeTravelRoutes, type TimeTravelRoutesDependencies } from './time-travel-routes.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
 export const BASE_PATH = '/api/v1/certification-cron';
 
 type RoutesDependencies = JobRoutesDependencies &
+  TimeTravelRoutesDependencies &
+  JobAnswersDependencies &
+  PastJobsDependencies &
   RunRoutesDependencies &
   JobReadsDependencies &
   CertificationRoutesDependencies &
@@ -36,7 +42,7 @@ type RoutesDependencies = JobRoutesDependencies &
 
 type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
   RoutesDependencies,
-  'requests' | 'jobs' | 'send'
+  'requests' | 'jobs' | 'send' | 'past' | 'answers'
 > &
   Omit<ApplicationDependencies, 'whatIsHere'> &
   HealthDependencies &
@@ -56,12 +62,13 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { credentials } = given;
-  const { allowSeconds, tzdataVersion } = given;
+  const { allowSeconds, tzdataVersion, history, credentials } = given;
   const { clock, store, fold, commands, leadership, modelsLag, outlook } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
   const send = createSend(commands);
+  const past = createPastJobs({ history, clock });
+  const answers = createJobAnswers({ jobs, fold, clock, allowSeconds });
   const state = Router().use(
     healthRoutes({ version, phase, dependencies, leadership, clock }),
     metricsRoute({ metrics }),
@@ -76,7 +83,8 @@ export function createApi(given: ApiDependencies): Api {
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
     runRoutes({ send, jobs, fold, store, requests }),
-    jobRoutes({ send, jobs, fold, clock, ids, allowSeconds, requests }),
+    timeTravelRoutes({ send, past, answers, requests }),
+    jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),
   ];
   const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseBadBody });
   const startedFirst = whenStarted({ started, clock });

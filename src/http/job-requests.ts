@@ -13,11 +13,7 @@ import { wholeNumber } from './whole-number.js';
 const MOST_SLOTS = 100;
 const USUAL_SLOTS = 10;
 
-const text = z
-  .string('must be a text or null')
-  .max(1000, 'must have at most 1000 characters')
-  .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates')
-  .regex(/^[\P{Cc}\t\n\r]*$/u, 'must not contain control characters but tabs and line ends');
+const text = someText('must be a text or null');
 
 /** The bodies and parameters that clients send: unknown fields are refused, each message says what is allowed. */
 export function jobRequests(options: ParseOptions) {
@@ -89,8 +85,17 @@ export function jobRequests(options: ParseOptions) {
 
 export type JobRequests = ReturnType<typeof jobRequests>;
 
+/** What people say, such as a reason. @param message for what is no text */
+export function someText(message: string) {
+  return z
+    .string(message)
+    .max(1000, 'must have at most 1000 characters')
+    .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates')
+    .regex(/^[\P{Cc}\t\n\r]*$/u, 'must not contain control characters but tabs and line ends');
+}
+
 /** Query parameters are texts. */
-function positive(name: string, maximum: number) {
+export function positive(name: string, maximum: number) {
   const message = `must be a whole number from 1 to ${maximum}`;
   return z
     .string({ error: message })
@@ -101,7 +106,7 @@ function positive(name: string, maximum: number) {
 }
 
 /** @returns epoch milliseconds */
-function instant() {
+export function instant() {
   const message =
     'must be an RFC 3339 instant in UTC such as 2026-03-08T07:00:00Z, in the years 1970 to 2100';
   return z

@@ -1,33 +1,27 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { HandledAndProjected } from '../commands/handle-commands.js';
 import { toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
-import { settledAheadUntil } from '../job/settled-ahead.js';
-import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import { refusedToday } from '../schedule/refused-today.js';
-import {
-  jobBody,
-  newRow,
-  page,
-  shownAfter,
-  type JobBody,
-  type RowOnly,
-  type ShownJob,
-} from './job-bodies.js';
-import { ifReadable, type JobReads } from './job-reads.js';
+import type { JobAnswers } from './job-answers.js';
+import { newRow, page, shownAfter } from './job-bodies.js';
+import type { JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-request.js';
+import type { PastJobs } from './past-jobs.js';
 import { hasReadOnly, withoutReadOnly } from './read-only-fields.js';
 import { sameInBoth } from './same-in-both.js';
-import { READS_LAG, type SendCommand } from './send-command.js';
+import type { SendCommand } from './send-command.js';
+import { timeTravelRequests } from './time-travel-requests.js';
+import { untilGone } from './until-gone.js';
 
 export interface JobRoutesDependencies {
   send: SendCommand;
   jobs: JobReads;
+  past: PastJobs;
+  answers: JobAnswers;
   fold: Pick<JobFold, 'get'>;
-  clock: Clock;
   ids: Ids;
   allowSeconds: boolean;
   requests: JobRequests;
@@ -35,22 +29,10 @@ export interface JobRoutesDependencies {
 
 /** The jobs themselves: five endpoints of the contract, and the reset of a watermark. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
-  const { send, jobs, fold, clock, ids, allowSeconds, requests } = dependencies;
+  const { send, jobs, past, answers, fold, ids, allowSeconds, requests } = dependencies;
+  const { bodyOf, rowOf, answerChanged, pastBody } = answers;
   const options = { allowSeconds };
   const router = Router({ caseSensitive: true });
-
-  function bodyOf(shown: ShownJob, job = fold.get(shown.cron_id)?.job): JobBody {
-    return jobBody(shown, job && settledAheadUntil(job, clock.now(), options), options);
-  }
-
-  /** Changes do not depend on the read store. */
-  const rowOf = (cronId: string): Promise<RowOnly | undefined> => ifReadable(jobs.find(cronId));
-
-  async function answerChanged({ job, projected }: HandledAndProjected, response: Response): Promise<void> {
-    const row = projected ? await rowOf(job.cron_id) : undefined;
-    if (row === undefined) response.set(READS_LAG, 'true');
-    response.json(bodyOf(shownAfter(job, row, options), job));
-  }
 
   async function readOnlyOf(id: string): Promise<{ id: string; created_at: string | undefined }> {
     const created = (await rowOf(id))?.created_at ?? undefined;
@@ -92,11 +74,15 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
       .json(bodyOf(shownAfter(job, newRow(job), options), job));
   };
 
-  const details = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+  const details = untilGone(async (request: Request<{ id: string }>, response, gone) => {
     const cronId = parseCronId(request.params.id);
-    parseNoQuery(request);
-    response.json(bodyOf(await jobs.findPresent(cronId)));
-  };
+    const { as_of } = parseQuery(timeTravelRequests.details, request);
+    response.json(
+      as_of === undefined
+        ? bodyOf(await jobs.findPresent(cronId))
+        : pastBody(await past.find(cronId, as_of, 'as_of', gone)),
+    );
+  });
 
   const update = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);

@@ -31,6 +31,10 @@ const readOnlyFields = z.looseObject({
   next_run_at: timestamp.nullish(),
   schedule_error: z.string().nullish(),
   settled_ahead_until: timestamp.nullish(),
+  // Of a job as it was.
+  deleted_at: timestamp.nullish(),
+  version: wholeNumber.optional(),
+  as_of: timestamp.optional(),
   warnings: z.array(z.strictObject({ code: z.string(), field: z.string(), message: z.string() })).optional(),
 });
 

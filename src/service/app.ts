@@ -2,6 +2,7 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
 import { createCore, type Core, type CoreOptions } from '../core/core.js';
 import type { JobFold } from '../fold/job-fold.js';
+import { createJobHistory } from '../history/job-history.js';
 import { createApi } from '../http/api.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
 import { createServiceMetrics } from '../metrics/service-metrics.js';
@@ -69,6 +70,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     started: phase.started,
     allowSeconds: config.allowSeconds,
     tzdataVersion,
+    history: createJobHistory({ log, store: core.store, clock }, { allowSeconds: config.allowSeconds }),
   });
   const listeners = createListeners(config, api, { clock, logger });
   const ending = new AbortController();

@@ -31,6 +31,7 @@ const FIELDS = [
     ),
   ],
   ['max_reminders', fc.option(fc.integer({ min: -1, max: 260_000 }))],
+  ['version', fc.integer({ min: -1, max: 9 })],
   ['confirm_reminders', fc.integer({ min: -1, max: 260_000 })],
   ['dry_run', fc.boolean()],
   ['__proto__', fc.constant({ enabled: false })],
@@ -65,6 +66,7 @@ const parameters = fc.array(
     fc.oneof(
       fc.constantFrom(
         ...['page', 'limit', 'cursor', 'on', 'expired', 'expires_within', 'type', 'label', 'status'],
+        ...['as_of', 'from', 'to'],
       ),
       fc.string(),
     ),
@@ -144,6 +146,7 @@ const PAGED = ['data', 'pagination'];
 const UPCOMING = ['cron_id', 'status', 'data'];
 const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
 const FORECAST = ['on', 'data', 'result', 'pagination'];
+const DIFF = ['cron_id', 'from', 'to', 'changes'];
 const LEADER = ['instance', 'leading', 'status', 'holder', 'term', 'since'];
 const PREVIEW = ['cron_expression', 'time_zone', 'description', 'from', 'data', 'notes'];
 
@@ -171,6 +174,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${id}/runs?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
         await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
+        await answers({ method: 'GET', path: `/${id}/diff?from=1&${search}` }, DIFF);
         await answers({ method: 'GET', path: `/leader?${search}` }, LEADER);
         await answers({ method: 'GET', path: `/${id}/forecast?${search}` }, FORECAST);
         await answers({ method: 'GET', path: `/${id}/runs/${other}/reminders?${search}` }, PAGED);
@@ -186,6 +190,8 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'PUT', path: `/${other}`, body }, JOB);
         await answers({ method: 'POST', path: `/${other}/execute`, body }, EXECUTED);
         await answers({ method: 'POST', path: `/${other}/reset-watermark`, body }, JOB);
+        await answers({ method: 'POST', path: `/${other}/revert`, body }, JOB);
+        await answers({ method: 'POST', path: `/${other}/restore`, body }, JOB);
         await answers({ method: 'DELETE', path: `/${other}` }, ['deleted', 'id']);
       }),
       // Each round asks all routes.

@@ -1,0 +1,10 @@
+import type { CronJob } from '../job/cron-job.js';
+import type { JobDocument } from '../ports/read-models.js';
+import { storedState } from '../projections/jobs.js';
+
+/** The state of a job as `JobHistory` gives it: of this fold, and with a checksum where it was stored. */
+export function jobOf({ cron_id, state }: JobDocument): CronJob {
+  const job = storedState(state);
+  if (job === undefined) throw new Error(`the state of ${cron_id} is of another fold`);
+  return job;
+}

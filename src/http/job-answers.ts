@@ -1,0 +1,52 @@
+import type { Response } from 'express';
+import type { HandledAndProjected } from '../commands/handle-commands.js';
+import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
+import type { JobFold } from '../fold/job-fold.js';
+import { settledAheadUntil } from '../job/settled-ahead.js';
+import type { Clock } from '../ports/clock.js';
+import { jobBody, shownAfter, type JobBody, type RowOnly, type ShownJob } from './job-bodies.js';
+import { ifReadable, type JobReads } from './job-reads.js';
+import type { PastJob } from './past-jobs.js';
+import { READS_LAG } from './send-command.js';
+
+export interface JobAnswersDependencies {
+  jobs: Pick<JobReads, 'find'>;
+  fold: Pick<JobFold, 'get'>;
+  clock: Clock;
+  allowSeconds: boolean;
+}
+
+/** How the routes answer with a job. */
+export type JobAnswers = ReturnType<typeof createJobAnswers>;
+
+export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswersDependencies) {
+  const options = { allowSeconds };
+
+  function bodyOf(shown: ShownJob, job = fold.get(shown.cron_id)?.job): JobBody {
+    return jobBody(shown, job && settledAheadUntil(job, clock.now(), options), options);
+  }
+
+  /** Changes do not depend on the read store. */
+  const rowOf = (cronId: string): Promise<RowOnly | undefined> => ifReadable(jobs.find(cronId));
+
+  /** The job as a command has left it. */
+  async function answerChanged({ job, projected }: HandledAndProjected, response: Response): Promise<void> {
+    const row = projected ? await rowOf(job.cron_id) : undefined;
+    if (row === undefined) response.set(READS_LAG, 'true');
+    response.json(bodyOf(shownAfter(job, row, options), job));
+  }
+
+  /** A job as it was, with what tells which one it is. */
+  function pastBody({ version, at, document, job }: PastJob) {
+    const body = jobBody(document, settledAheadUntil(job, at, options), options);
+    const { deleted_at } = document;
+    return {
+      ...body,
+      deleted_at: deleted_at === null ? null : toWholeSeconds(deleted_at),
+      version,
+      as_of: toTimestamp(at),
+    };
+  }
+
+  return { bodyOf, rowOf, answerChanged, pastBody };
+}

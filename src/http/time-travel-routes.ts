@@ -1,0 +1,87 @@
+import { Router, type Request } from 'express';
+import { toTimestamp } from '../events/timestamp.js';
+import { changedFields } from '../history/changed-fields.js';
+import { DomainError } from '../job/domain-error.js';
+import type { JobAnswers } from './job-answers.js';
+import type { JobRequests } from './job-requests.js';
+import { onlyMethods } from './only-methods.js';
+import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-request.js';
+import type { PastJob, PastJobs } from './past-jobs.js';
+import type { SendCommand } from './send-command.js';
+import { timeTravelRequests } from './time-travel-requests.js';
+import { untilGone } from './until-gone.js';
+
+export interface TimeTravelRoutesDependencies {
+  send: SendCommand;
+  past: PastJobs;
+  answers: Pick<JobAnswers, 'answerChanged'>;
+  requests: Pick<JobRequests, 'update'>;
+}
+
+type OfJob = Request<{ id: string }>;
+
+/** How often a restore is decided again when the deleted job has changed since it was read. */
+const MOST_TRIES = 3;
+
+/** What has changed between two moments of a job; a configuration taken up again, and a deleted job brought back. */
+export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRoutesDependencies): Router {
+  const router = Router({ caseSensitive: true });
+
+  const diff = untilGone(async (request: OfJob, response, gone) => {
+    const cronId = parseCronId(request.params.id);
+    const { from, to } = parseQuery(timeTravelRequests.diff, request);
+    const one = await past.find(cronId, from, 'from', gone);
+    const other = await (to === undefined ? past.newest(cronId, gone) : past.find(cronId, to, 'to', gone));
+    response.json({
+      cron_id: cronId,
+      from: placeOf(one),
+      to: placeOf(other),
+      changes: changedFields(one.job.config, other.job.config),
+    });
+  });
+
+  const revert = untilGone(async (request: OfJob, response, gone) => {
+    const cronId = parseCronId(request.params.id);
+    parseNoQuery(request);
+    const { version, reason } = parseBody(timeTravelRequests.revert, request.body);
+    const before = await past.newest(cronId, gone);
+    if (before.job.deleted)
+      throw new DomainError(
+        'cron_job_not_found',
+        `${cronId} is deleted: it can be restored, and then reverted`,
+      );
+    const { job } = await past.find(cronId, { version }, 'version', gone);
+    // What an earlier version accepted and would be refused today may only stay as it is.
+    const changes = changedFields(before.job.config, job.config).map(({ field, to }) => [field, to] as const);
+    parseBody(requests.update, Object.fromEntries(changes));
+    const command = { type: 'UpdateCronJob', changes: job.config, reason, reverted_to: version } as const;
+    await answers.answerChanged(await send(cronId, command, response), response);
+  });
+
+  const restore = untilGone(async (request: OfJob, response, gone) => {
+    const cronId = parseCronId(request.params.id);
+    parseNoQuery(request);
+    const { reason } = parseBody(timeTravelRequests.restore, request.body);
+    for (let tries = 1; ; tries++) {
+      const { job: deleted, version } = await past.newest(cronId, gone);
+      if (!deleted.deleted) throw new DomainError('not_deleted', `${cronId} is not deleted`);
+      try {
+        const command = { type: 'RestoreCronJob', deleted, version, reason } as const;
+        await answers.answerChanged(await send(cronId, command, response), response);
+        return;
+      } catch (error) {
+        const hasMoved = error instanceof DomainError && error.code === 'write_contention';
+        if (!hasMoved || tries === MOST_TRIES) throw error;
+      }
+    }
+  });
+
+  router.route('/:id/diff').get(diff).all(onlyMethods('GET', 'HEAD'));
+  router.route('/:id/revert').post(revert).all(onlyMethods('POST'));
+  router.route('/:id/restore').post(restore).all(onlyMethods('POST'));
+  return router;
+}
+
+function placeOf({ version, at }: PastJob): { version: number; as_of: string } {
+  return { version, as_of: toTimestamp(at) };
+}
