@@ -40,8 +40,11 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
   function pastBody({ version, at, document, job }: PastJob) {
     const body = jobBody(document, settledAheadUntil(job, at, options), options);
     const { deleted_at } = document;
+    // Nothing comes up of a deleted job, whatever its expression.
+    const isAbout = ({ code }: { code: string }): boolean => deleted_at === null || code !== 'never_due';
     return {
       ...body,
+      warnings: body.warnings.filter(isAbout),
       deleted_at: deleted_at === null ? null : toWholeSeconds(deleted_at),
       version,
       as_of: toTimestamp(at),

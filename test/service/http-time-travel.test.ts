@@ -10,12 +10,12 @@ import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.
 
 let service: RunningApp;
 let clock: VirtualClock;
-let hourly: string;
+let often: string;
 /** Of an earlier version, whose first configuration would be refused today. */
 const OLD = 'cron-old';
 
 beforeAll(async () => {
-  clock = createVirtualClock('2026-03-08T03:30:00.250Z');
+  clock = createVirtualClock('2026-03-08T03:59:00.250Z');
   const log = openSqliteEventLog({ clock, ids: systemIds, path: ':memory:' });
   const { metadata } = sampleEvent();
   const schema_version = 2;
@@ -35,18 +35,18 @@ beforeAll(async () => {
     }),
   ]);
   service = await startApp({ DATA_DIR: temporaryFolder(), LEASE_MS: '600000' }, { clock, log });
-  const job = { name: 'hourly', cron_expression: '0 * * * *' };
-  hourly = (await service.call('POST', '', job)).body.id as string;
-  await clock.advanceTo('2026-03-08T04:10:00.000Z');
-  await service.call('PUT', `/${hourly}`, { cron_expression: '30 * * * *', description: 'later' });
-  await clock.advanceTo('2026-03-08T05:00:00.000Z');
-  await service.call('PUT', `/${hourly}`, { enabled: false });
-  await clock.advanceTo('2026-03-08T06:00:00.000Z');
+  const job = { name: 'often', cron_expression: '*/2 * * * *' };
+  often = (await service.call('POST', '', job)).body.id as string;
+  await clock.advanceTo('2026-03-08T04:01:00.000Z');
+  await service.call('PUT', `/${often}`, { cron_expression: '2 * * * *', description: 'later' });
+  await clock.advanceTo('2026-03-08T04:03:00.000Z');
+  await service.call('PUT', `/${often}`, { enabled: false });
+  await clock.advanceTo('2026-03-08T04:04:00.000Z');
 });
 
 afterAll(() => service.app.stop());
 
-const get = (path: string, id = hourly): Promise<Answer> => service.call('GET', `/${id}${path}`);
+const get = (path: string, id = often): Promise<Answer> => service.call('GET', `/${id}${path}`);
 const typesOf = async (id: string): Promise<string[]> => {
   const { log } = service.app.adapters;
   const events = await log.readStream(jobStream(id), { direction: 'forwards', limit: 1_000 });
@@ -64,17 +64,17 @@ function expectRefused({ status, body }: Answer, code: string, says: RegExp): vo
 describe('GET /:id?as_of', () => {
   it('is the job as it was at a version, or by an instant', async () => {
     // Scheduled, a run started and completed, changed, a run, disabled.
-    expect(await typesOf(hourly)).toEqual([
+    expect(await typesOf(often)).toEqual([
       ...['CronJobScheduled', 'RunStarted', 'RunCompleted', 'CronJobUpdated', 'RunStarted', 'RunCompleted'],
       'CronJobUpdated',
     ]);
     const created = await get('?as_of=1');
     expect(created).toMatchObject({ status: 200 });
     expect(created.body).toMatchObject({
-      id: hourly,
+      id: often,
       version: 1,
-      as_of: '2026-03-08T03:30:00.250Z',
-      cron_expression: '0 * * * *',
+      as_of: '2026-03-08T03:59:00.250Z',
+      cron_expression: '*/2 * * * *',
       enabled: true,
       description: null,
       status: 'active',
@@ -86,14 +86,14 @@ describe('GET /:id?as_of', () => {
       const { version, next_run_at } = (await get(`?as_of=${instant}`)).body;
       return [version, next_run_at];
     };
-    expect(await asked('2026-03-08T03:30:00.250Z')).toEqual([1, '2026-03-08T04:00:00Z']);
+    expect(await asked('2026-03-08T03:59:00.250Z')).toEqual([1, '2026-03-08T04:00:00Z']);
     expect(await asked('2026-03-08T03:59:59.999Z')).toEqual([1, '2026-03-08T04:00:00Z']);
-    expect(await asked('2026-03-08T04:10:00Z')).toEqual([4, '2026-03-08T04:30:00Z']);
-    expect(await asked('2026-03-08T05:30:00Z')).toEqual([7, null]);
+    expect(await asked('2026-03-08T04:01:00Z')).toEqual([4, '2026-03-08T04:02:00Z']);
+    expect(await asked('2026-03-08T04:03:30Z')).toEqual([7, null]);
     const { version, as_of, deleted_at, ...today } = (await get('?as_of=7')).body;
     expect({ version, as_of, deleted_at }).toEqual({
       version: 7,
-      as_of: '2026-03-08T05:00:00.000Z',
+      as_of: '2026-03-08T04:03:00.000Z',
       deleted_at: null,
     });
     expect(today).toEqual((await get('')).body);
@@ -101,18 +101,18 @@ describe('GET /:id?as_of', () => {
 
   it('may be sent back whole', async () => {
     const { body } = await get('?as_of=7');
-    expect(await service.call('PUT', `/${hourly}`, body)).toMatchObject({ status: 200 });
-    expect(await typesOf(hourly)).toHaveLength(7);
+    expect(await service.call('PUT', `/${often}`, body)).toMatchObject({ status: 200 });
+    expect(await typesOf(often)).toHaveLength(7);
   });
 
   it.each([
     ['?as_of=8', 'invalid_request', /^as_of: must not be beyond 7, the newest version/],
-    ['?as_of=2026-03-08T06:00:00.001Z', 'invalid_request', /not be in the future: it is 2026-03-08T06:00:00/],
+    ['?as_of=2026-03-08T04:04:00.001Z', 'invalid_request', /not be in the future: it is 2026-03-08T04:04:00/],
     ['?as_of=0', 'invalid_request', /as_of: must be a version such as 17, or an RFC 3339 instant/],
     ['?as_of=yesterday', 'invalid_request', /as_of: must be a version/],
     ['?as_of=1&as_of=2', 'invalid_request', /as_of: must be a version/],
     ['?at=1', 'invalid_request', /at: is not known; allowed: as_of/],
-    ['?as_of=2026-03-08T03:30:00Z', 'cron_job_not_found', /it was created at 2026-03-08T03:30:00.250Z/],
+    ['?as_of=2026-03-08T03:59:00Z', 'cron_job_not_found', /it was created at 2026-03-08T03:59:00.250Z/],
   ])('refuses %s', async (query, code, says) => {
     expectRefused(await get(query), code, says);
   });
@@ -125,14 +125,14 @@ describe('GET /:id?as_of', () => {
 
 describe('GET /:id/diff', () => {
   it('says what has changed between two moments, in the order in which they are asked for', async () => {
-    const { status, body } = await get('/diff?from=2026-03-08T04:00:00Z&to=4');
+    const { status, body } = await get('/diff?from=2026-03-08T04:00:30Z&to=4');
     expect(status).toBe(200);
     const description = { field: 'description', from: null, to: 'later' };
-    const expression = { field: 'cron_expression', from: '0 * * * *', to: '30 * * * *' };
+    const expression = { field: 'cron_expression', from: '*/2 * * * *', to: '2 * * * *' };
     expect(body).toEqual({
-      cron_id: hourly,
-      from: { version: 3, as_of: '2026-03-08T04:00:00.000Z' },
-      to: { version: 4, as_of: '2026-03-08T04:10:00.000Z' },
+      cron_id: often,
+      from: { version: 3, as_of: '2026-03-08T04:00:30.000Z' },
+      to: { version: 4, as_of: '2026-03-08T04:01:00.000Z' },
       changes: [expression, description],
     });
     const enabled = { field: 'enabled', from: false, to: true };
@@ -147,31 +147,31 @@ describe('GET /:id/diff', () => {
 });
 
 describe('POST /:id/revert', () => {
-  const revert = (body: object, id = hourly) => service.call('POST', `/${id}/revert`, body);
+  const revert = (body: object, id = often) => service.call('POST', `/${id}/revert`, body);
 
   it('takes up a configuration again, in one event that says so', async () => {
     const answer = await revert({ version: 2, reason: 'the change was wrong' });
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.body).toMatchObject({
-      cron_expression: '0 * * * *',
+      cron_expression: '*/2 * * * *',
       description: null,
       enabled: true,
-      next_run_at: '2026-03-08T07:00:00Z',
+      next_run_at: '2026-03-08T04:06:00Z',
     });
     expect((await get('')).body).toEqual(answer.body);
     const { log } = service.app.adapters;
-    const [event] = await log.readStream(jobStream(hourly), { direction: 'forwards', from: 8, limit: 9 });
+    const [event] = await log.readStream(jobStream(often), { direction: 'forwards', from: 8, limit: 9 });
     expect(event).toMatchObject({
       type: 'CronJobUpdated',
       data: {
-        changes: { cron_expression: '0 * * * *', description: null, enabled: true },
+        changes: { cron_expression: '*/2 * * * *', description: null, enabled: true },
         reverted_to: 2,
         reason: 'the change was wrong',
       },
     });
     // It is so already.
     expect(await revert({ version: 1, reason: 'again' })).toMatchObject({ status: 200, body: answer.body });
-    expect(await typesOf(hourly)).toHaveLength(8);
+    expect(await typesOf(often)).toHaveLength(8);
   });
 
   it.each([
@@ -195,35 +195,36 @@ describe('POST /:id/restore', () => {
 
   it('brings a deleted job back with its history, and it owes nothing for the time between', async () => {
     const before = (await get('')).body;
-    expectRefused(await restore(hourly), 'not_deleted', /is not deleted/);
-    await service.call('DELETE', `/${hourly}`, { reason: 'tidying up' });
+    expectRefused(await restore(often), 'not_deleted', /is not deleted/);
+    await service.call('DELETE', `/${often}`, { reason: 'tidying up' });
     expect(await get('')).toMatchObject({ status: 404 });
-    expect((await get('?as_of=9')).body).toMatchObject({ deleted_at: '2026-03-08T06:00:00Z', version: 9 });
+    expect((await get('?as_of=9')).body).toMatchObject({ deleted_at: '2026-03-08T04:04:00Z', version: 9 });
+    expect(JSON.stringify((await get('?as_of=9')).body.warnings)).not.toContain('never_due');
     expect((await get('/diff?from=1')).body).toMatchObject({ to: { version: 9 }, changes: [] });
     const revertion = { version: 4, reason: 'why' };
-    const refused = await service.call('POST', `/${hourly}/revert`, revertion);
+    const refused = await service.call('POST', `/${often}/revert`, revertion);
     expectRefused(refused, 'cron_job_not_found', /it can be restored/);
-    await clock.advanceTo('2026-03-08T09:15:00.000Z');
+    await clock.advanceTo('2026-03-08T04:09:00.000Z');
 
-    const answer = await restore(hourly);
+    const answer = await restore(often);
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.headers.has('reads-lag')).toBe(false);
     expect(answer.body).toEqual({
       ...before,
-      updated_at: '2026-03-08T09:15:00Z',
-      next_run_at: '2026-03-08T10:00:00Z',
+      updated_at: '2026-03-08T04:09:00Z',
+      next_run_at: '2026-03-08T04:10:00Z',
     });
     expect((await get('')).body).toEqual(answer.body);
     const listed = (await service.call('GET', '')).body;
     expect(listed.pagination.total).toBe(2);
     expect(listed.data).toContainEqual(answer.body);
-    await clock.advanceTo('2026-03-08T10:00:01.000Z');
+    await clock.advanceTo('2026-03-08T04:10:01.000Z');
     expect((await get('/runs')).body.data[0]).toMatchObject({
-      slot: '2026-03-08T10:00:00Z',
+      slot: '2026-03-08T04:10:00Z',
       status: 'success',
     });
-    const { body } = await get('/slots?from=2026-03-08T05:00:00Z&to=2026-03-08T10:30:00Z');
-    expect(body.data).toMatchObject([{ slot: '2026-03-08T10:00:00Z', outcome: 'started' }]);
+    const { body } = await get('/slots?from=2026-03-08T04:03:00Z&to=2026-03-08T04:11:00Z');
+    expect(body.data).toMatchObject([{ slot: '2026-03-08T04:10:00Z', outcome: 'started' }]);
     expect((body.periods as { state: string }[]).map(({ state }) => state)).toEqual([
       ...['active', 'disabled', 'active', 'deleted', 'active'],
     ]);
@@ -231,7 +232,7 @@ describe('POST /:id/restore', () => {
 
   it('of a job that has never been, or without a reason, is refused', async () => {
     expectRefused(await restore('cron-none'), 'cron_job_not_found', /there has never been/);
-    expectRefused(await restore(hourly, ''), 'invalid_request', /^reason: /);
+    expectRefused(await restore(often, ''), 'invalid_request', /^reason: /);
   });
 
   it('by many at once restores it once', async () => {
