@@ -22,10 +22,15 @@ const told: { readonly [T in JobEvent['type']]: Told<T> } = {
   },
   CronJobUpdated: {
     about: 'job',
-    words: (_data, changes) =>
-      `changed ${changes.map(({ field, from, to }) => `${field} from ${shown(from)} to ${shown(to)}`).join('; ')}`,
+    words: ({ reverted_to }, changes) =>
+      `${reverted_to === null ? '' : `reverted to version ${reverted_to}: `}changed ${changes.map(({ field, from, to }) => `${field} from ${shown(from)} to ${shown(to)}`).join('; ')}`,
   },
   CronJobDeleted: { about: 'job', words: () => 'deleted' },
+  CronJobRestored: {
+    about: 'job',
+    words: ({ cron_expression, time_zone, enabled }) =>
+      `restored: ${quoted(cron_expression)} in ${shown(time_zone)}${enabled ? '' : ', disabled'}`,
+  },
   WatermarkReset: {
     about: 'job',
     words: ({ from, to }) =>

@@ -11,6 +11,7 @@ export interface Walked {
 }
 
 const PAGE = 500;
+const SAYING_CONFIG: ReadonlySet<string> = new Set(['CronJobScheduled', 'CronJobUpdated', 'CronJobRestored']);
 
 /**
  * The whole history of a job from its first event to its last, also of a deleted one; empty when there has never been such
@@ -30,9 +31,9 @@ export async function* walkHistory(log: EventLog, cronId: string): AsyncGenerato
 }
 
 function configAfterEvent(config: JobConfig | undefined, recorded: RecordedEvent): JobConfig | undefined {
-  if (recorded.type !== 'CronJobScheduled' && recorded.type !== 'CronJobUpdated') return config;
+  if (!SAYING_CONFIG.has(recorded.type)) return config;
   const event = readWithPlace(recorded, () => parseEvent(recorded));
-  if (event?.type === 'CronJobScheduled') return configOf(event.data);
+  if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
   if (event?.type !== 'CronJobUpdated' || config === undefined) return config;
   return configAfter(config, event.data.changes);
 }

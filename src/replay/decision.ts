@@ -1,6 +1,7 @@
 import { configOf } from '../events/job-config.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { timeOf, type JobEvent } from '../events/parse-event.js';
+import type { CronJob } from '../job/cron-job.js';
 import type { JobCommand } from '../job/decide.js';
 
 /** What was decided at once on one job: the events that one command has led to. */
@@ -57,11 +58,18 @@ function isSameCause(one: EventMetadata | undefined, other: EventMetadata): bool
 
 /**
  * The command that was decided on, as far as its events tell.
+ * @param job before it
  * @returns undefined where they do not: of a result for a run that had ended, only what was settled before it is there
  */
-export function commandOf({ events, metadata }: Decision): JobCommand | undefined {
+export function commandOf(
+  { events, metadata, version }: Decision,
+  job: CronJob | undefined,
+): JobCommand | undefined {
   if (metadata.actor === 'scheduler') return { type: 'Tick' };
-  const last = events.at(-1) ?? events[0];
+  const [first] = events;
+  if (first.type === 'CronJobRestored' && job !== undefined)
+    return { type: 'RestoreCronJob', deleted: job, version: version - 1, reason: first.data.reason };
+  const last = events.at(-1) ?? first;
   if (last.type === 'WatermarkReset') return { type: 'ResetWatermark', reason: last.data.reason };
   return ownCommand(last);
 }
@@ -72,8 +80,7 @@ function ownCommand(event: JobEvent): JobCommand | undefined {
     case 'CronJobScheduled':
       return { type: 'ScheduleCronJob', config: configOf(event.data) };
     case 'CronJobUpdated':
-      // All that a client may say beside the changes has the same name in the command.
-      return { ...event.data, type: 'UpdateCronJob', changes: given(event.data.changes) };
+      return updateOf(event.data);
     case 'CronJobDeleted':
       return { type: 'DeleteCronJob', reason: event.data.reason };
     case 'RunStarted': {
@@ -92,6 +99,15 @@ function ownCommand(event: JobEvent): JobCommand | undefined {
     default:
       return undefined;
   }
+}
+
+function updateOf({
+  changes,
+  reason,
+  reverted_to,
+}: Extract<JobEvent, { type: 'CronJobUpdated' }>['data']): JobCommand {
+  const update = { type: 'UpdateCronJob', changes: given(changes), reason } as const;
+  return reverted_to === null ? update : { ...update, reverted_to };
 }
 
 type Completion = Pick<

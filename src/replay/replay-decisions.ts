@@ -62,7 +62,7 @@ export async function replayDecisions(log: EventLog, options: ReplayOptions): Pr
     if (decision === undefined) return;
     const { job } = replayed;
     replayed.job = decision.events.reduce<CronJob | undefined>(evolve, job);
-    const command = commandOf(decision);
+    const command = commandOf(decision, job);
     if (command === undefined) {
       totals.unknown++;
       return;
