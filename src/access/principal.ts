@@ -25,5 +25,8 @@ export function createPrincipal(actor: string, named: readonly Scope[]): Princip
   return { actor, scopes: new Set(named.includes('admin') ? [...named, ...IMPLIED_BY_ADMIN] : named) };
 }
 
+/** Who sends a request that nothing has looked at yet: it may do nothing. */
+export const NOBODY = createPrincipal('anonymous', []);
+
 /** Who sends a request where no credentials are configured. */
 export const ANONYMOUS = createPrincipal('anonymous', ['admin']);

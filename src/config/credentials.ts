@@ -58,51 +58,53 @@ export const credentialVariables = {
 
 type Given = z.infer<z.ZodObject<typeof credentialVariables>>;
 
-const OF_TOKENS = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
-const OF_PROXIES = ['ACTOR_HEADER', 'TRUSTED_PROXIES'] as const;
+/** Each group is set as a whole, or not at all. */
+const TOGETHER = [
+  ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'],
+  ['ACTOR_HEADER', 'TRUSTED_PROXIES'],
+] as const;
+/** What would do nothing without the first of its line. */
+const REFINING = [
+  ['JWT_JWKS_URL', 'JWT_ALGORITHMS', 'JWT_SCOPES_CLAIM', 'JWT_SCOPES_PREFIX'],
+  ['ACTOR_HEADER', 'ACTOR_SCOPES'],
+] as const;
 
 /** @returns undefined without any */
 export function credentialsConfig(given: Given): CredentialsConfig | undefined {
-  const {
-    API_KEYS_FILE: keysFile,
-    JWT_JWKS_URL: keysUrl,
-    JWT_ISSUER: issuer,
-    JWT_AUDIENCE: audience,
-  } = given;
-  const { ACTOR_HEADER: header, TRUSTED_PROXIES: addresses } = given;
-  const tokens = keysUrl !== undefined &&
-    issuer !== undefined &&
-    audience !== undefined && {
-      keysUrl,
-      issuer,
-      audience,
-      algorithms: given.JWT_ALGORITHMS ?? ['RS256', 'PS256', 'ES256', 'EdDSA'],
-      scopesClaim: given.JWT_SCOPES_CLAIM,
-      scopesPrefix: given.JWT_SCOPES_PREFIX ?? '',
-    };
-  const proxies = header !== undefined &&
-    addresses !== undefined && {
-      header: header.toLowerCase(),
-      addresses,
-      scopes: given.ACTOR_SCOPES ?? (['read'] as const),
-    };
-  if (keysFile === undefined && !tokens && !proxies) return undefined;
-  return { keysFile, tokens: tokens || undefined, proxies: proxies || undefined };
+  const keysFile = given.API_KEYS_FILE;
+  const tokens = tokensConfig(given);
+  const proxies = proxiesConfig(given);
+  return (keysFile ?? tokens ?? proxies) === undefined ? undefined : { keysFile, tokens, proxies };
+}
+
+function tokensConfig(given: Given): TokensConfig | undefined {
+  const { JWT_JWKS_URL: keysUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = given;
+  if (keysUrl === undefined || issuer === undefined || audience === undefined) return undefined;
+  return {
+    keysUrl,
+    issuer,
+    audience,
+    algorithms: given.JWT_ALGORITHMS ?? ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    scopesClaim: given.JWT_SCOPES_CLAIM,
+    scopesPrefix: given.JWT_SCOPES_PREFIX ?? '',
+  };
+}
+
+function proxiesConfig(given: Given): ProxiesConfig | undefined {
+  const { ACTOR_HEADER: header, TRUSTED_PROXIES: addresses, ACTOR_SCOPES: scopes } = given;
+  if (header === undefined || addresses === undefined) return undefined;
+  return { header: header.toLowerCase(), addresses, scopes: scopes ?? ['read'] };
 }
 
 /** Which variables cannot be combined; undefined when all can. */
 export function credentialsFault(given: Given & { ALLOW_ANONYMOUS: boolean }): string | undefined {
   const isSet = (name: keyof Given): boolean => given[name] !== undefined;
-  for (const together of [OF_TOKENS, OF_PROXIES])
-    if (together.some(isSet) && !together.every(isSet)) return `${together.join(', ')} must be set together`;
-  const idle = [
-    ...(['JWT_ALGORITHMS', 'JWT_SCOPES_CLAIM', 'JWT_SCOPES_PREFIX'] as const).filter(
-      () => !isSet('JWT_ISSUER'),
-    ),
-    ...(['ACTOR_SCOPES'] as const).filter(() => !isSet('ACTOR_HEADER')),
-  ].filter(isSet);
-  if (idle.length > 0)
-    return `${idle.join(', ')} set, but ${idle[0] === 'ACTOR_SCOPES' ? 'ACTOR_HEADER' : 'JWT_JWKS_URL'} is not`;
+  for (const group of TOGETHER)
+    if (group.some(isSet) && !group.every(isSet)) return `${group.join(', ')} must be set together`;
+  for (const [first, ...others] of REFINING) {
+    const idle = others.filter(isSet);
+    if (!isSet(first) && idle.length > 0) return `${idle.join(', ')} set, but ${first} is not`;
+  }
   const wanted = (['API_KEYS_FILE', 'JWT_JWKS_URL', 'ACTOR_HEADER'] as const).filter(isSet);
   if (given.ALLOW_ANONYMOUS && wanted.length > 0)
     return (

@@ -287,7 +287,10 @@ describe('a service with credentials', () => {
   });
 
   it('lets no secret out: in no line, answer, metric or event', async () => {
-    await ask({ cookie: CANARY, 'x-forwarded-for': CANARY }, { path: `${API}?api_key=${NEXT_KEY}` });
+    const elsewhere = { cookie: CANARY, 'x-forwarded-for': CANARY, referer: CANARY, 'user-agent': KEY };
+    for (const headers of [elsewhere, { ...elsewhere, 'x-api-key': NEXT_KEY }])
+      for (const query of [`api_key=${NEXT_KEY}`, `limit=${CANARY}`])
+        await ask(headers, { path: `${API}?${query}` });
     const events = await readWholeLog(app.adapters.log);
     const said = [...lines, ...answers.map(({ headers, text }) => JSON.stringify(headers) + text)].join('\n');
     expect(said.length).toBeGreaterThan(10_000);
