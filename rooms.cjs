@@ -17,7 +17,8 @@ module.exports = {
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
   metrics: { rooms: ['access', 'events', 'ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
-  history: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'projections'] },
+  // Who reads the events as they come follows the log.
+  history: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job', 'projections'] },
   fold: { rooms: ['events', 'ports', 'waiting', 'following', 'job', 'projections'] },
   commands: { rooms: ['events', 'schedule', 'ports', 'waiting', 'job', 'fold'] },
   scheduler: {

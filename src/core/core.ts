@@ -4,7 +4,7 @@ import { checkExpiry } from '../expiry-check/check-expiry.js';
 import { createOutlook, type Outlook } from '../expiry-check/outlook.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
-import { createJobsFollower } from '../fold/jobs-follower.js';
+import { createJobsFollower, type JobsFollower } from '../fold/jobs-follower.js';
 import { startFold } from '../fold/start-fold.js';
 import { createLeadership, type Leadership } from '../leadership/leadership.js';
 import { createMessaging, type Messaging } from '../messaging/messaging.js';
@@ -32,6 +32,8 @@ export interface Core extends Services {
   /** The read models; damage that is met in them is mended. */
   store: ReadStore;
   fold: JobFold;
+  /** Hands on each event of a job once it is folded. */
+  follower: Pick<JobsFollower, 'position' | 'tap'>;
   commands: CommandHandler;
   fleet: Pick<Fleet, 'state'>;
   leadership: Pick<Leadership, 'state'>;
@@ -110,6 +112,6 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const outlook = createOutlook(adapters, options, { store, clock, reminders: projections.reminders });
   const ordered = { fleet, jobs, scheduler, leadership, duties, messaging };
   const { start, stop } = createServices(serviceOrder(ordered, { clock, logger, bus }), clock);
-  const state = { clock, store, fold, fleet, leadership, projections, modelsLag };
+  const state = { clock, store, fold, follower: jobs, fleet, leadership, projections, modelsLag };
   return Object.assign(state, { commands, outlook, messaging, start, stop });
 }

@@ -2,6 +2,7 @@ import express, { Router, type Express } from 'express';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
+import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
 import { forecastRoutes, type ForecastRoutesDependencies } from './forecast-routes.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
 import { inTurn } from './in-turn.js';
@@ -38,6 +39,7 @@ type RoutesDependencies = JobRoutesDependencies &
   ReminderRoutesDependencies &
   ScheduleRoutesDependencies &
   LedgerRoutesDependencies &
+  EventStreamRoutesDependencies &
   LeaderRoutesDependencies;
 
 type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
@@ -49,7 +51,7 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
   MetricsRouteDependencies &
   WhenStartedDependencies;
 
-type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag' | 'outlook';
+type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag' | 'outlook' | 'follower';
 
 export type ApiDependencies = Omit<Dependencies, FromCore> & { core: Pick<Dependencies, FromCore> };
 
@@ -62,8 +64,8 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, history, credentials } = given;
-  const { clock, store, fold, commands, leadership, modelsLag, outlook } = core;
+  const { allowSeconds, tzdataVersion, history, credentials, stopping } = given;
+  const { clock, store, fold, commands, leadership, modelsLag, outlook, follower } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
   const send = createSend(commands);
@@ -82,6 +84,7 @@ export function createApi(given: ApiDependencies): Api {
     reminderRoutes({ outlook, jobs, store }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
+    eventStreamRoutes({ log, fold, follower, history, clock, logger, stopping }),
     runRoutes({ send, jobs, fold, store, requests }),
     timeTravelRoutes({ send, past, answers, requests }),
     jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),

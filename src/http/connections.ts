@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { createCuts } from './cuts.js';
+import { EVENT_STREAM } from './event-frame.js';
 import type { HttpLimits } from './http-limits.js';
 import { createTurn } from './turn.js';
 
@@ -81,11 +82,21 @@ export function createConnections(
     }
   }
 
-  async function cutWhenNotTaken(socket: Socket, taken: AbortSignal): Promise<void> {
-    for (let before = takenBytes(socket); ; before = takenBytes(socket)) {
-      await clock.sleep(limits.answerMs, taken);
-      if (taken.aborted) return;
-      if (takenBytes(socket) - before < limits.answerBytes) break;
+  async function cutWhenNotTaken(socket: Socket, connection: Connection, ended: AbortSignal): Promise<void> {
+    for (;;) {
+      const [before, written] = [takenBytes(socket), socket.bytesWritten];
+      await clock.sleep(limits.answerMs, ended);
+      if (ended.aborted) return;
+      const taken = takenBytes(socket);
+      if (isEventStream(connection.current)) {
+        // What waits behind a stream would never be answered, and takes the place of others meanwhile.
+        if (connection.waiting.length > 0) {
+          cuts.cut(socket, 'waiting');
+          return;
+        }
+        if (taken >= written) continue;
+      }
+      if (taken - before < limits.answerBytes) break;
     }
     cuts.cut(socket, 'not_taken');
   }
@@ -93,15 +104,15 @@ export function createConnections(
   function begin(socket: Socket, connection: Connection, exchange: Exchange): void {
     const { request, response } = exchange;
     connection.current = exchange;
-    const taken = new AbortController();
+    const ended = new AbortController();
     response.once('close', () => {
-      taken.abort();
+      ended.abort();
       connection.current = undefined;
       if (!connections.has(socket)) return;
       heardOf(socket, connection);
       if (connection.waiting.length > 0) lane = lane.then(() => beginNext(socket, connection));
     });
-    void cutWhenNotTaken(socket, taken.signal);
+    void cutWhenNotTaken(socket, connection, ended.signal);
     makeRoomForBytes();
     if (socket.destroyed) return;
     if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
@@ -191,6 +202,11 @@ export function createConnections(
 /** By the kernel, which passes them on: what waits in the process is not. */
 function takenBytes({ bytesWritten, writableLength }: Socket): number {
   return bytesWritten - writableLength;
+}
+
+/** Its answer has no end, and there may be nothing to take of it for long. */
+function isEventStream(exchange: Exchange | undefined): boolean {
+  return exchange?.response.getHeader('Content-Type') === EVENT_STREAM;
 }
 
 /** For a request, for the rest of one, or for the answer to be taken. */

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { whenDrained } from './when-drained.js';
 
 export type CsvValue = string | number | null;
 
@@ -10,7 +11,10 @@ export interface CsvFile {
 
 export interface CsvExchange {
   request: Pick<Request, 'method'>;
-  response: Pick<Response, 'setHeader' | 'write' | 'end' | 'once' | 'off' | 'headersSent'>;
+  response: Pick<
+    Response,
+    'setHeader' | 'write' | 'end' | 'once' | 'off' | 'headersSent' | 'writableNeedDrain'
+  >;
   /** Aborts when the client has hung up. */
   gone: AbortSignal;
 }
@@ -46,24 +50,11 @@ export async function answerCsv(
     begin();
     const taken = response.write(piece);
     piece = '';
-    return taken ? undefined : whenTaken({ response, gone });
+    return taken ? undefined : whenDrained({ response, gone });
   };
   if (request.method !== 'HEAD') await produce(write);
   begin();
   response.end(piece);
-}
-
-function whenTaken({ response, gone }: Pick<CsvExchange, 'response' | 'gone'>): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      response.off('drain', over);
-      gone.removeEventListener('abort', over);
-      resolve();
-    };
-    response.once('drain', over);
-    gone.addEventListener('abort', over);
-    if (gone.aborted) over();
-  });
 }
 
 /** One row with its line end. */

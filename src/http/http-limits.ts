@@ -15,7 +15,7 @@ export interface HttpLimits {
   unsentBytes: number;
   /** From the headers of a request until its answer has been taken, or `answerBytes` of it, and so on; milliseconds. */
   answerMs: number;
-  /** A long answer goes on while so much of it is taken each time. */
+  /** A long answer goes on while so much of it is taken each time; a stream of events also while all of it is taken. */
   answerBytes: number;
   /** From the first byte of a request to the end of its headers, milliseconds; also for the first one to come. */
   headersMs: number;

@@ -24,6 +24,7 @@ export type RequestProblemCode =
   | 'loopback_only'
   | 'certification_not_found'
   | 'too_many_forecasts'
+  | 'too_many_streams'
   | 'internal_error'
   | 'starting'
   | 'reads_behind';

@@ -56,6 +56,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   const { credentials, close: closeCredentials } = await openCredentials(config, keyFile, { clock, logger });
   const dependencies = dependenciesOf(adapters, names, messaging);
   registerAskedMetrics(metrics.registry, metricsSources(core, adapters, config, dependencies));
+  const ending = new AbortController();
   const api = createApi({
     version,
     core,
@@ -68,12 +69,12 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     phase: phase.current,
     hosts: config,
     started: phase.started,
+    stopping: ending.signal,
     allowSeconds: config.allowSeconds,
     tzdataVersion,
     history: createJobHistory({ log, store: core.store, clock }, { allowSeconds: config.allowSeconds }),
   });
   const listeners = createListeners(config, api, { clock, logger });
-  const ending = new AbortController();
   let watching: Promise<void> | undefined;
 
   return {

@@ -111,6 +111,17 @@ export function streamContract(log: () => EventLog): void {
       expect(await log().eventIdAt(position)).toBe(id);
     }
     expect(await log().eventIdAt(START)).toBeUndefined();
+    // Clients send positions, too.
+    const [none, most] = ['0'.repeat(20), '9'.repeat(20)];
+    for (const position of ['x', '-1', '\0', none.slice(1), most.slice(1), most.repeat(20)])
+      expect(await log().eventIdAt(position)).toBeUndefined();
+    for (const [commit, prepare] of [
+      [none, none],
+      [most, most],
+      [none, most],
+      [most, none],
+    ])
+      expect(await log().eventIdAt(`${commit}-${prepare}`)).toBeUndefined();
   });
 
   describe('with a maximal count', () => {

@@ -176,6 +176,9 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
         await answers({ method: 'GET', path: `/${id}/diff?from=1&${search}` }, DIFF);
         await answers({ method: 'GET', path: `/leader?${search}` }, LEADER);
+        // One that is taken has no end.
+        await answers({ method: 'GET', path: `/events/stream?from=now&${search}` }, []);
+        await answers({ method: 'GET', path: `/${id}/events/stream?from=now&${search}` }, []);
         await answers({ method: 'GET', path: `/${id}/forecast?${search}` }, FORECAST);
         await answers({ method: 'GET', path: `/${id}/runs/${other}/reminders?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/certifications?${search}` }, PAGED);

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
 import { startEventStore, type FakeEventStore } from '../stand-ins/eventstoredb/start-event-store.js';
+import { followStream } from './stream-client.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -28,11 +29,15 @@ it('each of two idle instances has one subscription, and reads twice a second at
     });
   await eventually('followers that had to catch up have joined', () => server?.openSubscriptions() === 2);
 
+  // Who follows the events costs the server nothing either.
+  const { api = '' } = services[0] ?? {};
+  const stream = await followStream(`${api}/events/stream`);
   const renewals = (): number => storage.shownOf(LEADER_LEASE_STREAM).length;
   const before = { at: performance.now(), reads: callsOf('read'), subscribed: callsOf('subscribe') };
   const renewed = renewals();
   await eventually('the lease was renewed a few times', () => renewals() >= renewed + 4);
   const seconds = (performance.now() - before.at) / 1_000;
+  stream.hangUp();
   expect(server.openSubscriptions()).toBe(2);
   expect(callsOf('subscribe')).toBe(before.subscribed);
   expect((callsOf('read') - before.reads) / services.length).toBeLessThanOrEqual(2 * seconds);

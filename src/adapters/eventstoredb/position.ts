@@ -7,6 +7,7 @@ export interface LogPosition {
 }
 
 /** Both are unsigned 64-bit integers. */
+const LARGEST = 0xffff_ffff_ffff_ffffn;
 const DIGITS = 20;
 const FORMAT = /^(\d{20})-(\d{20})$/;
 
@@ -17,9 +18,9 @@ export function toPosition({ commit, prepare }: LogPosition): Position {
 /** @returns undefined for START, and for a position of another kind of log */
 export function fromPosition(position: Position): LogPosition | undefined {
   const [, commit, prepare] = FORMAT.exec(position) ?? [];
-  return commit === undefined || prepare === undefined
-    ? undefined
-    : { commit: BigInt(commit), prepare: BigInt(prepare) };
+  if (commit === undefined || prepare === undefined) return undefined;
+  const read = { commit: BigInt(commit), prepare: BigInt(prepare) };
+  return read.commit > LARGEST || read.prepare > LARGEST ? undefined : read;
 }
 
 function pad(part: bigint): string {

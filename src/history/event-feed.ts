@@ -1,0 +1,171 @@
+import { createFollower } from '../following/follower.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
+import type { Logger } from '../ports/logger.js';
+import { mayPass } from '../ports/store-error.js';
+import { abortWith } from '../waiting/abort-with.js';
+import { inTime } from '../waiting/in-time.js';
+import { isAborted } from '../waiting/is-aborted.js';
+import { NO_REASON } from '../waiting/no-reason.js';
+import { createPauses } from '../waiting/pauses.js';
+import { createTurns } from '../waiting/turns.js';
+import { createLiveEvents, toldEvent, type JobEventSource, type ToldEvent } from './live-events.js';
+
+/** What a reader follows. */
+export interface FollowedEvents {
+  /** What comes after it is given. */
+  from: Position;
+  /** Of the names of streams; a finer choice is made by `wants`. */
+  prefix: string;
+  wants: (event: Pick<ToldEvent, 'stream' | 'type'>) => boolean;
+}
+
+/** Who reads, at its own pace. */
+export interface EventReader {
+  /** Takes the texts of some events. @returns whether more may come at once */
+  take: (text: string) => boolean;
+  /** Resolves when more may come, or when `signal` aborts. */
+  ready: () => Promise<void>;
+  signal: AbortSignal;
+}
+
+export interface EventFeed {
+  /**
+   * Gives a reader the texts of all events that it follows, in the order of the log, each once: those that are in the log
+   * already, and then those that come, whichever instance writes them. While the log is down it waits and tries again.
+   * Resolves when the signal of the reader aborts.
+   * @throws UnreadableEventError, or StoreError where a retry cannot help
+   */
+  follow(followed: FollowedEvents, reader: EventReader): Promise<void>;
+}
+
+export interface EventFeedDependencies {
+  log: EventLog;
+  clock: Clock;
+  logger: Logger;
+  source: JobEventSource;
+  /** Makes the text of an event. */
+  tell: (recorded: RecordedEvent) => Promise<string>;
+}
+
+/** A reader at its place. */
+interface Place extends FollowedEvents, EventReader {
+  position: Position;
+}
+
+/** Sent together, so that each event is no write of its own. */
+const PIECE = 16_384;
+/** So many read the log at once, since each holds a batch of events; the others wait for their turn. */
+const CATCH_UPS_AT_ONCE = 4;
+/** After so long it is the turn of another one. */
+const CATCH_UP_MS = 1_000;
+/** A reader that takes no more for longer does not keep what was read for it meanwhile. */
+const SOON_MS = 200;
+const PAUSES = { firstMs: 200, longestMs: 10_000 };
+const FAULT = 'an event stream cannot go on; retrying';
+
+/**
+ * Feeds any number of readers. Those near the end of the log share what the follower of the jobs has read, and the texts
+ * made from it; those behind read the log by themselves, a few at a time.
+ */
+export function createEventFeed({ log, clock, logger, source, tell }: EventFeedDependencies): EventFeed {
+  const live = createLiveEvents(source, tell, clock);
+  const turns = createTurns(CATCH_UPS_AT_ONCE);
+
+  /** @returns whether the reader took all of them, or else only those up to its position */
+  async function give(place: Place, events: readonly ToldEvent[]): Promise<boolean> {
+    let piece = '';
+    for (const [index, event] of events.entries()) {
+      if (isAborted(place.signal)) return false;
+      if (place.wants(event)) piece += await event.text();
+      if (piece.length < PIECE && index < events.length - 1) continue;
+      const mayGoOn = piece === '' || place.take(piece);
+      place.position = event.position;
+      piece = '';
+      if (
+        !mayGoOn &&
+        !(
+          (await inTime(
+            clock,
+            SOON_MS,
+            place.ready().then(() => true),
+          )) ?? false
+        )
+      )
+        return false;
+    }
+    return true;
+  }
+
+  async function giveLive(place: Place): Promise<void> {
+    const { events, position } = live.after(place.position);
+    if (await give(place, events)) place.position = position;
+    if (events.length === 0) await live.next(place.signal);
+  }
+
+  async function catchUp(place: Place): Promise<void> {
+    const over = abortWith(place.signal);
+    const endTurn = await turnUntil(over.signal);
+    const since = clock.monotonic();
+    const follower = createFollower({
+      log,
+      clock,
+      logger,
+      prefixes: [place.prefix],
+      pauses: PAUSES,
+      faultText: FAULT,
+      isFatal: (error) => !mayPass(error),
+      resume: () => Promise.resolve({ from: place.position, take }),
+    });
+    try {
+      await follower.run(over.signal);
+    } finally {
+      over.abort(NO_REASON);
+      endTurn();
+    }
+
+    async function take({ events, position }: { events: RecordedEvent[]; position: Position }) {
+      const isGiven = await give(
+        place,
+        events.map((recorded) => toldEvent(recorded, tell)),
+      );
+      if (isGiven) place.position = position;
+      const isOver = live.isNear(place.position) || clock.monotonic() - since >= CATCH_UP_MS;
+      if (!isGiven || isOver) over.abort(NO_REASON);
+    }
+  }
+
+  /** Who has gone waits no longer. */
+  async function turnUntil(signal: AbortSignal): Promise<() => void> {
+    const turn = turns.take();
+    const gone = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    const end = signal.aborted ? undefined : await Promise.race([turn, gone]);
+    return end ?? (() => void turn.then((endLater) => endLater()));
+  }
+
+  return {
+    async follow({ from, prefix, wants }, { take, ready, signal }) {
+      const place: Place = { from, prefix, wants, take, ready, signal, position: from };
+      const pauses = createPauses(PAUSES);
+      const leave = live.join();
+      try {
+        while (!isAborted(signal)) {
+          await ready();
+          try {
+            await (live.isNear(place.position) ? giveLive(place) : catchUp(place));
+            pauses.reset();
+          } catch (error) {
+            if (!mayPass(error)) throw error;
+            const pauseMs = pauses.next();
+            logger.warn({ err: error, again_in_ms: pauseMs }, FAULT);
+            await clock.sleep(pauseMs, signal);
+          }
+        }
+      } finally {
+        leave();
+      }
+    },
+  };
+}
