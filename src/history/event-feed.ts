@@ -8,6 +8,7 @@ import { inTime } from '../waiting/in-time.js';
 import { isAborted } from '../waiting/is-aborted.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 import { createPauses } from '../waiting/pauses.js';
+import { inSlices } from '../waiting/turn-with-time.js';
 import { createTurns } from '../waiting/turns.js';
 import { createLiveEvents, toldEvent, type JobEventSource, type ToldEvent } from './live-events.js';
 
@@ -71,6 +72,7 @@ const FAULT = 'an event stream cannot go on; retrying';
 export function createEventFeed({ log, clock, logger, source, tell }: EventFeedDependencies): EventFeed {
   const live = createLiveEvents(source, tell, clock);
   const turns = createTurns(CATCH_UPS_AT_ONCE);
+  const nextSlice = inSlices(clock);
 
   /** @returns whether the reader took all of them, or else only those up to its position */
   async function give(place: Place, events: readonly ToldEvent[]): Promise<boolean> {
@@ -79,6 +81,8 @@ export function createEventFeed({ log, clock, logger, source, tell }: EventFeedD
       if (isAborted(place.signal)) return false;
       if (place.wants(event)) piece += await event.text();
       if (piece.length < PIECE && index < events.length - 1) continue;
+      // A quick client takes all of it in one turn of the event loop, and there may be a hundred of them.
+      await nextSlice();
       const mayGoOn = piece === '' || place.take(piece);
       place.position = event.position;
       piece = '';
@@ -99,8 +103,9 @@ export function createEventFeed({ log, clock, logger, source, tell }: EventFeedD
 
   async function giveLive(place: Place): Promise<void> {
     const { events, position } = live.after(place.position);
-    if (await give(place, events)) place.position = position;
+    // Whoever finds nothing waits at once: what comes in between would wake nobody.
     if (events.length === 0) await live.next(place.signal);
+    else if (await give(place, events)) place.position = position;
   }
 
   async function catchUp(place: Place): Promise<void> {

@@ -9,7 +9,7 @@ import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { eventually } from '../../support/eventually.js';
 import { sampleEvent } from '../../support/sample-events.js';
 
-const BATCH = 100;
+const BATCH = 500;
 
 /** A log in memory, and a follower of it that reads on when it is told to. */
 function createWorld({ tellFails = () => false }: { tellFails?: () => boolean } = {}) {
@@ -28,7 +28,7 @@ function createWorld({ tellFails = () => false }: { tellFails?: () => boolean } 
       let position = from;
       while (!signal.aborted) {
         if (isDown) throw new StoreError('store_unavailable', 'down');
-        const next = events.filter((event) => event.position > position).slice(0, BATCH);
+        const next = events.slice(Number(position), Number(position) + BATCH);
         position = next.at(-1)?.position ?? position;
         yield {
           events: next.filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix))),
@@ -120,10 +120,10 @@ describe('a feed of events', () => {
   it('gives each event once and in order, however writer, follower and reader take turns', async () => {
     const step = fc.oneof(
       fc.record({
-        append: fc.integer({ min: 1, max: 900 }),
+        append: fc.oneof(fc.integer({ min: 1, max: 500 }), fc.constant(4_500)),
         stream: fc.constantFrom('cronJob-a', 'lease-x'),
       }),
-      fc.record({ follow: fc.integer({ min: 1, max: 1_500 }) }),
+      fc.record({ follow: fc.integer({ min: 1, max: 12_000 }) }),
       fc.constant({ goOn: true }),
       fc.constant({ wait: true }),
       fc.record({ down: fc.boolean() }),
@@ -166,7 +166,7 @@ describe('a feed of events', () => {
           expect([world.listeners(), world.subscriptions()]).toEqual([0, 0]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
