@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemBody } from './problem.js';
+import { SAFE_HEADERS } from './safe-headers.js';
 
 /**
  * The answer when the error handling itself has failed, or when an answer was broken off. Takes nothing from the error
@@ -19,7 +20,7 @@ export function answerLast(request: IncomingMessage, response: ServerResponse): 
     response.writeHead(500, {
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Length': Buffer.byteLength(body),
-      'X-Content-Type-Options': 'nosniff',
+      ...SAFE_HEADERS,
     });
     response.end(body);
   } catch {

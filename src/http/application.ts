@@ -9,6 +9,7 @@ import { refuseForeignHosts, type HostRules } from './refuse-foreign-hosts.js';
 import { refuseForeignOrigins } from './refuse-foreign-origins.js';
 import { refuseMalformed } from './refuse-malformed.js';
 import { requestId, requestIdOf } from './request-id.js';
+import { safeHeaders } from './safe-headers.js';
 import { shortened } from './shortened.js';
 import { traceField } from './trace-of.js';
 
@@ -23,16 +24,6 @@ export interface ApplicationDependencies extends IdentifyDependencies {
 
 /** What answers and log lines repeat of a path is cut to so many characters. */
 const MOST_OF_A_PATH = 200;
-
-const safeHeaders: RequestHandler = (_request, response, next) => {
-  response.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  next();
-};
 
 /** What each request goes through, whatever it asks for, and what is answered where the routes have nothing. */
 export function createApplication(

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemBody } from './problem.js';
+import { SAFE_HEADERS } from './safe-headers.js';
 
 /** Bytes that are no HTTP request never reach the application. */
 export function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -17,8 +18,8 @@ export function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): voi
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
       'Connection: close',
-      'Content-Type: application/problem+json',
-      'X-Content-Type-Options: nosniff',
+      'Content-Type: application/problem+json; charset=utf-8',
+      ...Object.entries(SAFE_HEADERS).map(([name, value]) => `${name}: ${value}`),
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',
       body,

@@ -1,8 +1,11 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { answerLast } from '../../src/http/answer-last.js';
 import { BASE_PATH } from '../../src/http/api.js';
 import { eventually } from '../support/eventually.js';
 import { readWholeLog } from '../support/read-whole-log.js';
-import { rawRequest, type RawAnswer } from './raw-request.js';
+import { rawBytes, rawRequest, type RawAnswer } from './raw-request.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -117,14 +120,58 @@ describe('OPTIONS', () => {
   });
 });
 
-it('says that nothing is to be cached, sniffed or framed, and not what it is made with', async () => {
-  for (const path of [BASE_PATH, `${BASE_PATH}/nothing`, '/livez']) {
-    const { headers } = await send('GET', path);
-    expect(headers).toMatchObject({
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': expect.stringContaining("default-src 'none'"),
+describe('the headers of an answer', () => {
+  const SAFE = {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  };
+  const OF_HTTP = ['connection', 'content-length', 'content-type', 'date'];
+  const PROBLEM = 'application/problem+json; charset=utf-8';
+
+  it.each([
+    ['GET', BASE_PATH, 200],
+    ['GET', '/livez', 200],
+    ['GET', '/metrics', 200],
+    ['GET', `${BASE_PATH}/cron-1`, 404],
+    ['GET', '/nothing', 404],
+    ['GET', `${BASE_PATH}?page=0`, 400],
+    ['GET', '/%', 404],
+    ['PATCH', BASE_PATH, 405],
+    ['DELETE', '/', 404],
+  ])('are these, and no others: %s %s', async (method, path, status) => {
+    const answer = await send(method, path);
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject(SAFE);
+    const more = status === 405 ? ['allow'] : [];
+    expect(Object.keys(answer.headers).sort()).toEqual(
+      [...Object.keys(SAFE), ...OF_HTTP, ...more, 'x-request-id'].sort(),
+    );
+    if (status > 200) expect(answer.headers['content-type']).toBe(PROBLEM);
+  });
+
+  it('are the same where the answer is no longer made by Express', async () => {
+    const text = await rawBytes(service.address, 'no request\r\n\r\n');
+    const lines = text.slice(0, text.indexOf('\r\n\r\n')).split('\r\n').slice(1);
+    const headers = Object.fromEntries(
+      lines.map((line) => [line.split(': ')[0]?.toLowerCase(), line.split(': ')[1]]),
+    );
+    expect(headers).toEqual({
+      ...SAFE,
+      connection: 'close',
+      'content-type': PROBLEM,
+      'content-length': expect.any(String),
     });
-    expect(headers).not.toHaveProperty('x-powered-by');
-  }
+    const last = createServer((request, response) => {
+      answerLast(request, response);
+    });
+    await new Promise<void>((resolve) => last.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(last.address() as AddressInfo).port}`;
+    const answer = await rawRequest(address, { method: 'GET', path: '/' });
+    last.close();
+    expect(answer.status).toBe(500);
+    expect(answer.headers).toMatchObject({ ...SAFE, 'content-type': PROBLEM });
+    expect(Object.keys(answer.headers).sort()).toEqual([...Object.keys(SAFE), ...OF_HTTP].sort());
+  });
 });
