@@ -20,6 +20,7 @@ const variables = z.object({
   PROBE_PORT: optionalText.pipe(wholeNumber(0, 65_535).optional()),
   ALLOWED_HOSTS: optionalText.transform(toHosts),
   ALLOW_ANONYMOUS: flag,
+  RATE_LIMIT: optionalText.pipe(wholeNumber(1, 1_000_000).optional()),
   DATA_DIR: z.string().min(1, 'must name a folder').default('./data'),
   NODE_ENV: z.string().default('development'),
   ALLOW_EMBEDDED: flag,
@@ -50,6 +51,8 @@ export interface Config {
   allowAnonymous: boolean;
   /** Undefined: there are none, and everybody is anonymous. */
   credentials: CredentialsConfig | undefined;
+  /** Requests of a sender in a minute; undefined is without a limit. */
+  rateLimit: number | undefined;
   dataDir: string;
   allowSeconds: boolean;
   /** Days before expiry, negative ones after it, descending. */
@@ -75,6 +78,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'PROBE_PORT',
   'ALLOW_ANONYMOUS',
   'ALLOWED_HOSTS',
+  'RATE_LIMIT',
   ...['HOST', 'PORT', 'DATA_DIR', 'NODE_ENV', 'ALLOW_EMBEDDED', 'ALLOW_SECONDS', 'REMINDER_THRESHOLD_DAYS'],
   ...['REGISTRY_MAX_AGE_HOURS', 'LOG_LEVEL', 'EXECUTOR', 'LEASE_MS'],
   ...['JWT_ALGORITHMS', 'JWT_SCOPES_PREFIX', 'ACTOR_HEADER', 'TRUSTED_PROXIES', 'ACTOR_SCOPES'],
@@ -119,6 +123,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     allowedHosts: given.ALLOWED_HOSTS,
     allowAnonymous: given.ALLOW_ANONYMOUS,
     credentials: credentialsConfig(given),
+    rateLimit: given.RATE_LIMIT,
     dataDir: given.DATA_DIR,
     allowSeconds: given.ALLOW_SECONDS,
     thresholds: given.REMINDER_THRESHOLD_DAYS,

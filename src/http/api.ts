@@ -4,9 +4,12 @@ import { createApplication, type ApplicationDependencies } from './application.j
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
 import { forecastRoutes, type ForecastRoutesDependencies } from './forecast-routes.js';
+import { guardRoutes } from './guard-routes.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
+import { identify, type IdentifyDependencies } from './identify.js';
 import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
+import { limitRate } from './limit-rate.js';
 import { refuseBadBody } from './refuse-bad-body.js';
 import { createJobAnswers, type JobAnswersDependencies } from './job-answers.js';
 import { jobRequests } from './job-requests.js';
@@ -49,7 +52,11 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
   Omit<ApplicationDependencies, 'whatIsHere'> &
   HealthDependencies &
   MetricsRouteDependencies &
-  WhenStartedDependencies;
+  WhenStartedDependencies &
+  IdentifyDependencies & {
+    /** Requests of a sender in a minute; undefined is without a limit. */
+    rateLimit: number | undefined;
+  };
 
 type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag' | 'outlook' | 'follower';
 
@@ -64,18 +71,17 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, history, credentials, stopping } = given;
+  const { allowSeconds, tzdataVersion, history, credentials, rateLimit, stopping } = given;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
   const send = createSend(commands);
   const past = createPastJobs({ history, clock });
   const answers = createJobAnswers({ jobs, fold, clock, allowSeconds });
-  const state = Router().use(
-    healthRoutes({ version, phase, dependencies, leadership, clock }),
-    metricsRoute({ metrics }),
-  );
-  const all = Router().use(state);
+  const health = healthRoutes({ version, phase, dependencies, leadership, clock });
+  const state = Router().use(health, metricsRoute({ metrics }));
+  const all = Router().use(health, identify({ credentials, metrics }), limitRate(rateLimit, clock));
+  all.use(guardRoutes(metricsRoute({ metrics })));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.
   const routes = [
     leaderRoutes({ leadership }),
@@ -90,14 +96,15 @@ export function createApi(given: ApiDependencies): Api {
     jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),
   ];
   const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseBadBody });
-  const startedFirst = whenStarted({ started, clock });
   const takenUp = inTurn(clock);
-  // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
+  const startedFirst = whenStarted({ started, clock });
   // Before anything waits the body is read: a client may hang up meanwhile.
-  for (const path of [BASE_PATH + BASE_PATH, BASE_PATH])
-    all.use(path, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst, routes);
+  for (const router of routes)
+    guardRoutes(router, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst);
+  // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
+  for (const path of [BASE_PATH + BASE_PATH, BASE_PATH]) all.use(path, routes);
   const application = (routes: Router, whatIsHere: string): Express =>
-    createApplication(routes, { ids, logger, phase, hosts, credentials, metrics, whatIsHere });
+    createApplication(routes, { ids, logger, phase, hosts, whatIsHere });
   return {
     api: application(all, `the API is at ${BASE_PATH}`),
     probes: application(state, 'this port answers /livez, /readyz and /metrics'),

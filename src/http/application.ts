@@ -2,7 +2,6 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Ids } from '../ports/ids.js';
 import type { Logger } from '../ports/logger.js';
 import type { HealthDependencies } from './health.js';
-import { identify, type IdentifyDependencies } from './identify.js';
 import { principalOf } from './principal-of.js';
 import { ProblemError, problemOf, sendProblem } from './problem.js';
 import { refuseForeignHosts, type HostRules } from './refuse-foreign-hosts.js';
@@ -13,7 +12,7 @@ import { safeHeaders } from './safe-headers.js';
 import { shortened } from './shortened.js';
 import { traceField } from './trace-of.js';
 
-export interface ApplicationDependencies extends IdentifyDependencies {
+export interface ApplicationDependencies {
   ids: Ids;
   logger: Logger;
   phase: HealthDependencies['phase'];
@@ -28,14 +27,13 @@ const MOST_OF_A_PATH = 200;
 /** What each request goes through, whatever it asks for, and what is answered where the routes have nothing. */
 export function createApplication(
   routes: RequestHandler,
-  { ids, logger, phase, hosts, credentials, metrics, whatIsHere }: ApplicationDependencies,
+  { ids, logger, phase, hosts, whatIsHere }: ApplicationDependencies,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestId(ids), safeHeaders, closeWhenStopping(phase));
   app.use(refuseMalformed, refuseForeignHosts(hosts), refuseForeignOrigins);
-  app.use(identify({ credentials, metrics }));
   app.use(routes, notFound(whatIsHere), answerErrors(logger));
   return app;
 }

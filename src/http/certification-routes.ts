@@ -20,7 +20,6 @@ import {
   type CertificationsQuery,
 } from './certification-requests.js';
 import { ProblemError } from './problem.js';
-import { refuseElsewhere } from './refuse-elsewhere.js';
 import { untilGone } from './until-gone.js';
 
 export interface CertificationRoutesDependencies {
@@ -113,11 +112,8 @@ export function certificationRoutes(dependencies: CertificationRoutesDependencie
     response.json(explainedBody(explained, { page, limit, total }, today()));
   });
 
-  router.route('/certifications').get(refuseElsewhere, list).all(onlyMethods('GET', 'HEAD'));
-  router
-    .route('/certifications/:certification_id')
-    .get(refuseElsewhere, details)
-    .all(onlyMethods('GET', 'HEAD'));
+  router.route('/certifications').get(list).all(onlyMethods('GET', 'HEAD'));
+  router.route('/certifications/:certification_id').get(details).all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 

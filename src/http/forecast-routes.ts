@@ -20,7 +20,6 @@ import { parseCronId, parseQuery } from './parse-request.js';
 import { reminderRow } from './people-bodies.js';
 import { forecastQuery, USUAL_ROWS } from './certification-requests.js';
 import { invalidRequest, ProblemError } from './problem.js';
-import { refuseElsewhere } from './refuse-elsewhere.js';
 import { untilGone } from './until-gone.js';
 
 export interface ForecastRoutesDependencies {
@@ -126,7 +125,7 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
     });
   });
 
-  router.route('/:id/forecast').get(refuseElsewhere, forecast).all(onlyMethods('GET', 'HEAD'));
+  router.route('/:id/forecast').get(forecast).all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 

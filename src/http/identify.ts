@@ -9,15 +9,12 @@ export interface IdentifyDependencies {
   metrics: { requestRefused: (reason: Refusal) => void };
 }
 
-/** Whoever starts and watches the service has no credentials: it tells them whether it lives, and nothing else. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
-
 /** Says who has sent a request, before anything of its body is read. A refusal is counted; it writes no log line. */
 export function identify({ credentials, metrics }: IdentifyDependencies): RequestHandler {
   const { areConfigured, actorHeader } = credentials;
   return async (request, response, next) => {
     if (!areConfigured) keepPrincipal(response, ANONYMOUS);
-    else if (!OPEN_PATHS.has(request.path))
+    else
       try {
         const actor = actorHeader === undefined ? undefined : only(request, actorHeader);
         const principal = await credentials.identify({

@@ -22,6 +22,8 @@ export type RequestProblemCode =
   | 'host_not_allowed'
   | 'origin_not_allowed'
   | 'loopback_only'
+  | 'forbidden'
+  | 'too_many_requests'
   | 'certification_not_found'
   | 'too_many_forecasts'
   | 'too_many_streams'

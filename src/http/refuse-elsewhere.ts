@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { canonicalHost, hostOf, isLoopback } from './host-names.js';
 import { ProblemError } from './problem.js';
 
@@ -7,18 +7,17 @@ const OF_PROXIES =
   /^(?:forwarded(?:-for)?|via|cdn-loop|x[-_](?:original[-_])?(?:forwarded|url)(?:[-_].*)?|x-(?:real|client|proxyuser|cluster-client|azure-client)-?ip|x-envoy-.*|x-amzn-.*|true-client-ip|cf-.*|fastly-.*)$/;
 
 /**
- * Refuses requests for what names mentors, unless they come from this machine and from no proxy on it: without
+ * Refuses an anonymous request for what names mentors, unless it comes from this machine and from no proxy on it: without
  * credentials nobody else may read it. A proxy on this machine that says nothing of itself, speaks HTTP/1.1 and calls
  * this service by a name of the loopback cannot be told from a client.
+ * @throws ProblemError loopback_only
  */
-export const refuseElsewhere: RequestHandler = (request, _response, next) => {
+export function refuseElsewhere(request: Asked): void {
   const why = whyElsewhere(request);
-  if (why !== undefined) {
-    const detail = `what names mentors is served to this machine alone, and ${why}; ask on the machine of the service itself, as http://localhost or http://127.0.0.1, or by the command line there`;
-    throw new ProblemError({ status: 403, code: 'loopback_only', detail });
-  }
-  next();
-};
+  if (why === undefined) return;
+  const detail = `without a credential with the scope people, what names mentors is served to this machine alone, and ${why}; ask on the machine of the service itself, as http://localhost or http://127.0.0.1, or by the command line there`;
+  throw new ProblemError({ status: 403, code: 'loopback_only', detail });
+}
 
 /** What of a request is seen here. */
 export type Asked = Pick<Request, 'headers' | 'httpVersion' | 'originalUrl'> & {

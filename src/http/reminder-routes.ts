@@ -10,7 +10,6 @@ import { onlyMethods } from './only-methods.js';
 import { parseCronId, parseQuery, parseRunId } from './parse-request.js';
 import { requestedRow } from './people-bodies.js';
 import { remindersQuery, USUAL_ROWS } from './certification-requests.js';
-import { refuseElsewhere } from './refuse-elsewhere.js';
 import { untilGone } from './until-gone.js';
 
 export interface ReminderRoutesDependencies {
@@ -70,7 +69,7 @@ export function reminderRoutes({ outlook, jobs, store }: ReminderRoutesDependenc
     response.json({ data: data.map(requestedRow), pagination: { limit: most, next_cursor } });
   });
 
-  router.route('/:id/runs/:run_id/reminders').get(refuseElsewhere, reminders).all(onlyMethods('GET', 'HEAD'));
+  router.route('/:id/runs/:run_id/reminders').get(reminders).all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 

@@ -68,6 +68,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     dependencies,
     phase: phase.current,
     hosts: config,
+    rateLimit: config.rateLimit,
     started: phase.started,
     stopping: ending.signal,
     allowSeconds: config.allowSeconds,
@@ -76,7 +77,6 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   });
   const listeners = createListeners(config, api, { clock, logger });
   let watching: Promise<void> | undefined;
-
   return {
     adapters,
     commands,

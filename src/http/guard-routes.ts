@@ -1,0 +1,69 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import { ANONYMOUS } from '../access/principal.js';
+import { principalOf } from './principal-of.js';
+import { ProblemError } from './problem.js';
+import { refuseElsewhere } from './refuse-elsewhere.js';
+import { routeScopes, scopesOfBody, type AnyOf, type Method } from './route-scopes.js';
+
+type Needs = Readonly<Partial<Record<Method, AnyOf>>>;
+
+/**
+ * Puts the check of scopes in front of all handlers of each route, inside of the route: whatever path Express has matched
+ * with it, the check is that of the same route, so there is no second matching that could differ.
+ * @param reading reads the body, after the first check: nothing is read of a request that is refused by its path
+ * @throws Error for a route or method that the table of scopes does not have
+ */
+export function guardRoutes(router: Router, ...reading: RequestHandler[]): Router {
+  for (const { route } of router.stack) {
+    if (route === undefined) throw new Error('only a router that has nothing but routes can be guarded');
+    const needs = routeScopes[route.path];
+    if (needs === undefined) throw new Error(`${route.path} is not in the table of scopes`);
+    const handlers = route.stack.splice(0);
+    for (const { method } of handlers)
+      if (isOfOneMethod(method) && !(method.toUpperCase() in needs))
+        throw new Error(`${method} of ${route.path} is not in the table of scopes`);
+    route.all(checkScopes(needs), ...reading, checkBody(needs));
+    route.stack.push(...handlers);
+  }
+  return router;
+}
+
+/** A handler of all methods has none, whatever its type says. */
+function isOfOneMethod(method: string | undefined): method is string {
+  return method !== undefined;
+}
+
+function checkScopes(needs: Needs): RequestHandler {
+  return (request, response, next) => {
+    const asked = askedOf(needs, request);
+    if (asked !== undefined) refuseWithout(asked, request, response);
+    next();
+  };
+}
+
+function checkBody(needs: Needs): RequestHandler {
+  return (request, response, next) => {
+    const asked = askedOf(needs, request);
+    if (asked !== undefined) refuseWithout(scopesOfBody(asked, request.body), request, response);
+    next();
+  };
+}
+
+/** @returns undefined for a method that the route refuses to everybody */
+function askedOf(needs: Needs, { method }: Request): AnyOf | undefined {
+  return needs[(method === 'HEAD' ? 'GET' : method) as Method];
+}
+
+/** @throws ProblemError forbidden, loopback_only */
+function refuseWithout(asked: AnyOf, request: Request, response: Response): void {
+  const { actor, scopes } = principalOf(response);
+  const isAnonymous = actor === ANONYMOUS.actor;
+  if (isAnonymous && asked.includes('people')) {
+    refuseElsewhere(request);
+    return;
+  }
+  if (asked.some((scope) => scopes.has(scope))) return;
+  const needed = `this needs the scope ${asked.join(' or ')}`;
+  const detail = isAnonymous ? needed : `${needed}, and ${actor} does not have it`;
+  throw new ProblemError({ status: 403, code: 'forbidden', detail });
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Request, Response } from 'express';
+import fc from 'fast-check';
+import { ANONYMOUS, createPrincipal, type Principal } from '../../../src/access/principal.js';
+import { limitRate } from '../../../src/http/limit-rate.js';
+import { ProblemError } from '../../../src/http/problem.js';
+import { createRequestCounts } from '../../../src/http/request-counts.js';
+
+function start(limit: number | undefined) {
+  let now = 0;
+  const limited = limitRate(limit, { monotonic: () => now });
+  const ask = (remoteAddress: string, principal: Principal = ANONYMOUS): Promise<string> =>
+    new Promise((resolve) => {
+      const request = { socket: { remoteAddress }, headers: { 'x-forwarded-for': '10.9.9.9' } };
+      void limited(
+        request as unknown as Request,
+        { locals: { principal } } as unknown as Response,
+        (error) => {
+          resolve(
+            error instanceof ProblemError ? `after ${error.problem.headers?.['Retry-After']} s` : 'yes',
+          );
+        },
+      );
+    });
+  return { ask, pass: (ms: number) => (now += ms) };
+}
+
+describe('the limit of requests', () => {
+  it('is of a minute, and says when the next one begins', async () => {
+    const { ask, pass } = start(2);
+    const answers = [await ask('10.0.0.1'), await ask('10.0.0.1'), await ask('10.0.0.1')];
+    pass(59_100);
+    answers.push(await ask('10.0.0.1'));
+    pass(900);
+    answers.push(await ask('10.0.0.1'), await ask('10.0.0.1'), await ask('10.0.0.1'));
+    expect(answers).toEqual(['yes', 'yes', 'after 60 s', 'after 1 s', 'yes', 'yes', 'after 60 s']);
+  });
+
+  it('is of a credential, wherever it comes from, and of an address without one', async () => {
+    const { ask } = start(1);
+    const [one, other] = [createPrincipal('key:one', []), createPrincipal('key:other', [])];
+    expect([await ask('10.0.0.1', one), await ask('10.0.0.2', one)]).toEqual(['yes', 'after 60 s']);
+    expect([await ask('10.0.0.1', other), await ask('10.0.0.1')]).toEqual(['yes', 'yes']);
+    expect([await ask('::ffff:10.0.0.1'), await ask('10.0.0.2')]).toEqual(['after 60 s', 'yes']);
+    const network = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::1', '2001:db8:1:3::1', 'fe80::1%eth0'];
+    const answers: string[] = [];
+    for (const address of network) answers.push(await ask(address));
+    expect(answers).toEqual(['yes', 'after 60 s', 'yes', 'yes']);
+  });
+
+  it('is not there unless it is wanted', async () => {
+    const { ask } = start(undefined);
+    for (let count = 0; count < 100; count++) expect(await ask('10.0.0.1')).toBe('yes');
+  });
+
+  it('counts all requests of each sender in a window, whatever the time', () => {
+    const steps = fc.array(fc.record({ sender: fc.nat(3), ms: fc.nat(40) }), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (asked) => {
+        let now = 5;
+        const counts = createRequestCounts({ monotonic: () => now }, 100);
+        let window: { endsAt: number; counted: number[] } = { endsAt: 0, counted: [] };
+        for (const { sender, ms } of asked) {
+          now += ms;
+          if (now >= window.endsAt) window = { endsAt: now + 100, counted: [0, 0, 0, 0] };
+          window.counted[sender] = (window.counted[sender] ?? 0) + 1;
+          expect(counts.increment(String(sender))).toEqual({
+            totalHits: window.counted[sender],
+            resetTime: undefined,
+          });
+        }
+      }),
+    );
+  });
+
+  it('keeps 10,000 numbers at most: the senders beyond them share one', async () => {
+    const counts = createRequestCounts({ monotonic: () => 0 }, 60_000);
+    for (let sender = 0; sender < 10_000; sender++) await counts.increment(`10.${sender}`);
+    const hits = [];
+    for (const sender of ['a', 'b', '10.0', 'c', 'a']) hits.push((await counts.increment(sender)).totalHits);
+    expect(hits).toEqual([1, 2, 2, 3, 4]);
+  });
+});
