@@ -56,14 +56,15 @@ function askedOf(needs: Needs, { method }: Request): AnyOf | undefined {
 
 /** @throws ProblemError forbidden, loopback_only */
 function refuseWithout(asked: AnyOf, request: Request, response: Response): void {
-  const { actor, scopes } = principalOf(response);
-  const isAnonymous = actor === ANONYMOUS.actor;
-  if (isAnonymous && asked.includes('people')) {
+  const principal = principalOf(response);
+  // The very one: whoever is merely called so has come by without being looked at.
+  if (principal === ANONYMOUS && asked.includes('people')) {
     refuseElsewhere(request);
     return;
   }
+  const { actor, scopes } = principal;
   if (asked.some((scope) => scopes.has(scope))) return;
   const needed = `this needs the scope ${asked.join(' or ')}`;
-  const detail = isAnonymous ? needed : `${needed}, and ${actor} does not have it`;
+  const detail = actor === ANONYMOUS.actor ? needed : `${needed}, and ${actor} does not have it`;
   throw new ProblemError({ status: 403, code: 'forbidden', detail });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Router, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { ANONYMOUS, createPrincipal, type Principal } from '../../../src/access/principal.js';
 import { guardRoutes } from '../../../src/http/guard-routes.js';
 import { routeScopes, scopesOfBody } from '../../../src/http/route-scopes.js';
 
@@ -25,6 +26,31 @@ describe('a router that is guarded', () => {
     ['work that is no route', Router().use(work), 'nothing but routes'],
   ])('may not have %s that is not there', (_, router, why) => {
     expect(() => guardRoutes(router)).toThrow(why);
+  });
+});
+
+describe('what names mentors', () => {
+  const [guard] = guardRoutes(Router().get('/certifications', work)).stack[0]?.route?.stack ?? [];
+  const socket = { localAddress: '127.0.0.1', remoteAddress: '127.0.0.1' };
+  const here = {
+    method: 'GET',
+    headers: { host: 'localhost' },
+    httpVersion: '1.1',
+    originalUrl: '/',
+    socket,
+  };
+  const ask = (principal: Principal) => (): unknown =>
+    guard?.handle(
+      here as unknown as Request,
+      { locals: { principal } } as unknown as Response,
+      () => undefined,
+    );
+
+  it('is for the anonymous on this machine, and for nobody who is merely called so', () => {
+    expect(ask(ANONYMOUS)).not.toThrow();
+    expect(ask(createPrincipal('key:reader', ['people']))).not.toThrow();
+    expect(ask(createPrincipal('anonymous', []))).toThrow('this needs the scope people');
+    expect(ask(createPrincipal('key:reader', ['admin']))).toThrow('people, and key:reader does not have it');
   });
 });
 
