@@ -88,6 +88,14 @@ describe('a row of the read models that was changed', () => {
     const { status, body } = await service.call('GET', `/${id}/runs`);
     expect([status, body.code]).toEqual([503, 'store_damaged']);
     await expectSound(['03', '02', '01']);
+    // Reverts and restores decide by snapshots.
+    withDatabase(
+      (db) => void db.exec(`UPDATE snapshots SET state = replace(state, '* * * * *', '0 * * * *')`),
+    );
+    const past = await service.call('GET', `/${id}?as_of=2`);
+    expect([past.status, past.body.code]).toEqual([503, 'store_damaged']);
+    await expectSound(['03', '02', '01']);
+    expect((await service.call('GET', `/${id}?as_of=2`)).body.cron_expression).toBe('* * * * *');
   });
 });
 

@@ -59,8 +59,12 @@ it('reads ask to come back while the read models are made anew, and never show l
   expect((await service.call('GET', `/${gone}`)).status).toBe(404);
   const { status, headers, body } = await service.call('PUT', `/${ids[0]}`, {});
   expect([status, headers.get('reads-lag'), body.created_at]).toEqual([200, 'true', null]);
+  // The log has all of it.
+  expect((await service.call('GET', `/${gone}?as_of=1`)).body).toMatchObject({ name: 'gone', version: 1 });
+  const restored = await service.call('POST', `/${gone}/restore`, { reason: 'it was not to go' });
+  expect([restored.status, restored.headers.get('reads-lag')]).toEqual([200, 'true']);
   goOn();
   await eventually('the models are there', async () => (await service.call('GET', '')).status === 200);
-  expect((await service.call('GET', '')).body.pagination.total).toBe(3);
+  expect((await service.call('GET', '')).body.pagination.total).toBe(4);
   expect((await service.call('GET', `/${ids[0]}`)).status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { toRow, toStored } from '../../../src/adapters/mongodb/stored-row.js';
-import { jobRow } from '../../support/sample-documents.js';
+import { jobRow, snapshotRow } from '../../support/sample-documents.js';
 
 const row = jobRow('cron-a', 7, {
   state: { fold_version: 2, job: { watermark: 1_774_519_200_000, open_runs: [] } },
@@ -36,6 +36,17 @@ it('a change of the version, the key or the version of the fold is noticed', () 
   expect(() => toRow('jobs', { ...stored, _id: 'cron-b' })).toThrow();
   const document = { ...stored.document, state: { ...state, fold_version: 1 } };
   expect(() => toRow('jobs', { ...stored, document })).toThrow(expect.objectContaining(damaged));
+});
+
+it('a snapshot is as safe', () => {
+  const snapshot = snapshotRow('cron-a', 7);
+  const stored = toStored('snapshots', snapshot);
+  expect(toRow('snapshots', structuredClone(stored))).toEqual(snapshot);
+  const { state } = stored.document as { state: { job: string } };
+  const document = { ...stored.document, state: { ...state, job: state.job.replace('2026', '2025') } };
+  const told = { ...damaged, message: expect.stringContaining(`"${snapshot.key}"`) as unknown };
+  expect(() => toRow('snapshots', { ...stored, document })).toThrow(expect.objectContaining(told));
+  expect(() => toRow('snapshots', { ...stored, version: 6 })).toThrow(expect.objectContaining(told));
 });
 
 it('a row of an earlier version has no checksum', () => {

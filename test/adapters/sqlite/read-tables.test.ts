@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fromStored, toStored, type StoredRow } from '../../../src/adapters/sqlite/read-tables.js';
-import { jobRow, reminderRow } from '../../support/sample-documents.js';
+import { jobRow, reminderRow, snapshotRow } from '../../support/sample-documents.js';
 
 const row = jobRow('cron-1');
 const stored = { id: 1, ...toStored('jobs', row) } as unknown as StoredRow;
@@ -25,6 +25,15 @@ it.each(['certification_id', 'mentor_id', 'run_id'] as const)(
     );
   },
 );
+
+it('a snapshot that was changed, or moved to another job or version, is noticed', () => {
+  const snapshot = snapshotRow('cron-1', 7);
+  const sound = { id: 1, ...toStored('snapshots', snapshot) } as unknown as StoredRow;
+  expect(fromStored('snapshots', sound, 'read.db')).toEqual(snapshot);
+  const state = sound.state?.replace('2026', '2025') ?? '';
+  for (const change of [{ cron_id: 'cron-2' }, { version: 6 }, { state }, { document: '{}' }])
+    expect(() => fromStored('snapshots', { ...sound, ...change }, 'read.db')).toThrow(/is damaged/);
+});
 
 it('any changed character of a row is noticed', () => {
   const fields = fc.constantFrom<'key' | 'document' | 'state'>('key', 'document', 'state');
