@@ -3,6 +3,7 @@ import { DomainError } from '../../src/job/domain-error.js';
 import { ScheduleError } from '../../src/schedule/schedule-error.js';
 import type { Cluster } from './cluster.js';
 import type { ClientRequest } from './history.js';
+import { createRegrets } from './regrets.js';
 import { someConfig, someRules } from './scenario.js';
 import type { World } from './world.js';
 
@@ -22,6 +23,7 @@ export function startClients(world: World, cluster: Cluster): void {
   let busy: string | undefined;
   /** Several jobs come due together, so that their decisions share an append. */
   const shared = someConfig(dice, scenario);
+  const regrets = createRegrets(world);
 
   async function send(
     cronId: string,
@@ -65,6 +67,26 @@ export function startClients(world: World, cluster: Cluster): void {
       await time.sleep(60_000);
     } while (world.faulty && cluster.someInstance()?.core.fold.get(cronId)?.job.deleted !== true);
   }
+
+  /** Deletes a job, and mostly wants it back, as it was or as it once was, until it is deleted at last. */
+  async function removeAndRegret(cronId: string): Promise<void> {
+    await remove(cronId);
+    while (world.faulty && dice.chance(0.8)) {
+      await time.sleep(dice.waitingTime(scenario.busy.pause / 4));
+      // Two clients have the same idea.
+      const restore = await regrets.restore(cronId);
+      const both =
+        restore === undefined ? [] : [send(cronId, 'restore', restore), send(cronId, 'restore', restore)];
+      await Promise.race([Promise.all(both), time.sleep(scenario.busy.life / 10)]);
+      await time.sleep(dice.waitingTime(scenario.busy.life / 8));
+      const revert = await regrets.revert(cronId);
+      if (revert !== undefined)
+        await Promise.race([send(cronId, 'revert', revert), time.sleep(scenario.busy.life / 10)]);
+      await time.sleep(dice.waitingTime(scenario.busy.life / 8));
+      await remove(cronId);
+    }
+  }
+  const end = scenario.kind === 'restores' ? removeAndRegret : remove;
 
   function create(expressions: readonly string[]): string {
     const cronId = `cron-${jobs.length + 1}`;
@@ -178,7 +200,7 @@ export function startClients(world: World, cluster: Cluster): void {
     busy = cronId;
     time
       .sleep(dice.waitingTime(scenario.busy.life))
-      .then(() => remove(cronId))
+      .then(() => end(cronId))
       .then(() => time.sleep(dice.waitingTime(scenario.busy.pause)))
       .then(keepBusy)
       .catch(world.broken);

@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 const LATENCY_MS = 5;
 /** Limit per process, its lease apart, many times what any needs: a runaway scheduler must end. */
-const MOST_WRITES = { days: 5_000, minutes: 20_000, clocks: 20_000, backlogs: 80_000 };
+const MOST_WRITES = { days: 5_000, minutes: 20_000, clocks: 20_000, backlogs: 80_000, restores: 20_000 };
 const NO_ANSWER = 'simulated: no answer';
 
 /** Each write is atomic, but an append of several may end between two. */

@@ -23,7 +23,17 @@ export interface RegistryState {
 export interface ClientRequest {
   correlation_id: string;
   cronId: string;
-  kind: 'create' | 'update' | 'enable' | 'disable' | 'delete' | 'trigger' | 'dry run' | 'cancel';
+  kind:
+    | 'create'
+    | 'update'
+    | 'enable'
+    | 'disable'
+    | 'delete'
+    | 'trigger'
+    | 'dry run'
+    | 'cancel'
+    | 'restore'
+    | 'revert';
   /** What an update asks for. */
   changes: Record<string, unknown>;
   /** Unknown: no answer came, or an error that leaves it open. */

@@ -22,7 +22,7 @@ export interface Outcome {
 
 const DAY = 86_400_000;
 /** Long enough for every run open at the end, started by a clock that was days or hours ahead, to close. */
-const QUIET_DAYS = { days: 4, minutes: 1, clocks: 1, backlogs: 2 };
+const QUIET_DAYS = { days: 4, minutes: 1, clocks: 1, backlogs: 2, restores: 1 };
 /** No slot comes then: a run that is started while everything stops stays open, as it should. */
 const STOP_AFTER_MS = 37 * 60_000 + 37_000;
 

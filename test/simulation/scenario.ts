@@ -21,9 +21,9 @@ type Policies = Pick<
 export interface Scenario {
   /**
    * How often jobs come due; clocks: by the minute, while one of three clocks at a time is wrong; backlogs: by the minute,
-   * with long outages, and without an end to what is on time.
+   * with long outages, and without an end to what is on time; restores: by the minute, and deleted jobs come back.
    */
-  kind: 'days' | 'minutes' | 'clocks' | 'backlogs';
+  kind: 'days' | 'minutes' | 'clocks' | 'backlogs' | 'restores';
   seed: number;
   /** Epoch milliseconds. */
   start: number;
@@ -162,11 +162,18 @@ export function backlogsScenario(seed: number, days: number): Scenario {
   };
 }
 
+/** Minutely jobs that are deleted soon, and mostly restored and reverted. */
+export function restoresScenario(seed: number, days: number): Scenario {
+  const minutes = minutesScenario(seed, days);
+  return { ...minutes, kind: 'restores', busy: { life: 2 * HOUR, pause: HOUR } };
+}
+
 export const scenarios: Readonly<Record<Scenario['kind'], (seed: number, days: number) => Scenario>> = {
   days: daysScenario,
   minutes: minutesScenario,
   clocks: clocksScenario,
   backlogs: backlogsScenario,
+  restores: restoresScenario,
 };
 
 function common(seed: number, days: number, starts: readonly string[]) {

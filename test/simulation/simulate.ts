@@ -33,7 +33,13 @@ const { seeds, days, seed, jobs } = new Command('simulate')
   .option('--days <days>', 'how long each lives', whole, 400)
   .option('--seed <seed>', 'only this world, as a failure names it', whole)
   .addOption(
-    new Option('--jobs <kind>', 'how often jobs come due').choices(['days', 'minutes', 'clocks', 'backlogs']),
+    new Option('--jobs <kind>', 'how often jobs come due').choices([
+      'days',
+      'minutes',
+      'clocks',
+      'backlogs',
+      'restores',
+    ]),
   )
   .parse()
   .opts<Options>();

@@ -5,6 +5,7 @@ import {
   clocksScenario,
   daysScenario,
   minutesScenario,
+  restoresScenario,
   type Scenario,
 } from './scenario.js';
 
@@ -37,6 +38,13 @@ it('has more slots on time than runs may be open, in a world of backlogs', async
   const { violations, counts } = await runSimulation(backlogsScenario(32, 0.3));
   expect(violations).toEqual([]);
   expect(counts['as many runs open as may be, by a slot']).toBeGreaterThan(0);
+});
+
+it('gives deleted jobs back, in a world of restores', async () => {
+  const { violations, counts } = await runSimulation(restoresScenario(3, 0.4));
+  expect(violations).toEqual([]);
+  expect(counts['restore acknowledged']).toBeGreaterThan(3);
+  expect(counts['revert acknowledged']).toBeGreaterThan(3);
 });
 
 it('comes out the same for the same seed', async () => {

@@ -11,6 +11,8 @@ const EFFECTS: Record<ClientRequest['kind'], string> = {
   trigger: 'RunStarted',
   'dry run': 'RunStarted',
   cancel: 'RunCompleted',
+  restore: 'CronJobRestored',
+  revert: 'CronJobUpdated',
 };
 
 /**
