@@ -14,6 +14,11 @@ module.exports = {
   config: { rooms: ['access'], packages: ['zod'], modules: ['net'] },
   job: { rooms: ['events', 'schedule'] },
   ledger: { rooms: ['events', 'schedule', 'ports', 'waiting'], modules: ['crypto'] },
+  replay: {
+    rooms: ['events', 'schedule', 'ports', 'waiting', 'job'],
+    packages: ['zod'],
+    modules: ['crypto', 'fs', 'fs/promises', 'path', 'util'],
+  },
   leadership: { rooms: ['events', 'ports', 'waiting', 'following'] },
   metrics: { rooms: ['access', 'events', 'ports', 'waiting', 'leadership'], packages: ['prom-client'] },
   projections: { rooms: ['events', 'schedule', 'ports', 'waiting', 'following', 'job'] },
@@ -34,11 +39,6 @@ module.exports = {
   messaging: {
     rooms: ['events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
     packages: ['zod'],
-  },
-  replay: {
-    rooms: ['events', 'schedule', 'ports', 'waiting', 'job'],
-    packages: ['zod'],
-    modules: ['crypto', 'fs', 'fs/promises', 'path', 'util'],
   },
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],

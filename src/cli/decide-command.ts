@@ -69,7 +69,9 @@ function fieldLines(recorded: readonly JobEvent[], today: readonly JobEvent[]): 
     if (type !== other?.type) return [];
     const others: Record<string, unknown> = other.data;
     const fields = Object.entries(data).map(([name, value]) => [name, text(value), text(others[name])]);
-    const differing = fields.filter(([, one, another]) => one !== another);
+    // Early versions did not record what decides whom a run reminds, so it is not compared either.
+    const compared = fields.filter(([name, one]) => !(name === 'rules' && one === 'null'));
+    const differing = compared.filter(([, one, another]) => one !== another);
     if (differing.length === 0) continue;
     const [was, is] = [1, 2].map((at) => differing.map((field) => `${field[0]} ${field[at]}`).join(', '));
     return [`  event ${index + 1}   recorded ${was}; today ${is}`];

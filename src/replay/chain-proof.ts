@@ -1,4 +1,4 @@
-import { FIRST_HASH, hashAfter } from './chain.js';
+import { FIRST_HASH, hashAfter } from './hash-lines.js';
 import type { Manifest, Milestone } from './manifest.js';
 
 /** Where an event is; its position and id only where it can be read. */

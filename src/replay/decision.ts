@@ -65,13 +65,12 @@ export function commandOf(
   { events, metadata, version }: Decision,
   job: CronJob | undefined,
 ): JobCommand | undefined {
-  if (metadata.actor === 'scheduler') return { type: 'Tick' };
   const [first] = events;
   if (first.type === 'CronJobRestored' && job !== undefined)
     return { type: 'RestoreCronJob', deleted: job, version: version - 1, reason: first.data.reason };
   const last = events.at(-1) ?? first;
   if (last.type === 'WatermarkReset') return { type: 'ResetWatermark', reason: last.data.reason };
-  return ownCommand(last);
+  return ownCommand(last) ?? (metadata.actor === 'scheduler' ? { type: 'Tick' } : undefined);
 }
 
 /** The command that an event is the last one of; undefined for what others emit on their way, too. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
-import { exportLine, FIRST_HASH, hashAfter } from './chain.js';
+import { exportLine, FIRST_HASH, hashAfter } from './hash-lines.js';
 import { selectionSchema, type Selection } from './selection.js';
 
 /** Differences are located to so many events by the manifest alone. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { RecordedEvent } from '../ports/event-log.js';
-import { exportLine } from './chain.js';
+import { exportLine } from './hash-lines.js';
 import {
   createChainProof,
   findFirstDifference,

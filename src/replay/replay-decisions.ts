@@ -46,6 +46,18 @@ interface Replayed {
 
 /** Walks over a log and decides again, job by job, what it has recorded. Memory is that of the jobs' states. @throws StoreError */
 export async function replayDecisions(log: EventLog, options: ReplayOptions): Promise<ReplayTotals> {
+  const replay = createReplay(options);
+  const selection = { job: options.job, people: false, from: null, to: null };
+  const { onProgress } = options;
+  for await (const batch of readSelected(log, selection, { head: await log.head(), onProgress })) {
+    for (const recorded of batch) await replay.take(recorded);
+    if (options.signal.aborted) return replay.totals();
+  }
+  await replay.end();
+  return replay.totals();
+}
+
+function createReplay(options: ReplayOptions) {
   const totals = {
     jobs: 0,
     events: 0,
@@ -99,6 +111,7 @@ export async function replayDecisions(log: EventLog, options: ReplayOptions): Pr
 
   async function take(recorded: RecordedEvent): Promise<void> {
     const known = jobs.get(recorded.stream);
+    totals.events++;
     const replayed = known ?? { job: undefined, decisions: createDecisions(), isUnreadable: false };
     if (known === undefined) jobs.set(recorded.stream, replayed);
     if (replayed.isUnreadable) return;
@@ -106,13 +119,12 @@ export async function replayDecisions(log: EventLog, options: ReplayOptions): Pr
     if (event !== undefined) await check(replayed, replayed.decisions.take(event, recorded));
   }
 
-  const selection = { job: options.job, people: false, from: null, to: null };
-  const { onProgress } = options;
-  for await (const batch of readSelected(log, selection, { head: await log.head(), onProgress })) {
-    for (const recorded of batch) await take(recorded);
-    totals.events += batch.length;
-    if (options.signal.aborted) return totals;
-  }
-  for (const replayed of jobs.values()) await check(replayed, replayed.decisions.end());
-  return { ...totals, jobs: jobs.size };
+  return {
+    take,
+    /** The last decision of each job is whole only now. */
+    async end(): Promise<void> {
+      for (const replayed of jobs.values()) await check(replayed, replayed.decisions.end());
+    },
+    totals: (): ReplayTotals => ({ ...totals, jobs: jobs.size }),
+  };
 }

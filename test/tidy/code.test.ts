@@ -39,11 +39,12 @@ describe('the code', () => {
     expect(misnamed).toEqual([]);
   });
 
-  it('subscribes to the log in the follower and in the proof alone', () => {
+  it('subscribes to the log in the follower, in the proof and in what replays a log alone', () => {
     const outside = files.filter((file) => !file.startsWith('src/adapters/'));
     expect(outside.filter((file) => read(file).includes('.subscribe('))).toEqual([
       'src/following/follower.ts',
       'src/ledger/verify-log.ts',
+      'src/replay/read-selected.ts',
     ]);
   });
 
