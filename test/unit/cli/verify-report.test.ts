@@ -47,6 +47,15 @@ describe('the verdict', () => {
     );
   });
 
+  it('names a manifest where that was given in place of a head', () => {
+    const manifest = { path: 'audit/manifest.json', events: 5 };
+    const held = { ...report({}), manifest };
+    expect(reportLines(held)).toContain('; the log holds all 5 events of the given manifest; ');
+    expect(JSON.parse(reportDocument(held, []))).toMatchObject({ against: 'audit/manifest.json' });
+    const lost = { ...report({ proved: false, found: { ...FOUND, head: 1 } }), manifest };
+    expect(reportLines(lost)).toMatch(/NOT proved: the log does not hold what the given manifest names\n$/);
+  });
+
   it('says what it does not know', () => {
     expect(verdictOf({ events_unknown: 1 })).toContain(
       '; not proved: 1 event of types that this version does not know; not proved without',
