@@ -24,15 +24,7 @@ import { ask, createAccessWorld, sampleCredentials } from './access-world.js';
 import { rawBytes, rawRequest } from './raw-request.js';
 
 /** In the table of scopes, and not in the API yet. */
-const comingSoon = [
-  '/events',
-  '/events/stream',
-  '/:id/events',
-  '/:id/events/stream',
-  '/:id/diff',
-  '/:id/revert',
-  '/:id/restore',
-];
+const comingSoon = ['/events', '/:id/events'];
 const OPEN = ['/livez', '/readyz'];
 /** The endpoints of the contract. */
 const CONTRACT = [
