@@ -39,6 +39,8 @@ export interface Core extends Services {
   leadership: Pick<Leadership, 'state'>;
   projections: Readonly<Record<GroupName, ProjectionRunner>>;
   modelsLag: ModelsLag;
+  /** The same of the index of events. */
+  auditLag: ModelsLag;
   outlook: Outlook;
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
@@ -76,12 +78,14 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const projections = {
     jobs: createProjectionRunner(groups.jobs, { log, store, clock, ids, logger }),
     reminders: createProjectionRunner(groups.reminders, { log, store, clock, ids, logger }),
+    audit: createProjectionRunner(groups.audit, { log, store, clock, ids, logger }),
   };
   const fold = createJobFold(log);
   const seed = (signal: AbortSignal): Promise<Position> =>
     startFold({ log, store, clock, logger, fold, group: groups.jobs, projections }, signal);
   const jobs = createJobsFollower({ log, fold, clock, logger, seed, onResume: projections.reminders.doubt });
   const modelsLag = createModelsLag(groups.jobs, { store, clock, reader: jobs });
+  const auditLag = createModelsLag(groups.audit, { store, clock, reader: jobs });
   const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
   const handling = { log, fold, clock, ids, allowSeconds, thresholds, tzdataVersion, projectOwn, onAppended };
   const commands = createCommandHandler(handling);
@@ -105,13 +109,13 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     fold,
     jobs,
     scheduler,
-    projecting: [projections.jobs.run, projections.reminders.run],
+    projecting: [projections.jobs.run, projections.reminders.run, projections.audit.run],
     publish: messaging?.publish,
     performRun: messaging === undefined ? performRun : undefined,
   });
   const outlook = createOutlook(adapters, options, { store, clock, reminders: projections.reminders });
   const ordered = { fleet, jobs, scheduler, leadership, duties, messaging };
   const { start, stop } = createServices(serviceOrder(ordered, { clock, logger, bus }), clock);
-  const state = { clock, store, fold, follower: jobs, fleet, leadership, projections, modelsLag };
+  const state = { clock, store, fold, follower: jobs, fleet, leadership, projections, modelsLag, auditLag };
   return Object.assign(state, { commands, outlook, messaging, start, stop });
 }

@@ -35,10 +35,11 @@ export interface HistoryEntry {
 
 /**
  * The entry of an event in the stream of a job. Pure.
- * @param before the configuration before it; asked for only where `needsConfigBefore` says so
+ * @param before the configuration before it; asked for only where `needsConfigBefore` says so. Null where it cannot be
+ *   told: then no changes are shown
  * @throws UnreadableEventError
  */
-export function historyEntry(recorded: RecordedEvent, before: JobConfig | undefined): HistoryEntry {
+export function historyEntry(recorded: RecordedEvent, before: JobConfig | null | undefined): HistoryEntry {
   const { stream, version, id, position, type, recorded_at, metadata } = recorded;
   const event = parseEvent(recorded);
   return {
@@ -67,10 +68,11 @@ export function needsConfigBefore({ type }: Pick<RecordedEvent, 'type'>): boolea
   return type === 'CronJobUpdated';
 }
 
-function changesIn(event: DomainEvent, before: JobConfig | undefined): FieldChange[] | null {
+function changesIn(event: DomainEvent, before: JobConfig | null | undefined): FieldChange[] | null {
   if (!isJobEvent(event)) return null;
   if (event.type === 'CronJobScheduled') return changedFields(undefined, event.data);
   if (event.type !== 'CronJobUpdated') return null;
+  if (before === null) return null;
   if (before === undefined) throw new Error('an update has a configuration before it');
   return changedFields(before, configAfter(before, event.data.changes));
 }

@@ -2,6 +2,7 @@ import express, { Router, type Express } from 'express';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
+import { eventRoutes, type EventRoutesDependencies } from './event-routes.js';
 import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
 import { forecastRoutes, type ForecastRoutesDependencies } from './forecast-routes.js';
 import { guardRoutes } from './guard-routes.js';
@@ -40,6 +41,7 @@ type RoutesDependencies = JobRoutesDependencies &
   CertificationRoutesDependencies &
   ForecastRoutesDependencies &
   ReminderRoutesDependencies &
+  EventRoutesDependencies &
   ScheduleRoutesDependencies &
   LedgerRoutesDependencies &
   EventStreamRoutesDependencies &
@@ -60,7 +62,12 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
 
 type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag' | 'outlook' | 'follower';
 
-export type ApiDependencies = Omit<Dependencies, FromCore> & { core: Pick<Dependencies, FromCore> };
+type FromHistory = 'history' | 'audit';
+
+export type ApiDependencies = Omit<Dependencies, FromCore | FromHistory> & {
+  core: Pick<Dependencies, FromCore>;
+  reads: Pick<Dependencies, FromHistory>;
+};
 
 export interface Api {
   /** All that the service answers. */
@@ -71,7 +78,8 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, history, credentials, rateLimit, stopping } = given;
+  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping } = given;
+  const { history, audit } = given.reads;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
@@ -88,6 +96,7 @@ export function createApi(given: ApiDependencies): Api {
     certificationRoutes({ outlook, jobs, fold, clock, requests }),
     forecastRoutes({ outlook, fold, clock }),
     reminderRoutes({ outlook, jobs, store }),
+    eventRoutes({ log, clock, history, audit }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
     eventStreamRoutes({ log, fold, follower, history, clock, logger, stopping }),

@@ -20,6 +20,7 @@ import {
   type CertificationsQuery,
 } from './certification-requests.js';
 import { ProblemError } from './problem.js';
+import { unaskedPage } from './unasked-page.js';
 import { untilGone } from './until-gone.js';
 
 export interface CertificationRoutesDependencies {
@@ -34,8 +35,6 @@ export interface CertificationRoutesDependencies {
 const PAGE = 250;
 /** Written at a stretch. */
 const PIECE = 100;
-/** A page that names no limit ends before the record that would exceed it: one may have 20 labels of 128 characters. */
-const MOST_UNASKED_BYTES = 49_152;
 /** Those that `import` reads, and what it passes over. */
 const COLUMNS = [
   ...(['certification_id', 'mentor_id', 'expires_at', 'type', 'labels', 'status', 'renewable_from'] as const),
@@ -77,7 +76,7 @@ export function certificationRoutes(dependencies: CertificationRoutesDependencie
     const day = today();
     const found = await outlook.list({ ...query, limit: query.limit + 1 });
     const bodies = found.slice(0, query.limit).map((listed) => listedBody(listed, day));
-    const data = isLimited ? bodies : upTo(bodies, MOST_UNASKED_BYTES);
+    const data = isLimited ? bodies : unaskedPage(bodies);
     const last = found.length > data.length ? found[data.length - 1] : undefined;
     const next_cursor = last === undefined ? null : cursorText(last.place);
     response.json({ data, pagination: { limit: query.limit, next_cursor } });
@@ -134,15 +133,6 @@ function queryOf(asked: CertificationsQuery, today: number): CertificationQuery 
     after: cursor,
     limit: limit ?? USUAL_ROWS,
   };
-}
-
-/** As many as fit, at least one. */
-function upTo(bodies: readonly Body[], bytes: number): Body[] {
-  let left = bytes;
-  return bodies.filter((body, index) => {
-    left -= Buffer.byteLength(JSON.stringify(body));
-    return index === 0 || left >= 0;
-  });
 }
 
 function valueOf(body: Body, column: (typeof COLUMNS)[number]): CsvValue {

@@ -75,16 +75,35 @@ export interface ReminderDocument {
   stream: string;
 }
 
+/**
+ * One document per event of a job: where it is, and what it can be asked for by. Its version is the row's, its time and
+ * its place in the log are the row's key (`auditKey`), so the keys are in the order of time.
+ */
+export interface AuditDocument {
+  cron_id: string;
+  type: string;
+  actor: string;
+  /** Whether it is what the service does by itself day in, day out: nearly all events of a job that runs often are. */
+  routine: boolean;
+}
+
 export interface ReadModels {
   jobs: JobDocument;
   snapshots: SnapshotDocument;
   runs: RunDocument;
   reminders: ReminderDocument;
+  audit: AuditDocument;
 }
 
 export type ModelName = keyof ReadModels;
 
 /** A record by name, so that the compiler reports a missing model. */
-const everyModel: Record<ModelName, true> = { jobs: true, snapshots: true, runs: true, reminders: true };
+const everyModel: Record<ModelName, true> = {
+  jobs: true,
+  snapshots: true,
+  runs: true,
+  reminders: true,
+  audit: true,
+};
 
 export const modelNames = Object.keys(everyModel) as ModelName[];

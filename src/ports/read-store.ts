@@ -1,5 +1,6 @@
 import type { Position } from './event-log.js';
 import type {
+  AuditDocument,
   JobDocument,
   ModelName,
   ReadModels,
@@ -44,11 +45,30 @@ export interface ReadStore {
     runId: string,
     page: { after?: ReminderPlace | undefined; limit: number },
   ): Promise<ReminderDocument[]>;
+  /**
+   * The newest rows of `audit` that fit: those with the highest keys, descending, all of one moment. A page costs the same
+   * wherever it is, and however few rows fit.
+   */
+  listEvents(filter: EventFilter): Promise<Row<AuditDocument>[]>;
 
   close(): Promise<void>;
 }
 
 export type ReminderPlace = Pick<ReminderDocument, 'mentor_id' | 'certification_id'>;
+
+/** What is undefined is not asked for. */
+export interface EventFilter {
+  /** Of this job: then routine events are left out, which are nearly all of its stream. */
+  cronId: string | undefined;
+  actor: string | undefined;
+  /** One of these. */
+  types: readonly string[] | undefined;
+  /** Keys from here on, inclusive. */
+  from: string;
+  /** Keys before this one. */
+  before: string;
+  limit: number;
+}
 
 /** Without the state, which may be long. */
 export type ListedJob = Omit<JobDocument, 'state'>;

@@ -52,6 +52,7 @@ export function createMendingStore(
     listRuns: (cronId, range) => store.listRuns(cronId, range).catch(note),
     remindersOf: (certificationIds) => store.remindersOf(certificationIds).catch(note),
     listReminders: (runId, page) => store.listReminders(runId, page).catch(note),
+    listEvents: (filter) => store.listEvents(filter).catch(note),
     close: () => store.close(),
   };
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { inTime } from '../waiting/in-time.js';
 import { project } from './project.js';
-import type { ProjectionGroup } from './projection.js';
+import type { FoldingProjection, ProjectionGroup } from './projection.js';
 
 export interface OwnWritesDependencies {
   log: EventLog;
@@ -27,7 +27,7 @@ const DOWN_MS = 5_000;
  * @returns a function that takes events of one job, and says whether the models have them
  */
 export function createOwnWritesProjection(
-  group: ProjectionGroup,
+  group: ProjectionGroup<FoldingProjection>,
   { log, store, clock, logger }: OwnWritesDependencies,
 ): (events: readonly AppendedEvent[]) => Promise<boolean> {
   let downUntil = -Infinity;

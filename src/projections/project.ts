@@ -1,20 +1,46 @@
 import { parseEvent, type DomainEvent } from '../events/parse-event.js';
-import type { AppendedEvent } from '../ports/event-log.js';
+import type { AppendedEvent, RecordedEvent } from '../ports/event-log.js';
 import type { Clock } from '../ports/clock.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';
 import { inSlices } from '../waiting/turn-with-time.js';
-import type { EventPlace, Projection, ProjectionGroup } from './projection.js';
+import type {
+  AnyProjection,
+  EventPlace,
+  FoldingProjection,
+  Projection,
+  ProjectionGroup,
+} from './projection.js';
+
+interface Dependencies {
+  store: Pick<ReadStore, 'read'>;
+  clock: Clock;
+}
 
 /** Folds events into the rows they concern: reads the rows, skips events already in them, and returns what to write. */
+export function project(
+  dependencies: Dependencies,
+  group: ProjectionGroup<FoldingProjection>,
+  events: readonly AppendedEvent[],
+): Promise<Change[]>;
+export function project(
+  dependencies: Dependencies,
+  group: ProjectionGroup,
+  events: readonly RecordedEvent[],
+): Promise<Change[]>;
 export async function project(
-  { store, clock }: { store: ReadStore; clock: Clock },
+  { store, clock }: Dependencies,
   group: ProjectionGroup,
   events: readonly AppendedEvent[],
 ): Promise<Change[]> {
   const changes: Change[] = [];
   const nextSlice = inSlices(clock);
   for (const projection of group.projections) {
+    if ('rowOf' in projection) {
+      const rows = await rowsOf(projection, events as readonly RecordedEvent[], nextSlice);
+      changes.push({ model: projection.model, rows } as Change);
+      continue;
+    }
     const { rows, beside } = await projectOne(store, projection as Projection<ModelName>, events, nextSlice);
     if (beside.length > 0) changes.push({ model: 'snapshots', rows: beside });
     if (rows.length > 0) changes.push({ model: projection.model, rows } as Change);
@@ -22,8 +48,21 @@ export async function project(
   return changes;
 }
 
+async function rowsOf(
+  { rowOf }: Exclude<AnyProjection, FoldingProjection>,
+  events: readonly RecordedEvent[],
+  nextSlice: () => Promise<void>,
+): Promise<Row<ReadModels[ModelName]>[]> {
+  const rows = [];
+  for (const recorded of events) {
+    await nextSlice();
+    rows.push(rowOf(recorded));
+  }
+  return rows;
+}
+
 async function projectOne<M extends ModelName>(
-  store: ReadStore,
+  store: Pick<ReadStore, 'read'>,
   projection: Projection<M>,
   events: readonly AppendedEvent[],
   nextSlice: () => Promise<void>,

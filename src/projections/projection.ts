@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../events/parse-event.js';
-import type { AppendedEvent } from '../ports/event-log.js';
+import type { AppendedEvent, RecordedEvent } from '../ports/event-log.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Row } from '../ports/read-store.js';
 
@@ -28,19 +28,30 @@ export interface Beside<M extends ModelName, B extends ModelName> {
   rowOf(document: ReadModels[M], event: DomainEvent, place: EventPlace): Row<ReadModels[B]> | undefined;
 }
 
+/** A read model with a row for each event, also for those that this version cannot read. Pure. */
+export interface EventProjection<M extends ModelName> {
+  model: M;
+  rowOf: (recorded: RecordedEvent) => Row<ReadModels[M]>;
+}
+
 /** Projections that share a checkpoint: they see the same events, and are rebuilt together. */
-export interface ProjectionGroup {
+export interface ProjectionGroup<P extends AnyProjection = AnyProjection> {
   name: string;
   /** Raise it whenever a projection of the group changes: the models are then rebuilt on start. */
   version: number;
   prefixes: readonly string[];
   /** Written in this order: the row of the last one shows that those of the others are there. */
-  projections: readonly AnyProjection[];
+  projections: readonly P[];
 }
 
-export type AnyProjection = { [M in ModelName]: Projection<M> }[ModelName];
+/** Needs no more of an event than what an append reports. */
+export type FoldingProjection = { [M in ModelName]: Projection<M> }[ModelName];
+
+export type AnyProjection = FoldingProjection | { [M in ModelName]: EventProjection<M> }[ModelName];
 
 /** All models that a group writes. */
 export function modelsOf({ projections }: Pick<ProjectionGroup, 'projections'>): ModelName[] {
-  return projections.flatMap(({ beside, model }) => (beside === undefined ? [model] : [beside.model, model]));
+  return projections.flatMap((projection) =>
+    'beside' in projection ? [projection.beside.model, projection.model] : [projection.model],
+  );
 }

@@ -2,13 +2,13 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
 import { createCore, type Core, type CoreOptions } from '../core/core.js';
 import type { JobFold } from '../fold/job-fold.js';
-import { createJobHistory } from '../history/job-history.js';
 import { createApi } from '../http/api.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
 import { createServiceMetrics } from '../metrics/service-metrics.js';
 import type { Adapters } from '../ports/adapters.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 import { dependenciesOf } from './dependencies.js';
+import { historyReads } from './history-reads.js';
 import { createListeners } from './listeners.js';
 import { metricsSources } from './metrics-sources.js';
 import { adapterNames, openAdapters } from './open-adapters.js';
@@ -66,6 +66,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     metrics,
     credentials,
     dependencies,
+    reads: historyReads(core, log, config),
     phase: phase.current,
     hosts: config,
     rateLimit: config.rateLimit,
@@ -73,7 +74,6 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     stopping: ending.signal,
     allowSeconds: config.allowSeconds,
     tzdataVersion,
-    history: createJobHistory({ log, store: core.store, clock }, { allowSeconds: config.allowSeconds }),
   });
   const listeners = createListeners(config, api, { clock, logger });
   let watching: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { modelNames, type ModelName } from '../../src/ports/read-models.js';
 import type { Change, Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
 import { jobRow, reminderRow, runRow, sampleRows, snapshotRow } from '../support/sample-documents.js';
+import { eventsContract } from './read-store-events.contract.js';
 import { remindersContract } from './read-store-reminders.contract.js';
 
 const CHECKPOINT: Checkpoint = {
@@ -310,5 +311,6 @@ export function readStoreContract(
     });
 
     remindersContract(() => store);
+    eventsContract(() => store);
   });
 }

@@ -4,8 +4,10 @@ import { evolve, type CronJob } from '../../src/job/cron-job.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
+import { jobStream } from '../../src/events/stream-names.js';
+import { reminderEvents } from '../../src/events/reminder-events.js';
 import { isJobEvent, parseEvent, type DomainEvent } from '../../src/events/parse-event.js';
-import type { AppendedEvent } from '../../src/ports/event-log.js';
+import type { RecordedEvent } from '../../src/ports/event-log.js';
 import { modelNames, type ModelName } from '../../src/ports/read-models.js';
 import { projectionGroups, type GroupName } from '../../src/projections/groups.js';
 import { project } from '../../src/projections/project.js';
@@ -65,8 +67,8 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
   const store = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const groups = Object.values(projectionGroups({ allowSeconds: false }));
   for (const [file, stream] of streams)
-    for (const group of groups)
-      await store.write(await project({ store, clock: systemClock }, group, appended(file, stream)));
+    for (const group of groups.filter(({ name }) => (name === 'reminders') === isOfReminders(stream)))
+      await store.write(await project({ store, clock: systemClock }, group, recorded(file, stream)));
   const rows: Partial<Record<ModelName, unknown[]>> = {};
   for (const model of modelNames) {
     const found: { key: string }[] = [];
@@ -81,14 +83,22 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
   };
 }
 
-function appended(file: string, { events }: GoldenStream): AppendedEvent[] {
-  const stream = basename(file, '.json');
-  return events.map(({ type, data, schema_version = 1 }, index) => ({
-    id: `${stream} ${index}`,
+function recorded(file: string, golden: GoldenStream): RecordedEvent[] {
+  const name = basename(file, '.json');
+  const stream = isOfReminders(golden) ? name : jobStream(name);
+  return golden.events.map(({ type, data, schema_version = 1 }, index) => ({
+    id: `${name} ${index}`,
     type,
     data: data as Record<string, unknown>,
     metadata: { actor: 'golden', correlation_id: 'golden', causation_id: null, schema_version },
     stream,
     version: index + 1,
+    position: `${name} ${String(index + 1).padStart(2, '0')}`,
+    recorded_at: '2026-03-26T10:00:00.000Z',
   }));
+}
+
+/** What the service tells by the prefix of a stream. */
+function isOfReminders({ events: [first] }: GoldenStream): boolean {
+  return first !== undefined && Object.hasOwn(reminderEvents, first.type);
 }

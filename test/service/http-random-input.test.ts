@@ -66,7 +66,7 @@ const parameters = fc.array(
     fc.oneof(
       fc.constantFrom(
         ...['page', 'limit', 'cursor', 'on', 'expired', 'expires_within', 'type', 'label', 'status'],
-        ...['as_of', 'from', 'to'],
+        ...['as_of', 'from', 'to', 'actor'],
       ),
       fc.string(),
     ),
@@ -175,6 +175,8 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
         await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
         await answers({ method: 'GET', path: `/${id}/diff?from=1&${search}` }, DIFF);
+        await answers({ method: 'GET', path: `/events?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/${id}/events?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/leader?${search}` }, LEADER);
         // One that is taken has no end.
         await answers({ method: 'GET', path: `/events/stream?from=now&${search}` }, []);

@@ -199,8 +199,8 @@ async function writeRows(
     { model: 'runs', rows: oldestAndNewest(runs).map((runNo) => runRow(long.key, runNo)) },
   ];
   const groups = projectionGroups(OPTIONS);
-  for (const { name, version } of [groups.jobs, groups.reminders]) {
-    const event = name === 'jobs' ? last : null;
+  for (const { name, version } of Object.values(groups)) {
+    const event = name === 'reminders' ? null : last;
     const checkpoint = {
       position: last.position,
       event,

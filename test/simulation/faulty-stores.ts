@@ -32,6 +32,7 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
     listRuns: (cronId, range) => lifeline.through(() => store.listRuns(cronId, range)),
     remindersOf: (certificationIds) => lifeline.through(() => store.remindersOf(certificationIds)),
     listReminders: (runId, page) => lifeline.through(() => store.listReminders(runId, page)),
+    listEvents: (filter) => lifeline.through(() => store.listEvents(filter)),
     close: () => Promise.resolve(),
   };
 }

@@ -1,6 +1,7 @@
 import { defaultJobConfig } from '../../src/events/job-config.js';
 import type { Certification } from '../../src/ports/certification-registry.js';
 import type {
+  AuditDocument,
   ModelName,
   JobDocument,
   ReadModels,
@@ -88,10 +89,19 @@ export function reminderRow(key: string, changes: Partial<ReminderDocument> = {}
   return { key, version: 1, document };
 }
 
+export function auditRow(key: string, changes: Partial<AuditDocument> = {}, version = 1): Row<AuditDocument> {
+  return {
+    key,
+    version,
+    document: { cron_id: 'cron-1', type: 'RunStarted', actor: 'scheduler', routine: true, ...changes },
+  };
+}
+
 /** A row of each model. */
 export const sampleRows: { [M in ModelName]: Row<ReadModels[M]> } = {
   jobs: jobRow('cron-sample'),
   snapshots: snapshotRow('cron-sample'),
   runs: runRow('cron-sample', 1),
   reminders: reminderRow('certificationReminder-sample/1'),
+  audit: auditRow('0mn7a1b2c0000000000000000001'),
 };

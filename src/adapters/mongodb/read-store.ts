@@ -12,6 +12,7 @@ import {
 import { StoreError } from '../../ports/store-error.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import { inChunks } from './in-chunks.js';
+import { EVENT_INDEXES, eventQuery } from './audit-queries.js';
 import { isDuplicateKey } from './mongo-error.js';
 import type { Mongo } from './open-mongo.js';
 import { createReminderQueries, type RowQuery } from './reminder-queries.js';
@@ -27,6 +28,7 @@ const INDEXES: Indexes & Record<ModelName, readonly IndexDescription[]> = {
     { key: { 'document.certification_id': 1 } },
     { key: { 'document.run_id': 1, 'document.mentor_id': 1, 'document.certification_id': 1 } },
   ],
+  audit: EVENT_INDEXES,
 };
 const CHUNK = 500;
 const PAGE = 1_000;
@@ -177,6 +179,7 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     },
     remindersOf,
     listReminders,
+    listEvents: (filter) => (filter.limit === 0 ? Promise.resolve([]) : find('audit', eventQuery(filter))),
     close: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,6 @@
 import { modelNames, type ModelName } from '../../ports/read-models.js';
 import type { Database } from './driver.js';
+import { prepareEvents } from './audit-statements.js';
 import { ownColumns } from './read-tables.js';
 
 const ROWS_AT_ONCE = 100;
@@ -61,5 +62,6 @@ export function openStatements(db: Database) {
     ),
     remindersOfOne: db.prepare(REMINDERS_OF_ONE),
     remindersOfRun: db.prepare(REMINDERS_OF_RUN),
+    events: prepareEvents(db),
   };
 }

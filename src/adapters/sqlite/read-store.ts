@@ -3,24 +3,16 @@ import type { ModelName, ReadModels, RunDocument } from '../../ports/read-models
 import type { Checkpoint, ListedJob, ReadStore, Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import { checksumOf } from '../checksum-of.js';
-import { openDatabase, type DatabaseKind } from './open-database.js';
-import { documentOf, fromStored, READ_SCHEMA, toStored, type StoredRow } from './read-tables.js';
+import { openDatabase } from './open-database.js';
+import { listEvents } from './list-events.js';
+import { READ_STORE } from './read-schema.js';
+import { documentOf, fromStored, toStored, type StoredRow } from './read-tables.js';
 import { openStatements, type Statements } from './read-statements.js';
 import { createReminderQueries, type Query } from './reminder-queries.js';
 import { slicesOf } from './row-slices.js';
 import { markDamaged } from './set-aside.js';
 import { toStoreError } from './sqlite-error.js';
 import { transact, whenFree, type Waiting } from './transact.js';
-
-const READ_STORE: DatabaseKind = {
-  what: 'read store',
-  applicationId: 0x63_63_72_64, // "ccrd"
-  schemaVersion: 4,
-  disposable: true,
-  // A power cut loses rows and checkpoint together: the rows are projected again.
-  synchronous: 'NORMAL',
-  schema: READ_SCHEMA,
-};
 
 /** Each query is synchronous, and blocks the process for 1 to 2 ms at most. */
 const KEYS_PER_QUERY = 50;
@@ -203,6 +195,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
       }),
     remindersOf,
     listReminders,
+    listEvents: (filter) => query((statements) => listEvents(statements, filter, path)),
     close: () =>
       Promise.resolve().then(() => {
         opened.db.close();

@@ -1,5 +1,6 @@
 import {
   modelNames,
+  type AuditDocument,
   type JobDocument,
   type ModelName,
   type ReadModels,
@@ -24,6 +25,9 @@ export interface StoredRow {
   certification_id?: string;
   mentor_id?: string;
   run_id?: string;
+  type?: string;
+  actor?: string;
+  is_routine?: number;
   state?: string;
   /** CRC-32 over key, version and state. */
   state_checksum?: number;
@@ -35,29 +39,18 @@ export const ownColumns: Record<ModelName, readonly string[]> = {
   snapshots: ['cron_id TEXT', 'state TEXT', 'state_checksum INTEGER'],
   runs: ['cron_id TEXT', 'run_no INTEGER'],
   reminders: ['certification_id TEXT', 'mentor_id TEXT', 'run_id TEXT'],
+  audit: ['cron_id TEXT', 'type TEXT', 'actor TEXT', 'is_routine INTEGER'],
 };
 
-const tableOf = (model: ModelName): string => {
-  const own = ownColumns[model].map((column) => `, ${column} NOT NULL`).join('');
-  return `CREATE TABLE ${model} (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
-    document TEXT NOT NULL, checksum INTEGER NOT NULL${own}) STRICT;`;
-};
-
-/** The tables follow from the models: a file without one of them is made anew, so a new model needs no new version. */
-export const READ_SCHEMA = `
-  ${modelNames.map(tableOf).join('\n')}
-  CREATE TABLE checkpoints (name TEXT PRIMARY KEY, checkpoint TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX jobs_in_order ON jobs (created_at, key) WHERE is_deleted = 0;
-  CREATE INDEX snapshots_of_job ON snapshots (cron_id, version);
-  CREATE INDEX runs_of_job ON runs (cron_id, run_no);
-  CREATE INDEX reminders_of_certification ON reminders (certification_id);
-  CREATE INDEX reminders_of_run ON reminders (run_id, mentor_id, certification_id);
-  CREATE TABLE totals (listed_jobs INTEGER NOT NULL) STRICT;
-  INSERT INTO totals VALUES (0);
-  CREATE TRIGGER job_came AFTER INSERT ON jobs WHEN new.is_deleted = 0
-    BEGIN UPDATE totals SET listed_jobs = listed_jobs + 1; END;
-  CREATE TRIGGER job_changed AFTER UPDATE ON jobs WHEN new.is_deleted <> old.is_deleted
-    BEGIN UPDATE totals SET listed_jobs = listed_jobs + old.is_deleted - new.is_deleted; END;`;
+/** How the table of each model is created. */
+export const readTables = Object.fromEntries(
+  modelNames.map((model) => {
+    const own = ownColumns[model].map((column) => `, ${column} NOT NULL`).join('');
+    const all = `id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+      document TEXT NOT NULL, checksum INTEGER NOT NULL${own}`;
+    return [model, `CREATE TABLE ${model} (${all}) STRICT;`];
+  }),
+) as Record<ModelName, string>;
 
 type Values = Record<string, string | number>;
 
@@ -96,6 +89,16 @@ export function toStored<M extends ModelName>(
     const { cron_id, run_no } = document as ReadModels['runs'];
     return sealed(JSON.stringify(document), { cron_id, run_no });
   }
+  if (model === 'audit') {
+    const { cron_id, type, actor, routine } = document as AuditDocument;
+    // The columns are all there is.
+    return sealed('', {
+      cron_id: toColumn(cron_id),
+      type: toColumn(type),
+      actor: toColumn(actor),
+      is_routine: routine ? 1 : 0,
+    });
+  }
   const { certification_id, mentor_id, run_id } = document as ReminderDocument;
   return sealed(JSON.stringify(document), {
     certification_id: toColumn(certification_id),
@@ -128,13 +131,37 @@ export function documentOf(
   { key, version, document, checksum, ...columns }: Omit<StoredRow, 'id'>,
   path: string,
 ): object {
-  const { created_at, is_deleted, cron_id, run_no, certification_id, mentor_id, run_id } = columns;
-  const own = [created_at, is_deleted, cron_id, run_no, certification_id, mentor_id, run_id].filter(
-    (value) => value !== undefined,
-  );
+  const {
+    created_at,
+    is_deleted,
+    cron_id,
+    run_no,
+    certification_id,
+    mentor_id,
+    run_id,
+    type,
+    actor,
+    is_routine,
+  } = columns;
+  const own = [
+    ...[
+      created_at,
+      is_deleted,
+      cron_id,
+      run_no,
+      certification_id,
+      mentor_id,
+      run_id,
+      type,
+      actor,
+      is_routine,
+    ],
+  ].filter((value) => value !== undefined);
   if (checksumOf(key, version, document, ...own) !== checksum)
     throw damaged(path, `the row ${key} of ${model}`);
-  return JSON.parse(document) as object;
+  return model === 'audit'
+    ? { cron_id, type, actor, routine: is_routine === 1 }
+    : (JSON.parse(document) as object);
 }
 
 function damaged(path: string, what: string): StoreError {

@@ -1,0 +1,38 @@
+import type { Database } from './driver.js';
+
+/** What a question names beside types and time decides which index answers it. */
+const named = {
+  nothing: '',
+  actor: 'actor = @actor AND',
+  job: 'is_routine = 0 AND cron_id = @job AND',
+  both: 'is_routine = 0 AND cron_id = @job AND actor = @actor AND',
+};
+
+const RANGE = 'key >= @from AND key < @before ORDER BY key DESC LIMIT @limit';
+
+/** By what is named. */
+export const EVENT_STATEMENTS = Object.fromEntries(
+  Object.entries(named).map(([name, equal]) => [
+    name,
+    {
+      keys: `SELECT key FROM audit WHERE ${equal} type = @type AND ${RANGE}`,
+      // Each type is one step into the index, however many events it has.
+      nextType: `SELECT min(type) FROM audit WHERE ${equal} type > @type`,
+    },
+  ]),
+) as Record<keyof typeof named, { keys: string; nextType: string }>;
+
+export const ALL_EVENTS = `SELECT key FROM audit WHERE ${RANGE}`;
+
+/** The statements of one connection for questions about events. */
+export function prepareEvents(db: Database) {
+  const prepared = ({ keys, nextType }: { keys: string; nextType: string }) => ({
+    keys: db.prepare(keys).pluck(),
+    nextType: db.prepare(nextType).pluck(),
+  });
+  const { nothing, actor, job, both } = EVENT_STATEMENTS;
+  return {
+    all: db.prepare(ALL_EVENTS).pluck(),
+    by: { nothing: prepared(nothing), actor: prepared(actor), job: prepared(job), both: prepared(both) },
+  };
+}
