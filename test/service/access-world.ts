@@ -71,6 +71,7 @@ export function createAccessWorld(credentials: Credentials, rateLimit?: number):
   };
   const given = {
     core: orElse(core, part('other')),
+    reads: orElse({}, part('other')),
     credentials,
     ids: createSeededIds(),
     logger,

@@ -24,17 +24,20 @@ it.each([
   ['the next type of an actor', EVENT_STATEMENTS.actor.nextType, 'audit_by_actor'],
   ['the next type of a job', EVENT_STATEMENTS.job.nextType, 'audit_by_job'],
   ['the next type of a job and an actor', EVENT_STATEMENTS.both.nextType, 'audit_by_job_and_actor'],
-])('events are found by an index that has all there is to know, in its order: %s', async (_, query, index) => {
-  const path = join(temporaryFolder(), 'read.db');
-  await openStore(path).close();
-  const db = new Database(path);
-  const given = { type: 't', actor: 'a', job: 'j', from: '', before: '~', limit: 9 };
-  const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all(given) as { detail: string }[];
-  db.close();
-  expect(plan.map(({ detail }) => detail)).toEqual([
-    expect.stringMatching(new RegExp(`^SEARCH audit USING COVERING INDEX ${index} \\(.*\\)$`)),
-  ]);
-});
+])(
+  'events are found by an index that has all there is to know, in its order: %s',
+  async (_, query, index) => {
+    const path = join(temporaryFolder(), 'read.db');
+    await openStore(path).close();
+    const db = new Database(path);
+    const given = { type: 't', actor: 'a', job: 'j', from: '', before: '~', limit: 9 };
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all(given) as { detail: string }[];
+    db.close();
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(new RegExp(`^SEARCH audit USING COVERING INDEX ${index} \\(.*\\)$`)),
+    ]);
+  },
+);
 
 it('a file of an earlier version gets the index, and keeps its other models and where they stand', async () => {
   const path = join(temporaryFolder(), 'read.db');

@@ -36,7 +36,10 @@ it.each([
 
 it('keys are in the order of time, and those of one millisecond in the order of the log', () => {
   const instants = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.nat(4_000_000_000_000));
-  const places = fc.tuple(instants, fc.nat(1_000).map((place) => String(place).padStart(19, '0')));
+  const places = fc.tuple(
+    instants,
+    fc.nat(1_000).map((place) => String(place).padStart(19, '0')),
+  );
   fc.assert(
     fc.property(places, places, ([at, position], [otherAt, otherPosition]) => {
       const isBefore = at < otherAt || (at === otherAt && position < otherPosition);
