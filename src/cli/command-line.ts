@@ -139,6 +139,16 @@ program
   });
 
 program
+  .command('rebuild')
+  .description(
+    'make the read models anew beside the live ones, then switch: the service may be running, and nobody waits; 2 if not',
+  )
+  .action(async () => {
+    const { rebuildCommand } = await import('./rebuild-command.js');
+    await rebuildCommand(loadConfig(process.env));
+  });
+
+program
   .command('clock')
   .description(
     'the clocks of all running instances beside the one of this machine; 1 when one goes by another time or is silent',

@@ -8,6 +8,7 @@ import type { Adapters, SystemAdapters } from '../ports/adapters.js';
 import type { CertificationRegistry } from '../ports/certification-registry.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { MessageBus } from '../ports/message-bus.js';
+import type { ReadGenerations } from '../ports/read-generations.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
 import { createUnfailingLogger } from './unfailing-logger.js';
@@ -118,6 +119,8 @@ async function openEventLog(
 /** Read models and registry: files of their own, or one database with one client for both. */
 export interface Documents {
   store(): ReadStore;
+  /** Of the read models that `store` opens. */
+  generations(): ReadGenerations;
   registry(): CertificationRegistry;
   /** Closes what the two share. */
   close(): Promise<void>;
@@ -131,15 +134,18 @@ export async function openDocuments(
   if (config.mongodbUrl !== undefined) {
     const { openMongo } = await import('../adapters/mongodb/open-mongo.js');
     const { createMongoReadStore } = await import('../adapters/mongodb/read-store.js');
+    const { createMongoGenerations } = await import('../adapters/mongodb/read-generations.js');
     const { createMongoRegistry } = await import('../adapters/mongodb/certification-registry.js');
     const mongo = openMongo(config.mongodbUrl);
     return {
-      store: () => createMongoReadStore(mongo),
+      store: () => createMongoReadStore(mongo, clock),
+      generations: () => createMongoGenerations(mongo),
       registry: () => createMongoRegistry(mongo, clock),
       close: () => mongo.close(),
     };
   }
   const { openSqliteReadStore } = await import('../adapters/sqlite/read-store.js');
+  const { openSqliteGenerations } = await import('../adapters/sqlite/read-generations.js');
   const { openOrSetAside } = await import('../adapters/sqlite/set-aside.js');
   const { openSqliteRegistry } = await import('../adapters/sqlite/certification-registry.js');
   const readModelsLost: OnLost = (err) => {
@@ -159,6 +165,7 @@ export async function openDocuments(
       const open = (): ReadStore => openSqliteReadStore({ clock, ids, path, ...onRead });
       return openOrSetAside(path, open, { clock, logger });
     },
+    generations: () => openSqliteGenerations({ clock, ids, path: dataFile(config, 'read.db') }),
     registry() {
       const path = dataFile(config, 'registry.db');
       return openSqliteRegistry({ clock, ids, path, onConvert, ...onRegistry });

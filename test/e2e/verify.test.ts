@@ -175,3 +175,9 @@ it('forecast and explain answer from the stores, though no service runs', async 
     stderr: 'there is no cron job cron-none\n',
   });
 });
+
+it('rebuild says why it cannot be done, and ends with 2', async () => {
+  const ended = runToEnd('dist/cli/cli.js', { DATA_DIR: await folderWithLog({ lost: false }) }, ['rebuild']);
+  expect([ended.status, ended.stdout]).toEqual([2, '']);
+  expect(ended.stderr).toMatch(/there are none yet\): start the service, which makes them anew by itself\n$/);
+});

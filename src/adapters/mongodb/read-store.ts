@@ -1,37 +1,22 @@
-import type { Collection, Filter, IndexDescription } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import * as z from 'zod';
-import type { ModelName, ReadModels } from '../../ports/read-models.js';
+import type { Clock } from '../../ports/clock.js';
 import {
   EMPTYING,
   type Checkpoint,
   type Claim,
   type NamedCheckpoint,
   type ReadStore,
-  type Row,
 } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
+import { eventQuery } from './audit-queries.js';
 import { deleteInBatches } from './delete-in-batches.js';
-import { inChunks } from './in-chunks.js';
-import { EVENT_INDEXES, eventQuery } from './audit-queries.js';
+import { createGenerationRows, type RowsOfGeneration } from './generation-rows.js';
+import { createGenerationsRecord, createKnownGenerations } from './known-generations.js';
 import { isDuplicateKey } from './mongo-error.js';
 import type { Mongo } from './open-mongo.js';
-import { createReminderQueries, type RowQuery } from './reminder-queries.js';
-import { parse, toListed, toRow, toStored, type StoredRow } from './stored-row.js';
-import { withIndexes, type Indexes } from './with-indexes.js';
-import { byKeys, writeRows } from './write-rows.js';
-
-const INDEXES: Indexes & Record<ModelName, readonly IndexDescription[]> = {
-  jobs: [{ key: { 'document.deleted_at': 1, 'document.created_at': 1, _id: 1 } }],
-  snapshots: [{ key: { 'document.cron_id': 1, version: -1 } }],
-  runs: [{ key: { 'document.cron_id': 1, 'document.run_no': 1 } }],
-  reminders: [
-    { key: { 'document.certification_id': 1 } },
-    { key: { 'document.run_id': 1, 'document.mentor_id': 1, 'document.certification_id': 1 } },
-  ],
-  audit: EVENT_INDEXES,
-};
-const CHUNK = 500;
-const PAGE = 1_000;
+import { createReminderQueries } from './reminder-queries.js';
+import { parse, toListed } from './stored-row.js';
 
 interface StoredCheckpoint {
   _id: string;
@@ -53,37 +38,13 @@ const checkpointSchema = z.object({
  * leaves the checkpoint behind, never ahead, and the redelivered rows are then refused.
  * Closing it leaves the shared client open.
  */
-export function createMongoReadStore(mongo: Mongo): ReadStore {
-  const run = withIndexes(mongo, INDEXES);
-  const inModel = <T>(model: ModelName, work: (rows: Collection<StoredRow>) => Promise<T>): Promise<T> =>
-    run((database) => work(database.collection<StoredRow>(model)));
+export function createMongoReadStore(mongo: Mongo, clock: Clock): ReadStore {
+  const { reading, toWrite, endRebuild } = createKnownGenerations(createGenerationsRecord(mongo), clock);
+  const rowsOf = createGenerationRows(mongo);
   const inCheckpoints = <T>(work: (checkpoints: Collection<StoredCheckpoint>) => Promise<T>): Promise<T> =>
-    run((database) => work(database.collection<StoredCheckpoint>('checkpoints')));
-
-  async function find<M extends ModelName>(
-    model: M,
-    { filter, ...options }: RowQuery,
-  ): Promise<Row<ReadModels[M]>[]> {
-    const stored = await inModel(model, (rows) => rows.find(filter, options).toArray());
-    return stored.map((row) => toRow(model, row));
-  }
-
-  /** However many rows there are, each batch is parsed in a turn of its own. */
-  async function* batches<M extends ModelName>(
-    model: M,
-    { filter, ...options }: RowQuery,
-  ): AsyncGenerator<Row<ReadModels[M]>[]> {
-    const cursor = await inModel(model, (rows) =>
-      Promise.resolve(rows.find(filter, options).batchSize(CHUNK)),
-    );
-    try {
-      while (await mongo.run(() => cursor.hasNext())) {
-        yield cursor.readBufferedDocuments().map((row) => toRow(model, row));
-      }
-    } finally {
-      await cursor.close();
-    }
-  }
+    mongo.run((database) => work(database.collection<StoredCheckpoint>('checkpoints')));
+  const fromLive = <T>(work: (rows: RowsOfGeneration) => Promise<T>): Promise<T> =>
+    reading((live) => work(rowsOf(live)));
 
   /** @param owner of the checkpoint to replace; undefined when there is none */
   async function replaceOf(owner: string | undefined, { name, checkpoint }: NamedCheckpoint): Promise<void> {
@@ -116,6 +77,8 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     await replaceOf(instead, { name, checkpoint: mark });
     const isOurs = async (): Promise<boolean> =>
       (await readCheckpoint(name))?.projector === checkpoint.projector;
+    // What a rebuild has made so far may be of another log, or of another version. One that begins now sees the mark.
+    const { inModel } = rowsOf(await endRebuild());
     for (const model of emptied) await inModel(model, (rows) => deleteInBatches(rows, {}, isOurs));
     try {
       await replaceOf(checkpoint.projector, { name, checkpoint });
@@ -127,68 +90,54 @@ export function createMongoReadStore(mongo: Mongo): ReadStore {
     }
   }
 
-  const { remindersOf, listReminders } = createReminderQueries((query) => batches('reminders', query));
   return {
-    async read<M extends ModelName>(model: M, keys: readonly string[]) {
-      const found = new Map<string, Row<ReadModels[M]>>();
-      for (const some of inChunks([...new Set(keys)], CHUNK)) {
-        for (const row of await find(model, { filter: byKeys(some) })) found.set(row.key, row);
-      }
-      return found;
-    },
-    async *readAll<M extends ModelName>(model: M) {
-      let filter: Filter<StoredRow> = {};
-      for (;;) {
-        const rows = await find(model, { filter, sort: { _id: 1 }, limit: PAGE });
-        const last = rows.at(-1);
-        if (last === undefined) return;
+    read: (model, keys) => fromLive((rows) => rows.read(model, keys)),
+    async *readAll(model) {
+      for (let after: string | undefined; ;) {
+        const place = after;
+        const rows = await fromLive((live) => live.pageAfter(model, place));
+        after = rows.at(-1)?.key;
+        if (after === undefined) return;
         yield rows;
-        filter = { _id: { $gt: last.key } };
       }
     },
     async write(changes, checkpoint) {
-      for (const { model, rows } of changes) {
-        for (const some of inChunks(newestOf(model, rows), CHUNK)) {
-          await inModel(model, (collection) => writeRows(collection, some));
-        }
-      }
+      if (changes.length > 0)
+        for (const generation of await toWrite()) await rowsOf(generation).write(changes);
       if (checkpoint !== undefined) await replaceOf(checkpoint.checkpoint.projector, checkpoint);
     },
     readCheckpoint,
     claim: (claim) => (claim.emptied.length > 0 ? empty(claim) : replaceOf(claim.instead, claim)),
-    async listJobs({ offset, limit }) {
-      const filter = { 'document.deleted_at': null };
-      const sort = { 'document.created_at': 1, _id: 1 } as const;
-      const options = { sort, skip: offset, limit, projection: { 'document.state': 0 } };
-      const [total, rows] = await Promise.all([
-        inModel('jobs', (jobs) => jobs.countDocuments(filter)),
-        // Zero means "all" to MongoDB.
-        limit === 0 ? [] : inModel('jobs', (jobs) => jobs.find(filter, options).toArray()),
-      ]);
-      return { jobs: rows.map(toListed), total };
-    },
-    async snapshotBefore(cronId, version) {
-      const filter = { 'document.cron_id': cronId, version: { $lte: version } };
-      const [newest] = await find('snapshots', { filter, sort: { version: -1 }, limit: 1 });
-      return newest;
-    },
-    async listRuns(cronId, { from, to }) {
-      const filter = { 'document.cron_id': cronId, 'document.run_no': { $gte: from, $lte: to } };
-      const rows = await find('runs', { filter, sort: { 'document.run_no': -1 } });
-      return rows.map(({ document }) => document);
-    },
-    remindersOf,
-    listReminders,
-    listEvents: (filter) => (filter.limit === 0 ? Promise.resolve([]) : find('audit', eventQuery(filter))),
+    listJobs: ({ offset, limit }) =>
+      fromLive(async ({ inModel }) => {
+        const filter = { 'document.deleted_at': null };
+        const sort = { 'document.created_at': 1, _id: 1 } as const;
+        const options = { sort, skip: offset, limit, projection: { 'document.state': 0 } };
+        const [total, rows] = await Promise.all([
+          inModel('jobs', (jobs) => jobs.countDocuments(filter)),
+          // Zero means "all" to MongoDB.
+          limit === 0 ? [] : inModel('jobs', (jobs) => jobs.find(filter, options).toArray()),
+        ]);
+        return { jobs: rows.map(toListed), total };
+      }),
+    snapshotBefore: (cronId, version) =>
+      fromLive(async ({ find }) => {
+        const filter = { 'document.cron_id': cronId, version: { $lte: version } };
+        const [newest] = await find('snapshots', { filter, sort: { version: -1 }, limit: 1 });
+        return newest;
+      }),
+    listRuns: (cronId, { from, to }) =>
+      fromLive(async ({ find }) => {
+        const filter = { 'document.cron_id': cronId, 'document.run_no': { $gte: from, $lte: to } };
+        const rows = await find('runs', { filter, sort: { 'document.run_no': -1 } });
+        return rows.map(({ document }) => document);
+      }),
+    remindersOf: (certificationIds) =>
+      fromLive((rows) => createReminderQueries(rows.batches).remindersOf(certificationIds)),
+    listReminders: (runId, page) =>
+      fromLive((rows) => createReminderQueries(rows.batches).listReminders(runId, page)),
+    listEvents: (filter) =>
+      fromLive(({ find }) => (filter.limit === 0 ? Promise.resolve([]) : find('audit', eventQuery(filter)))),
     close: () => Promise.resolve(),
   };
-}
-
-/** One row a key, as MongoDB keeps no order within a batch: the first one of the highest version. */
-function newestOf<M extends ModelName>(model: M, rows: readonly Row<ReadModels[M]>[]): StoredRow[] {
-  const newest = new Map<string, Row<ReadModels[M]>>();
-  for (const row of rows) {
-    if (row.version > (newest.get(row.key)?.version ?? -Infinity)) newest.set(row.key, row);
-  }
-  return [...newest.values()].map((row) => toStored(model, row));
 }

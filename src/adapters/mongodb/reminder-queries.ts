@@ -18,7 +18,7 @@ const CHUNK = 500;
  * @param batches gives the rows that a query finds, some at a time
  */
 export function createReminderQueries(
-  batches: (query: RowQuery) => AsyncIterable<Row<ReminderDocument>[]>,
+  batches: (model: 'reminders', query: RowQuery) => AsyncIterable<Row<ReminderDocument>[]>,
 ): Pick<ReadStore, 'remindersOf' | 'listReminders'> {
   return {
     async remindersOf(certificationIds) {
@@ -29,7 +29,7 @@ export function createReminderQueries(
           // Rows of earlier versions, one a stream, are there until the models have been made anew.
           'document.stream': { $exists: true },
         };
-        for await (const rows of batches({ filter })) found.push(...rows);
+        for await (const rows of batches('reminders', { filter })) found.push(...rows);
       }
       return found;
     },
@@ -40,7 +40,7 @@ export function createReminderQueries(
         const left = limit - found.length;
         if (left <= 0) break;
         const filter = { 'document.run_id': runId, ...stretch };
-        for await (const rows of batches({ filter, sort, limit: left }))
+        for await (const rows of batches('reminders', { filter, sort, limit: left }))
           found.push(...rows.map(({ document }) => document));
       }
       return found;

@@ -11,28 +11,29 @@ const named = {
 const RANGE = 'key >= @from AND key < @before ORDER BY key DESC LIMIT @limit';
 
 /** By what is named. */
-export const EVENT_STATEMENTS = Object.fromEntries(
-  Object.entries(named).map(([name, equal]) => [
-    name,
-    {
-      keys: `SELECT key FROM audit WHERE ${equal} type = @type AND ${RANGE}`,
-      // Each type is one step into the index, however many events it has.
-      nextType: `SELECT min(type) FROM audit WHERE ${equal} type > @type`,
-    },
-  ]),
-) as Record<keyof typeof named, { keys: string; nextType: string }>;
+export const eventStatements = (place = '') =>
+  Object.fromEntries(
+    Object.entries(named).map(([name, equal]) => [
+      name,
+      {
+        keys: `SELECT key FROM audit${place} WHERE ${equal} type = @type AND ${RANGE}`,
+        // Each type is one step into the index, however many events it has.
+        nextType: `SELECT min(type) FROM audit${place} WHERE ${equal} type > @type`,
+      },
+    ]),
+  ) as Record<keyof typeof named, { keys: string; nextType: string }>;
 
-export const ALL_EVENTS = `SELECT key FROM audit WHERE ${RANGE}`;
+export const allEvents = (place = ''): string => `SELECT key FROM audit${place} WHERE ${RANGE}`;
 
-/** The statements of one connection for questions about events. */
-export function prepareEvents(db: Database) {
+/** The statements for questions about the events in one place. */
+export function prepareEvents(db: Database, place: string) {
   const prepared = ({ keys, nextType }: { keys: string; nextType: string }) => ({
     keys: db.prepare(keys).pluck(),
     nextType: db.prepare(nextType).pluck(),
   });
-  const { nothing, actor, job, both } = EVENT_STATEMENTS;
+  const { nothing, actor, job, both } = eventStatements(place);
   return {
-    all: db.prepare(ALL_EVENTS).pluck(),
+    all: db.prepare(allEvents(place)).pluck(),
     by: { nothing: prepared(nothing), actor: prepared(actor), job: prepared(job), both: prepared(both) },
   };
 }

@@ -1,6 +1,6 @@
 import type { AuditDocument } from '../../ports/read-models.js';
 import type { EventFilter, Row } from '../../ports/read-store.js';
-import type { Statements } from './read-statements.js';
+import type { PlaceStatements } from './read-statements.js';
 import { fromStored, toColumn, type StoredRow } from './read-tables.js';
 
 /**
@@ -8,20 +8,17 @@ import { fromStored, toColumn, type StoredRow } from './read-tables.js';
  * merged, and only the rows of the page are read.
  */
 export function listEvents(
-  { db, events, ofModel }: Statements,
+  { events, ofModel }: PlaceStatements,
   filter: EventFilter,
   path: string,
 ): Row<AuditDocument>[] {
-  // Another process may write between two statements.
-  return db.transaction(() => {
-    const keys = newestKeys(events, filter);
-    const stored = ofModel.audit.byKeys.all(JSON.stringify(keys)) as StoredRow[];
-    const rows = new Map(stored.map((row) => [row.key, fromStored('audit', row, path)]));
-    return keys.flatMap((key) => rows.get(key) ?? []);
-  })();
+  const keys = newestKeys(events, filter);
+  const stored = ofModel.audit.byKeys.all(JSON.stringify(keys)) as StoredRow[];
+  const rows = new Map(stored.map((row) => [row.key, fromStored('audit', row, path)]));
+  return keys.flatMap((key) => rows.get(key) ?? []);
 }
 
-function newestKeys(events: Statements['events'], filter: EventFilter): string[] {
+function newestKeys(events: PlaceStatements['events'], filter: EventFilter): string[] {
   const { types, from, before, limit } = filter;
   const range = { from, before, limit };
   const isOfAll = types === undefined && filter.actor === undefined && filter.cronId === undefined;
@@ -39,7 +36,7 @@ function newestKeys(events: Statements['events'], filter: EventFilter): string[]
   return found.sort((one, other) => (one < other ? 1 : -1)).slice(0, limit);
 }
 
-function nameOf({ actor, cronId }: EventFilter): keyof Statements['events']['by'] {
+function nameOf({ actor, cronId }: EventFilter): keyof PlaceStatements['events']['by'] {
   if (cronId !== undefined) return actor === undefined ? 'job' : 'both';
   return actor === undefined ? 'nothing' : 'actor';
 }

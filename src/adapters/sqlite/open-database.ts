@@ -18,8 +18,6 @@ export interface DatabaseKind {
    * is emptied. Any other file needs a migration from each earlier version.
    */
   disposable: boolean;
-  /** Of a disposable one: adds what came later to a file that lacks it, so that it need not be emptied. */
-  addLater?: (db: Database) => void;
   /**
    * By the version that a file has: turns it into the next one. All that a file needs run in one transaction, so a
    * process that is killed meanwhile leaves it as it was, and another one that opens it waits.
@@ -163,7 +161,6 @@ function checkSchemaVersion(db: Database, path: string, kind: DatabaseKind): voi
   db.transaction(() => {
     // Another process may have been quicker.
     if (versionOf(db) === kind.schemaVersion) {
-      kind.addLater?.(db);
       if (isWhole(db, kind)) return;
     }
     for (const { type, name } of namesIn(db)) if (type === 'table') db.exec(`DROP TABLE "${name}"`);

@@ -1,5 +1,4 @@
 import {
-  modelNames,
   type AuditDocument,
   type JobDocument,
   type ModelName,
@@ -41,16 +40,6 @@ export const ownColumns: Record<ModelName, readonly string[]> = {
   reminders: ['certification_id TEXT', 'mentor_id TEXT', 'run_id TEXT'],
   audit: ['cron_id TEXT', 'type TEXT', 'actor TEXT', 'is_routine INTEGER'],
 };
-
-/** How the table of each model is created. */
-export const readTables = Object.fromEntries(
-  modelNames.map((model) => {
-    const own = ownColumns[model].map((column) => `, ${column} NOT NULL`).join('');
-    const all = `id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
-      document TEXT NOT NULL, checksum INTEGER NOT NULL${own}`;
-    return [model, `CREATE TABLE ${model} (${all}) STRICT;`];
-  }),
-) as Record<ModelName, string>;
 
 type Values = Record<string, string | number>;
 

@@ -1,14 +1,13 @@
 import type { ReminderDocument } from '../../ports/read-models.js';
 import type { ReadStore, Row } from '../../ports/read-store.js';
 import { fromStored, toColumn, type StoredRow } from './read-tables.js';
-import type { Statements } from './read-statements.js';
-
-/** One synchronous piece of work on the file. @throws StoreError */
-export type Query = <T>(work: (statements: Statements) => T) => Promise<T>;
+import type { Query } from './read-file.js';
 
 /** Each query blocks the process for 2 ms at most, however many reminders a certification has. */
 const IDS_PER_QUERY = 50;
 const ROWS_PER_QUERY = 100;
+/** Comes after every text. */
+const BEHIND_ALL = Buffer.alloc(0);
 
 /**
  * The questions about reminders.
@@ -23,7 +22,7 @@ export function createReminderQueries(
       const query = inOneFile();
       const ids = [...new Set(certificationIds)];
       const found: Row<ReminderDocument>[] = [];
-      let [at, after] = [0, 0];
+      let [at, after] = [0, ''];
       while (at < ids.length) {
         await query(({ remindersOfOne }) => {
           const end = at + IDS_PER_QUERY;
@@ -35,7 +34,7 @@ export function createReminderQueries(
             found.push(...rows.filter(({ document }) => document.certification_id === id));
             left -= stored.length;
             if (left > 0) at++;
-            after = left > 0 ? 0 : (stored.at(-1)?.id ?? 0);
+            after = left > 0 ? '' : (stored.at(-1)?.key ?? '');
           }
         });
       }
@@ -44,10 +43,10 @@ export function createReminderQueries(
     async listReminders(runId, { after, limit }) {
       const query = inOneFile();
       const found: ReminderDocument[] = [];
-      let place = {
+      let place: { mentor_id: string; certification_id: string; key: string | Buffer } = {
         mentor_id: toColumn(after?.mentor_id ?? ''),
         certification_id: toColumn(after?.certification_id ?? ''),
-        id: after === undefined ? 0 : Number.MAX_SAFE_INTEGER,
+        key: after === undefined ? '' : BEHIND_ALL,
       };
       for (let asked = 0, got = 0; got === asked && found.length < limit;) {
         asked = Math.min(ROWS_PER_QUERY, limit - found.length);
@@ -56,12 +55,12 @@ export function createReminderQueries(
             run_id: toColumn(runId),
             mentor_id: place.mentor_id,
             certification_id: place.certification_id,
-            id: place.id,
+            key: place.key,
             limit: asked,
           }) as StoredRow[];
           found.push(...stored.map((row) => fromStored('reminders', row, path).document));
-          const { mentor_id = '', certification_id = '', id = 0 } = stored.at(-1) ?? {};
-          place = { mentor_id, certification_id, id };
+          const { mentor_id = '', certification_id = '', key = '' } = stored.at(-1) ?? {};
+          place = { mentor_id, certification_id, key };
           return stored.length;
         });
       }

@@ -3,6 +3,7 @@ import type { Claim } from '../../../src/ports/read-store.js';
 import type { Collection, Db } from 'mongodb';
 import { openMongo, type Mongo } from '../../../src/adapters/mongodb/open-mongo.js';
 import { createMongoReadStore } from '../../../src/adapters/mongodb/read-store.js';
+import { systemClock } from '../../../src/adapters/system/clock.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
 import { StoreError } from '../../../src/ports/store-error.js';
 import { openMongoDatabase, openMongoProxy, type MongoDatabase } from '../../servers/mongo-database.js';
@@ -24,13 +25,15 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
   let store: ReadStore;
   beforeEach(async () => {
     database = await openMongoDatabase(url);
-    store = createMongoReadStore(database.mongo);
+    store = createMongoReadStore(database.mongo, systemClock);
   });
   afterEach(() => database.close());
 
   it('creates its indexes by itself, and finds them there', async () => {
     expect(await store.readCheckpoint('models')).toBeUndefined();
-    await createMongoReadStore(database.mongo).write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
+    await createMongoReadStore(database.mongo, systemClock).write([
+      { model: 'jobs', rows: [jobRow('cron-a')] },
+    ]);
     const keysOf = async (name: string) =>
       (await database.direct.collection(name).indexes()).map(({ key }) => Object.keys(key));
     expect(await keysOf('jobs')).toEqual([['_id'], ['document.deleted_at', 'document.created_at', '_id']]);
@@ -94,6 +97,7 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
       comesInBetween(database.mongo, () =>
         store.write([{ model: 'reminders', rows: ['row-0', 'row-30', 'row-50'].map(at(9)) }]),
       ),
+      systemClock,
     );
     await interfered.write([{ model: 'reminders', rows: keys.map(at(3)) }]);
     const rows = await store.read('reminders', keys);
@@ -134,12 +138,12 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
     };
     let brokenOff = 0;
     for (const calls of [1, 2, 3, 4, 5]) {
-      const broken = createMongoReadStore(breaksOffAfter(calls, database.mongo));
+      const broken = createMongoReadStore(breaksOffAfter(calls, database.mongo), systemClock);
       await store.claim(await anew());
       await broken.write(changes, NAMED).catch(() => brokenOff++);
       expect(await keepsItsWord()).toBe(true);
       await store.write(changes, NAMED);
-      const alsoBroken = createMongoReadStore(breaksOffAfter(calls, database.mongo));
+      const alsoBroken = createMongoReadStore(breaksOffAfter(calls, database.mongo), systemClock);
       await alsoBroken.claim(await anew()).catch(() => brokenOff++);
       expect(await keepsItsWord()).toBe(true);
     }
@@ -157,7 +161,7 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
     await store.claim(FIRST);
     await store.write([{ model: 'jobs', rows: [jobRow('cron-a', 2)] }], NAMED);
     const again = openMongo(database.url);
-    const reopened = createMongoReadStore(again);
+    const reopened = createMongoReadStore(again, systemClock);
     expect((await reopened.read('jobs', ['cron-a'])).get('cron-a')).toEqual(jobRow('cron-a', 2));
     expect(await reopened.readCheckpoint('models')).toEqual(CHECKPOINT);
     await again.close();
@@ -185,7 +189,7 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
     'does not matter to opening, and heals by itself: %s',
     async (mode) => {
       through.proxy.mode(mode);
-      const store = createMongoReadStore(mongo);
+      const store = createMongoReadStore(mongo, systemClock);
       for (let times = 0; times < 2; times++) {
         await expect(store.readCheckpoint('models')).rejects.toMatchObject({
           name: 'StoreError',
@@ -202,7 +206,7 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
   );
 
   it('becomes an error also when it hangs in the middle of the work', async () => {
-    const store = createMongoReadStore(mongo);
+    const store = createMongoReadStore(mongo, systemClock);
     await store.claim(FIRST);
     through.proxy.mode('hang');
     const started = performance.now();
@@ -216,7 +220,7 @@ describeWithServer('mongodb', 'a MongoDB server that is away', (url) => {
   });
 
   it('is met again with the next call after it has cut all connections', async () => {
-    const store = createMongoReadStore(mongo);
+    const store = createMongoReadStore(mongo, systemClock);
     const instead = (await store.readCheckpoint('models'))?.projector;
     await store.claim({ ...FIRST, instead });
     through.proxy.mode('refuse');

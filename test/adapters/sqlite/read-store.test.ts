@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Database } from '../../../src/adapters/sqlite/driver.js';
-import { REMINDERS_OF_ONE, REMINDERS_OF_RUN } from '../../../src/adapters/sqlite/read-statements.js';
+import { remindersOfOne, remindersOfRun } from '../../../src/adapters/sqlite/read-statements.js';
+import { openSqliteGenerations } from '../../../src/adapters/sqlite/read-generations.js';
 import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
+import { FIRST_GENERATIONS } from '../../../src/ports/read-generations.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
 import { jobRow, sampleRows } from '../../support/sample-documents.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -52,11 +54,11 @@ describe('SQLite read store', () => {
   });
 
   it.each([
-    ['of a certification', REMINDERS_OF_ONE, ['cert', 7, 100], 'reminders_of_certification'],
+    ['of a certification', remindersOfOne(), ['cert', 'key', 100], 'reminders_of_certification'],
     [
       'of a run, wherever the page is',
-      REMINDERS_OF_RUN,
-      [{ run_id: 'run', mentor_id: 'm', certification_id: 'c', id: 7, limit: 100 }],
+      remindersOfRun(),
+      [{ run_id: 'run', mentor_id: 'm', certification_id: 'c', key: 'k', limit: 100 }],
       'reminders_of_run',
     ],
   ])('finds the reminders %s by an index that is in their order', async (_, query, given, index) => {
@@ -68,6 +70,26 @@ describe('SQLite read store', () => {
     expect(plan.map(({ detail }) => detail)).toEqual([
       expect.stringMatching(new RegExp(`^SEARCH reminders USING INDEX ${index} .*>`)),
     ]);
+  });
+
+  it('believes no record of the generations that was changed: whoever empties models then begins anew with all', async () => {
+    const path = join(temporaryFolder(), 'read.db');
+    const store = openStore(path);
+    const generations = openSqliteGenerations({ clock: systemClock, ids: systemIds, path });
+    const checkpoint = { position: '7', event: null, projection_version: 1, projector: 'projector-1' };
+    for (const name of ['models', 'others'])
+      await store.claim({ name, checkpoint, instead: undefined, emptied: [] });
+    await store.write([{ model: 'jobs', rows: [jobRow('cron-a')] }]);
+    await generations.replace(FIRST_GENERATIONS, { ...FIRST_GENERATIONS, last: 1 });
+    const db = new Database(path);
+    db.exec(`UPDATE checkpoints SET checkpoint = replace(checkpoint, '"live":0', '"live":1')`);
+    db.close();
+    await expect(store.read('jobs', ['cron-a'])).rejects.toMatchObject({ code: 'store_damaged' });
+    await store.claim({ name: 'models', checkpoint, instead: 'projector-1', emptied: ['runs'] });
+    expect((await store.read('jobs', ['cron-a'])).size).toBe(0);
+    expect(await store.readCheckpoint('models')).toEqual(checkpoint);
+    expect(await store.readCheckpoint('others')).toBeUndefined();
+    await Promise.all([store.close(), generations.close()]);
   });
 
   it('keeps nothing of a call that fails in the middle', async () => {
