@@ -11,11 +11,11 @@ import type { Mongo } from './open-mongo.js';
 import { parse } from './stored-row.js';
 
 /** What was read so long ago is read again before it is used. */
-const YOUNG_MS = 500;
+const YOUNG_MS = 250;
 /** A read that ends so long after that is not believed. */
-const VALID_MS = 1_000;
+const VALID_MS = 500;
 /** Longer than both, also by a clock that goes too fast. */
-export const KNOWN_AFTER_MS = 2_000;
+export const KNOWN_AFTER_MS = 1_000;
 /** Its name among the checkpoints; that of no group. */
 const NAME = 'generations';
 
