@@ -1,7 +1,7 @@
 import type { GenerationRows } from '../ports/read-generations.js';
 import type { ModelName } from '../ports/read-models.js';
 import type { Change, ReadStore, Row } from '../ports/read-store.js';
-import type { ProjectionGroup } from './projection.js';
+import { modelsOf, type ProjectionGroup } from './projection.js';
 import { RebuildError } from './rebuild-error.js';
 
 export interface ComparedGenerations {
@@ -15,8 +15,8 @@ export interface ComparedGenerations {
 
 /**
  * Proves that no live row is newer than that of the next generation. It compares the last model of each group, whose rows
- * show that those of the others are there. What is behind is written again: a store whose guard is not atomic
- * (FerretDB 1) may have lost it to another writer.
+ * show that those of the others are there. What is behind is written again, as is what a store whose guard is not atomic
+ * (FerretDB 1) has lost to another writer.
  * @returns the number of rows compared. @throws RebuildError when one stays behind; StoreError
  */
 export async function compareGenerations({
@@ -26,9 +26,7 @@ export async function compareGenerations({
   beforePage,
 }: ComparedGenerations): Promise<number> {
   let compared = 0;
-  for (const { projections } of groups) {
-    const model = projections.at(-1)?.model;
-    if (model === undefined) continue;
+  for (const model of groups.flatMap(comparedModels)) {
     for await (const page of live.readAll(model)) {
       await beforePage();
       compared += page.length;
@@ -43,6 +41,14 @@ export async function compareGenerations({
     }
   }
   return compared;
+}
+
+/**
+ * The last model of a group, and what is kept beside its rows: an event that a row has already is not projected again, so
+ * one whose row a writer has moved on meanwhile leaves nothing beside it.
+ */
+function comparedModels({ projections }: ProjectionGroup): ModelName[] {
+  return modelsOf({ projections: projections.slice(-1) });
 }
 
 async function rowsBehind(

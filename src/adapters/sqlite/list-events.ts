@@ -1,7 +1,7 @@
 import type { AuditDocument } from '../../ports/read-models.js';
 import type { EventFilter, Row } from '../../ports/read-store.js';
 import type { PlaceStatements } from './read-statements.js';
-import { fromStored, toColumn, type StoredRow } from './read-tables.js';
+import { fromStored, toColumn, type StoredRow } from './stored-row.js';
 
 /**
  * See `ReadStore.listEvents`. No index has the rows of several types in order of time: so the newest keys of each type are

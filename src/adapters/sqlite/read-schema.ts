@@ -1,6 +1,6 @@
 import { modelNames, type ModelName } from '../../ports/read-models.js';
 import type { DatabaseKind } from './open-database.js';
-import { ownColumns } from './read-tables.js';
+import { ownColumns } from './stored-row.js';
 
 /** What the names in a place of rows end with. There are two: even generations are in the first one, odd ones in the other. */
 export const PLACES = ['', '_b'] as const;

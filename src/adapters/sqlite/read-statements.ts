@@ -2,7 +2,7 @@ import { modelNames, type ModelName } from '../../ports/read-models.js';
 import type { Database } from './driver.js';
 import { prepareEvents } from './audit-statements.js';
 import { PLACES } from './read-schema.js';
-import { ownColumns } from './read-tables.js';
+import { ownColumns } from './stored-row.js';
 
 const ROWS_AT_ONCE = 100;
 

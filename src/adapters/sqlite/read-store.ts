@@ -6,7 +6,7 @@ import { listEvents } from './list-events.js';
 import { emptyModels, placesToWrite } from './live-places.js';
 import { openReadFile } from './read-file.js';
 import type { Statements } from './read-statements.js';
-import { documentOf, fromStored, type StoredRow } from './read-tables.js';
+import { documentOf, fromStored, type StoredRow } from './stored-row.js';
 import { createReminderQueries } from './reminder-queries.js';
 import { createRowQueries } from './row-queries.js';
 import { slicesOf, writeSlice } from './row-slices.js';

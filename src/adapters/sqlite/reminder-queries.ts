@@ -1,6 +1,6 @@
 import type { ReminderDocument } from '../../ports/read-models.js';
 import type { ReadStore, Row } from '../../ports/read-store.js';
-import { fromStored, toColumn, type StoredRow } from './read-tables.js';
+import { fromStored, toColumn, type StoredRow } from './stored-row.js';
 import type { Query } from './read-file.js';
 
 /** Each query blocks the process for 2 ms at most, however many reminders a certification has. */

@@ -1,7 +1,7 @@
 import type { ModelName, ReadModels } from '../../ports/read-models.js';
 import type { ReadStore, Row } from '../../ports/read-store.js';
 import type { Query } from './read-file.js';
-import { fromStored, type StoredRow } from './read-tables.js';
+import { fromStored, type StoredRow } from './stored-row.js';
 
 /** Each query is synchronous, and blocks the process for 1 to 2 ms at most. */
 const KEYS_PER_QUERY = 50;

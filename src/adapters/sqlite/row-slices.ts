@@ -1,7 +1,7 @@
 import type { ModelName, ReadModels } from '../../ports/read-models.js';
 import type { Change, Row } from '../../ports/read-store.js';
 import type { PlaceStatements } from './read-statements.js';
-import { toStored } from './read-tables.js';
+import { toStored } from './stored-row.js';
 
 /** A transaction is synchronous, and blocks the process for 1 to 2 ms at most. */
 const ROWS_PER_TRANSACTION = 50;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fromStored, toStored, type StoredRow } from '../../../src/adapters/sqlite/read-tables.js';
+import { fromStored, toStored, type StoredRow } from '../../../src/adapters/sqlite/stored-row.js';
 import { jobRow, reminderRow, snapshotRow } from '../../support/sample-documents.js';
 
 const row = jobRow('cron-1');
