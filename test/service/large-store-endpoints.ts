@@ -34,6 +34,8 @@ export function endpointsOf({ jobs, longJob, runs, firstSlot }: LargeStore): Rec
     'GET /:id/slots the newest': () => ({ path: `/${longJob}/slots` }),
     'GET /:id/slots of any time': (client, time) => slots(((client * 7 + time * 3) % 20) / 20),
     'GET /:id/events as it happened': () => ({ path: `/${longJob}/events?limit=100&order=asc` }),
+    'GET /:id/events the newest': () => ({ path: `/${longJob}/events?limit=100` }),
+    'GET /:id?as_of= the newest': () => ({ path: `/${longJob}?as_of=${2 * runs + 1}` }),
     'GET /events by actor': () => ({ path: '/events?limit=100&actor=anonymous' }),
     'GET /:id/next': (client, time) => ({ path: `/${some(client, time)}/next?count=100` }),
     'GET /:id/next of the long job': () => ({ path: `/${longJob}/next?count=100` }),

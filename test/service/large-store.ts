@@ -10,7 +10,7 @@ import { defaultJobConfig } from '../../src/events/job-config.js';
 import { isJobEvent, parseEvent } from '../../src/events/parse-event.js';
 import { jobStream, runIdOf } from '../../src/events/stream-names.js';
 import type { AppendedEvent } from '../../src/ports/event-log.js';
-import type { JobDocument, RunDocument } from '../../src/ports/read-models.js';
+import type { JobDocument, ReadModels, RunDocument } from '../../src/ports/read-models.js';
 import type { Change, Row } from '../../src/ports/read-store.js';
 import { projectionGroups } from '../../src/projections/groups.js';
 import { jobsProjection } from '../../src/projections/jobs.js';
@@ -195,6 +195,7 @@ async function writeRows(
     document: toDocument(before, disabled),
   };
   const changes: Change[] = [
+    { model: 'snapshots', rows: [await newestSnapshot(folder, { long: long.document, disabled })] },
     { model: 'jobs', rows },
     { model: 'runs', rows: oldestAndNewest(runs).map((runNo) => runRow(long.key, runNo)) },
   ];
@@ -213,6 +214,31 @@ async function writeRows(
     for (let from = 0; from < all.length; from += AT_ONCE)
       await store.write([{ model, rows: all.slice(from, from + AT_ONCE) } as Change]);
   await store.close();
+}
+
+/** The one at the last hundred, which is all that the newest pages need. */
+async function newestSnapshot(
+  folder: string,
+  { long, disabled }: { long: JobDocument; disabled: AppendedEvent },
+): Promise<Row<ReadModels['snapshots']>> {
+  const log = openSqliteEventLog({ clock, ids, path: join(folder, 'log.db') });
+  const from = disabled.version - 1 - ((disabled.version - 1) % 100);
+  const [recorded] = await log.readStream(disabled.stream, { direction: 'forwards', from, limit: 1 });
+  await log.close();
+  const event = recorded && parseEvent(recorded);
+  if (recorded === undefined || event?.type !== 'RunStarted') throw new Error('runs start at even versions');
+  const { run_no, after } = event.data;
+  const ran = {
+    ...(long.state.job as object),
+    last_run_no: run_no - 1,
+    watermark: Date.parse(after ?? ''),
+  };
+  const before = { ...long, state: { fold_version: FOLD_VERSION, job: ran } };
+  const projection = jobsProjection(OPTIONS);
+  const document = projection.evolve(before, event, recorded);
+  const row = document && projection.beside?.rowOf(document, event, recorded);
+  if (row === undefined) throw new Error(`there is no snapshot at version ${from}`);
+  return row;
 }
 
 /** The rows in between would cost as much as everything else, and nothing asks for them. */
