@@ -38,8 +38,18 @@ describe('the keys of an issuer', () => {
   const down = () => Promise.reject(new Error('no answer'));
   const unavailable = expect.objectContaining({ code: 'credentials_unavailable' });
 
+  /** How many of 200 that ask at once wait, and how many are refused meanwhile. */
+  async function crowd(kid: string): Promise<{ waiting: number; refused: number }> {
+    const faults: unknown[] = [];
+    const asked = Array.from({ length: 200 }, () => find(kid).catch((fault: unknown) => faults.push(fault)));
+    await clock.advance(0);
+    const refused = faults.length;
+    expect(faults).toEqual(faults.map(() => unavailable));
+    return { waiting: asked.length - refused, refused };
+  }
+
   it('are asked for once, however many want them', async () => {
-    await Promise.all(Array.from({ length: 200 }, () => find('one')));
+    await Promise.all(Array.from({ length: 20 }, () => find('one')));
     await clock.advance(200_000);
     await find('one');
     expect(asked).toBe(1);
@@ -58,6 +68,56 @@ describe('the keys of an issuer', () => {
     issuer = () => Promise.resolve({ keys: [keyNamed('one')] });
     await clock.advance(2_000);
     await find('one');
+  });
+
+  it('are waited for by 20 requests, while the issuer hangs: the others are refused at once', async () => {
+    issuer = () => new Promise(() => undefined);
+    expect(await crowd('one')).toEqual({ waiting: 20, refused: 180 });
+    const late = find('one');
+    await expect(late).rejects.toEqual(unavailable);
+    await clock.advance(3_000);
+    expect(asked).toBe(1);
+  });
+
+  it('do not keep a token by an unknown one for longer than 300 ms, and none by a known one', async () => {
+    await find('one');
+    let answer: (set: JSONWebKeySet) => void = () => undefined;
+    issuer = () => new Promise((resolve) => (answer = resolve));
+    await clock.advance(10_000);
+    expect(await crowd('two')).toEqual({ waiting: 20, refused: 180 });
+    await find('one');
+    await clock.advance(299);
+    await expect(find('two')).rejects.toEqual(unavailable);
+    await clock.advance(1);
+    const waits = find('two');
+    const told = expect(waits).rejects.toEqual(unavailable);
+    await clock.advance(300);
+    await told;
+    answer({ keys: [keyNamed('two')] });
+    await clock.advance(0);
+    await find('two');
+    expect(asked).toBe(2);
+  });
+
+  it.each<[string, JSONWebKeySet]>([
+    ['none', { keys: [] }],
+    ['a secret', { keys: [{ kty: 'oct', k: 'AAAA', kid: 'one' }] }],
+    ['a broken one', { keys: [{ ...keyNamed('one'), x: 'AAAA' }] }],
+    ['one for encryption', { keys: [{ ...keyNamed('one'), use: 'enc' }] }],
+  ])('are not replaced by %s', async (_, set) => {
+    const good = issuer;
+    issuer = () => Promise.resolve(set);
+    await expect(find('one')).rejects.toEqual(unavailable);
+    issuer = good;
+    await clock.advance(2_000);
+    await find('one');
+    issuer = () => Promise.resolve(set);
+    await clock.advance(301_000);
+    await find('one');
+    await clock.advance(0);
+    await find('one');
+    expect(asked).toBe(3);
+    expect(JSON.stringify(logger.lines)).toContain('cannot be fetched');
   });
 
   it('are asked for again when a token names a new one, at most each 10 s', async () => {

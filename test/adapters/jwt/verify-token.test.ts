@@ -124,6 +124,31 @@ describe('a token', () => {
     expect(await refusal(token)).toContain('signature');
   });
 
+  it('of an issuer whose keys have no names is checked by each of them, up to 5', async () => {
+    const pairs = await Promise.all(
+      Array.from({ length: 5 }, () => generateKeyPair('ES256', { extractable: true })),
+    );
+    const nameless = await Promise.all([...pairs, keys].map(({ publicKey }) => exportJWK(publicKey)));
+    const rules = {
+      issuer: claims.iss,
+      audience: claims.aud,
+      algorithms: ['ES256'],
+      scopes: { claim: undefined, prefix: '' },
+    };
+    const among = (set: typeof nameless) =>
+      createTokenVerifier(rules, {
+        clock: createVirtualClock(NOW),
+        logger,
+        keys: createLocalJWKSet({ keys: set }),
+      });
+    const token = await sign({}, { kid: undefined });
+    expect((await among(nameless.slice(1))(token)).actor).toBe('user:anna');
+    await expect(among(nameless)(token)).rejects.toThrow('which of more than 5 keys');
+    await expect(among(nameless.slice(0, 2))(token)).rejects.toThrow('signature');
+    const expired = await sign({ exp: now - 31 }, { kid: undefined });
+    await expect(among(nameless.slice(4))(expired)).rejects.toThrow('expired');
+  });
+
   it('that was changed is refused, wherever', async () => {
     const token = await sign();
     const [header = '', , signature = ''] = token.split('.');
