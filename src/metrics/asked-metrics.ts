@@ -12,6 +12,7 @@ export interface MetricsSources extends RegistryMetricsSources {
   runsInProgress: () => Promise<number>;
   jobsSettledAhead: () => Promise<number>;
   logLinesDropped: () => number;
+  keysStaleSeconds: () => number;
   fleet: () => { instances: number; otherSettings: number; clockOffMs: number };
   /** Followers that copy the log into another store, by name. */
   followers: Readonly<Record<string, Follower>>;
@@ -91,7 +92,10 @@ export function registerAskedMetrics(registry: Registry, sources: MetricsSources
 }
 
 /** Of this process and its machine, among the others. */
-function registerProcessMetrics(registers: Registry[], { fleet, logLinesDropped }: MetricsSources): void {
+function registerProcessMetrics(
+  registers: Registry[],
+  { fleet, logLinesDropped, keysStaleSeconds }: MetricsSources,
+): void {
   new Counter({
     name: `${PREFIX}log_lines_dropped_total`,
     help: 'Log lines that the output did not take',
@@ -99,6 +103,14 @@ function registerProcessMetrics(registers: Registry[], { fleet, logLinesDropped 
     collect() {
       this.reset();
       this.inc(logLinesDropped());
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}api_keys_file_stale_seconds`,
+    help: 'For how long the file of API keys could not be used, with the earlier keys in force; 0 while it can',
+    registers,
+    collect() {
+      this.set(keysStaleSeconds());
     },
   });
   new Gauge({

@@ -16,7 +16,7 @@ import { firstKeys, openCredentials } from './open-credentials.js';
 import { ownPackage } from './own-package.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
-import { tellOfJobs } from './tell-of-jobs.js';
+import { tellOfJobs, type TellOfJobsDependencies } from './tell-of-jobs.js';
 import { watchJobs } from './watch-jobs.js';
 
 export interface App {
@@ -48,14 +48,11 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
   const names = adapterNames(config);
   const phase = createServicePhase();
   const metrics = createServiceMetrics({ version, node: process.versions.node });
-  const core: Core = createCore(
-    adapters,
-    coreOptions(config, tellOfJobs({ fold: () => core.fold, metrics, logger })),
-  );
+  const core: Core = createCore(adapters, coreOptions(config, { fold: () => core.fold, metrics, logger }));
   const { clock, commands, fold, messaging } = core;
-  const { credentials, close: closeCredentials } = await openCredentials(config, keyFile, { clock, logger });
+  const access = await openCredentials(config, keyFile, { clock, logger });
   const dependencies = dependenciesOf(adapters, names, messaging);
-  registerAskedMetrics(metrics.registry, metricsSources(core, adapters, config, dependencies));
+  registerAskedMetrics(metrics.registry, metricsSources(core, adapters, config, { dependencies, access }));
   const ending = new AbortController();
   const api = createApi({
     version,
@@ -64,7 +61,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     ids,
     logger,
     metrics,
-    credentials,
+    credentials: access.credentials,
     dependencies,
     reads: historyReads(core, log, config),
     phase: phase.current,
@@ -85,7 +82,8 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       const { address, probes } = await listeners.listen();
       await core.start();
       const jobs = fold.live();
-      if (phase.becomeReady()) logger.info({ version, address, probes, adapters: names, jobs }, 'ready');
+      if (phase.becomeReady())
+        logger.info({ version, address, probes, adapters: names, credentials: access.kinds, jobs }, 'ready');
       watching = watchJobs({ fold, clock, logger, allowSeconds: config.allowSeconds }, ending.signal);
       return address;
     },
@@ -94,14 +92,14 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
       ending.abort(NO_REASON);
       // Requests need neither the scheduler nor the followers, and each may wait for a server that hangs.
       await Promise.all([listeners.close(), core.stop(), watching]);
-      closeCredentials();
+      access.close();
       await adapters.close();
       logger.info({}, 'stopped');
     },
   };
 }
 
-function coreOptions(config: Config, onAppended: CoreOptions['onAppended']): CoreOptions {
+function coreOptions(config: Config, told: TellOfJobsDependencies): CoreOptions {
   return {
     leaseMs: config.leaseMs,
     allowSeconds: config.allowSeconds,
@@ -109,6 +107,6 @@ function coreOptions(config: Config, onAppended: CoreOptions['onAppended']): Cor
     maxAgeHours: config.maxAgeHours,
     executor: config.executor,
     longestSleepMs: LONGEST_SLEEP_MS,
-    onAppended,
+    onAppended: tellOfJobs(told),
   };
 }

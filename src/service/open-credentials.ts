@@ -1,19 +1,25 @@
-import type { ApiKey } from '../access/api-keys.js';
-import { createCredentials } from '../access/create-credentials.js';
+import { createCredentials, type CredentialKinds } from '../access/create-credentials.js';
 import type { Credentials } from '../access/credentials.js';
 import { isTrustedAddress } from '../access/is-trusted-address.js';
 import { noCredentials } from '../access/no-credentials.js';
 import { KeyFileError } from '../access/parse-keys.js';
 import type { Principal } from '../access/principal.js';
 import type { KeyFile } from '../adapters/keys/read-key-file.js';
+import type { WatchedKeys } from '../adapters/keys/watch-keys.js';
 import { ConfigError, type Config } from '../config/config.js';
 import type { TokensConfig } from '../config/credentials.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 
+export type CredentialKind = 'keys' | 'tokens' | 'proxies';
+
 export interface OpenCredentials {
   credentials: Credentials;
+  /** Those that are in force. */
+  kinds: readonly CredentialKind[];
+  /** For how long the file of keys could not be used; 0 while it can, and where there is none. */
+  keysStaleSeconds: () => number;
   /** Ends what reads keys again. */
   close: () => void;
 }
@@ -43,28 +49,31 @@ export async function openCredentials(
   keyFile: KeyFile | undefined,
   { clock, logger }: Tools,
 ): Promise<OpenCredentials> {
-  if (configured === undefined) return { credentials: noCredentials, close: () => undefined };
+  if (configured === undefined)
+    return { credentials: noCredentials, kinds: [], keysStaleSeconds: () => 0, close: () => undefined };
   const ending = new AbortController();
   const { keysFile, tokens, proxies } = configured;
   const keys = keysFile === undefined || keyFile === undefined ? undefined : await watched(keysFile, keyFile);
-  const credentials = createCredentials({
+  const given: CredentialKinds = {
     now: () => clock.now(),
-    keys,
+    keys: keys?.current,
     tokens: tokens && (await openTokens(tokens, { clock, logger }, ending.signal)),
     proxies: proxies && {
       header: proxies.header,
       trusts: (address) => isTrustedAddress(proxies.addresses, address),
       scopes: proxies.scopes,
     },
-  });
+  };
 
-  async function watched(path: string, first: KeyFile): Promise<() => readonly ApiKey[]> {
+  async function watched(path: string, first: KeyFile): Promise<WatchedKeys> {
     const { watchKeys } = await import('../adapters/keys/watch-keys.js');
     return watchKeys(path, first, { clock, logger }, ending.signal);
   }
 
   return {
-    credentials,
+    credentials: createCredentials(given),
+    kinds: (['keys', 'tokens', 'proxies'] as const).filter((kind) => given[kind] !== undefined),
+    keysStaleSeconds: keys?.staleSeconds ?? (() => 0),
     close() {
       ending.abort(NO_REASON);
     },

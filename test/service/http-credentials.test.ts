@@ -155,6 +155,11 @@ function expectRefusal(answer: RawAnswer, hasShown: boolean): void {
 }
 
 describe('a service with credentials', () => {
+  it('says which kinds are in force', () => {
+    const ready = lines.find((line) => line.includes('"ready"')) ?? '{}';
+    expect(JSON.parse(ready)).toMatchObject({ credentials: ['keys', 'tokens', 'proxies'] });
+  });
+
   it('asks for one, everywhere but at the probes', async () => {
     for (const path of [
       API,
@@ -242,6 +247,10 @@ describe('a service with credentials', () => {
       return lines.some((line) => line.includes('API keys cannot be read'));
     });
     expect(await status(NEXT_KEY)).toBe(200);
+    const { text } = await ask({ 'x-api-key': NEXT_KEY }, { path: '/metrics' });
+    expect(Number(/^certification_cron_api_keys_file_stale_seconds (\S+)/m.exec(text)?.[1])).toBeGreaterThan(
+      0,
+    );
   });
 
   it('says 503 while it cannot ask the issuer, and takes its new keys without a restart', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { readKeyFile } from '../../../src/adapters/keys/read-key-file.js';
 import { watchKeys } from '../../../src/adapters/keys/watch-keys.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
@@ -16,14 +16,20 @@ let ending: AbortController;
 let logger: ReturnType<typeof createCollectingLogger>;
 let waits: number[];
 
+const LOOK_EVERY_MS = 1_000;
+let ahead: number;
+
 /** The file is looked at again and again without a pause. */
 const impatient: Clock = {
   ...systemClock,
+  monotonic: () => systemClock.monotonic() + ahead,
   sleep: (ms, signal) => {
+    if (ms !== LOOK_EVERY_MS) return systemClock.sleep(hangs ? 2 : ms, signal);
     waits.push(ms);
     return systemClock.sleep(2, signal);
   },
 };
+let hangs: boolean;
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -31,6 +37,8 @@ beforeEach(() => {
   ending = new AbortController();
   logger = createCollectingLogger();
   waits = [];
+  ahead = 0;
+  hangs = false;
 });
 
 afterEach(() => {
@@ -47,12 +55,22 @@ const content = (...names: string[]): string =>
     })),
   });
 
+let staleSeconds: () => number;
+
 async function watch(): Promise<() => string> {
   const keys = watchKeys(path, await readKeyFile(path), { clock: impatient, logger }, ending.signal);
+  ({ staleSeconds } = keys);
   return () =>
-    keys()
+    keys
+      .current()
       .map(({ name }) => name)
       .join();
+}
+
+/** Until each of the next looks has been told. */
+async function looks(): Promise<void> {
+  const seen = waits.length;
+  await eventually('more looks', () => waits.length > seen + 5);
 }
 
 const told = (level: string): string[] =>
@@ -78,23 +96,52 @@ it('keys that are written, replaced by a rename, or linked to elsewhere are in f
     }
     await eventually('linked', () => current() === `link-${version}`);
   }
-  expect(new Set(waits)).toEqual(new Set([1_000]));
+  expect(new Set(waits)).toEqual(new Set([LOOK_EVERY_MS]));
 });
 
-it('a file that cannot be used leaves the earlier keys in force, with one ERROR and a line when it is over', async () => {
+it('a file that cannot be used leaves the earlier keys in force, with an ERROR for each reason and 10 minutes', async () => {
   writeFileSync(path, content('first'));
   const current = await watch();
+  await looks();
+  expect(staleSeconds()).toBe(0);
   rmSync(path);
   await eventually('the ERROR', () => told('error').length > 0);
-  writeFileSync(path, '{"keys":[{"name":"secret"}]}');
-  const seen = waits.length;
-  await eventually('more looks', () => waits.length > seen + 5);
+  await looks();
   expect(told('error')).toEqual(['API keys cannot be read; the earlier ones stay in force']);
+  ahead += 599_000;
+  await looks();
+  expect(told('error')).toHaveLength(1);
+  expect(staleSeconds()).toBeGreaterThan(599);
+  ahead += 1_000;
+  await eventually('the next ERROR', () => told('error').length === 2);
+  writeFileSync(path, '{"keys":[{"name":"secret"}]}');
+  await eventually('the ERROR of the other reason', () => told('error').length > 2);
+  expect(JSON.stringify(logger.lines)).toMatch(/ENOENT.*ENOENT.*keys\[0\]\.hash/);
   expect(JSON.stringify(logger.lines)).not.toMatch(/secret|keys\.json/);
   expect(current()).toBe('first');
   writeFileSync(path, content('second'));
   await eventually('the new ones', () => current() === 'second');
   expect(told('info')).toEqual(['API keys can be read again']);
+  expect(staleSeconds()).toBe(0);
+});
+
+it('a file system that hangs is an ERROR as well', async () => {
+  writeFileSync(path, content('first'));
+  const current = await watch();
+  await looks();
+  const { open } = await import('node:fs/promises');
+  const file = await open(path);
+  // Reads of all files, which have this prototype.
+  const handles = Object.getPrototypeOf(file) as typeof file;
+  await file.close();
+  const read = jest.spyOn(handles, 'readFile').mockImplementation(() => new Promise(() => undefined));
+  hangs = true;
+  await eventually('the ERROR', () => told('error').length > 0);
+  await looks();
+  expect(JSON.stringify(logger.lines)).toContain('cannot be read within 2000 ms');
+  expect(read).toHaveBeenCalledTimes(1);
+  expect(current()).toBe('first');
+  read.mockRestore();
 });
 
 it('nothing is looked at any more when it has ended', async () => {
@@ -111,11 +158,19 @@ it('nothing is looked at any more when it has ended', async () => {
   expect(current()).toBe('first');
 });
 
-it('a file to which everybody may write is told once', async () => {
+it('a file to which everybody may write is told whenever it becomes one', async () => {
+  const warning = 'everybody on this machine may write to the file of API keys: chmod o-w';
   writeFileSync(path, content('first'));
   chmodSync(path, 0o666);
   await watch();
-  expect(told('warn')).toEqual(['everybody on this machine may write to the file of API keys: chmod o-w']);
+  await looks();
+  expect(told('warn')).toEqual([warning]);
+  chmodSync(path, 0o644);
+  await looks();
+  chmodSync(path, 0o646);
+  await eventually('the second one', () => told('warn').length === 2);
+  await looks();
+  expect(told('warn')).toEqual([warning, warning]);
 });
 
 it.each<[string, string, () => void]>([
