@@ -31,7 +31,7 @@ export type AccessErrorCode =
   /** Whoever has issued it cannot be asked for its keys now. */
   | 'credentials_unavailable';
 
-/** What was wrong, for the metric: never anything of the credential itself. */
+/** What was wrong, for the metric: never anything of the credential itself. The last two are of senders that are known. */
 export const REFUSALS = [
   'no_credential',
   'two_credentials',
@@ -41,6 +41,8 @@ export const REFUSALS = [
   'actor_not_trusted',
   'invalid_actor',
   'issuer_unavailable',
+  'forbidden',
+  'rate_limited',
 ] as const;
 
 export type Refusal = (typeof REFUSALS)[number];

@@ -88,8 +88,9 @@ export function createApi(given: ApiDependencies): Api {
   const answers = createJobAnswers({ jobs, fold, clock, allowSeconds });
   const health = healthRoutes({ version, phase, dependencies, leadership, clock });
   const state = Router().use(health, metricsRoute({ metrics }));
-  const all = Router().use(health, identify({ credentials, metrics }), limitRate(rateLimit, clock));
-  all.use(guardRoutes(metricsRoute({ metrics })));
+  const refused = metrics.requestRefused;
+  const all = Router().use(health, identify({ credentials, metrics }), limitRate(rateLimit, clock, refused));
+  all.use(guardRoutes(metricsRoute({ metrics }), refused));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.
   const routes = [
     leaderRoutes({ leadership }),
@@ -109,7 +110,7 @@ export function createApi(given: ApiDependencies): Api {
   const startedFirst = whenStarted({ started, clock });
   // Before anything waits the body is read: a client may hang up meanwhile.
   for (const router of routes)
-    guardRoutes(router, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst);
+    guardRoutes(router, refused, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst);
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH]) all.use(path, routes);
   const application = (routes: Router, whatIsHere: string): Express =>

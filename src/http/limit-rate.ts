@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { Refusal } from '../access/credentials.js';
 import { ANONYMOUS } from '../access/principal.js';
 import type { Clock } from '../ports/clock.js';
 import { principalOf } from './principal-of.js';
@@ -13,8 +14,13 @@ const IPV6_PREFIX = 64;
 /**
  * Refuses the requests of a sender beyond a number in each minute.
  * @param limit requests in a minute; undefined is without a limit
+ * @param refused is told of each that is refused
  */
-export function limitRate(limit: number | undefined, clock: Pick<Clock, 'monotonic'>): RequestHandler {
+export function limitRate(
+  limit: number | undefined,
+  clock: Pick<Clock, 'monotonic'>,
+  refused: (reason: Refusal) => void,
+): RequestHandler {
   if (limit === undefined)
     return (_request, _response, next) => {
       next();
@@ -30,6 +36,7 @@ export function limitRate(limit: number | undefined, clock: Pick<Clock, 'monoton
     // They write to the console about headers of proxies, which count for nothing here.
     validate: false,
     handler: () => {
+      refused('rate_limited');
       throw new ProblemError({
         status: 429,
         code: 'too_many_requests',

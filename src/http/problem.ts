@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { AccessError } from '../access/credentials.js';
+import { AccessError, type Refusal } from '../access/credentials.js';
 import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
@@ -140,15 +140,21 @@ function statusOf(kind: DomainErrorKind): Pick<Problem, 'status' | 'headers'> {
   }
 }
 
-const CHALLENGE = 'Bearer realm="certification-cron"';
+/** What `WWW-Authenticate` begins with. */
+export const CHALLENGE = 'Bearer realm="certification-cron"';
 
 /** A request whose sender is not known, as RFC 6750 has it. */
 function accessProblem({ code, message, reason }: AccessError): Problem {
   const detail = message;
   if (code === 'credentials_unavailable')
     return { status: 503, code, detail, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
-  const challenge = reason === 'no_credential' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
-  return { status: 401, code, detail, headers: { 'WWW-Authenticate': challenge } };
+  return { status: 401, code, detail, headers: { 'WWW-Authenticate': challengeBy(reason) } };
+}
+
+function challengeBy(reason: Refusal): string {
+  if (reason === 'no_credential') return CHALLENGE;
+  // With 401, and not 400 as RFC 6750 has it: who has sent the request is not known, so nothing of it counts.
+  return `${CHALLENGE}, error="${reason === 'two_credentials' ? 'invalid_request' : 'invalid_token'}"`;
 }
 
 /** What express and its body parser throw: errors with a status and, from the parser, a type. */

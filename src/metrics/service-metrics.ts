@@ -12,7 +12,7 @@ export interface ServiceMetrics {
   runEnded: (outcome: RunOutcome) => void;
   /** Counts what such a run warns of. */
   runWarned: (code: RunWarning['code']) => void;
-  /** Counts a request whose sender is not known. */
+  /** Counts a request whose sender is not known, may not do this, or asks too often. */
   requestRefused: (reason: Refusal) => void;
   /** In the text format of Prometheus; those who ask at the same time get the same. */
   text(): Promise<string>;
@@ -70,7 +70,7 @@ export function createServiceMetrics(build: { version: string; node: string }): 
   for (const code of Object.keys(everyWarning)) warned.inc({ code }, 0);
   const refusedRequests = new Counter({
     name: `${PREFIX}refused_requests_total`,
-    help: 'Requests that were refused because of their credentials, by what was wrong',
+    help: 'Requests that were refused because of who has sent them, by what was wrong',
     labelNames: ['reason'],
     registers: [registry],
   });

@@ -143,15 +143,13 @@ async function create(headers: Record<string, string>, from?: string): Promise<s
   return (JSON.parse(answer.text) as { id: string }).id;
 }
 
-function expectRefusal(answer: RawAnswer, hasShown: boolean): void {
+function expectRefusal(answer: RawAnswer, hasShown: boolean, fault = 'invalid_token'): void {
   expect(answer.status).toBe(401);
   const body = JSON.parse(answer.text) as Record<string, unknown>;
   expectProblemShape(body, 401);
   expect(body.code).toBe('unauthorized');
   const challenge = 'Bearer realm="certification-cron"';
-  expect(answer.headers['www-authenticate']).toBe(
-    hasShown ? `${challenge}, error="invalid_token"` : challenge,
-  );
+  expect(answer.headers['www-authenticate']).toBe(hasShown ? `${challenge}, error="${fault}"` : challenge);
 }
 
 describe('a service with credentials', () => {
@@ -206,9 +204,6 @@ describe('a service with credentials', () => {
     ['a key that nobody has', bearer(NEXT_KEY)],
     ['a key that has expired', bearer(OLD_KEY)],
     ['a key in capitals', bearer(KEY.toUpperCase())],
-    ['a key and another one', { ...bearer(KEY), 'x-api-key': NEXT_KEY }],
-    ['the header twice', { authorization: [`Bearer ${KEY}`, `Bearer ${KEY}`] }],
-    ['the other header twice', { 'x-api-key': [KEY, KEY] }],
     ['a blank in it', { authorization: `Bearer ${KEY.slice(0, 20)} ${KEY.slice(20)}` }],
     ['another scheme', { authorization: `Basic ${KEY}` }],
     ['no token', bearer(CANARY)],
@@ -218,13 +213,32 @@ describe('a service with credentials', () => {
     expectRefusal(await ask(headers), true);
   });
 
+  it.each<[string, RawRequest['headers']]>([
+    ['a key and another one', { ...bearer(KEY), 'x-api-key': NEXT_KEY }],
+    ['the header twice', { authorization: [`Bearer ${KEY}`, `Bearer ${KEY}`] }],
+    ['the other header twice', { 'x-api-key': [KEY, KEY] }],
+  ])('refuses %s as a wrong request', async (_, headers) => {
+    expectRefusal(await ask(headers), true, 'invalid_request');
+  });
+
+  it('says to whoever shows a key or token by Authorization that its scopes are too few', async () => {
+    const path = `${API}/certifications`;
+    for (const [headers, challenge] of [
+      [bearer(KEY), 'Bearer realm="certification-cron", error="insufficient_scope"'],
+      [{ 'x-api-key': KEY }, undefined],
+    ] as const) {
+      const answer = await ask(headers, { path });
+      expect([answer.status, answer.headers['www-authenticate']]).toEqual([403, challenge]);
+    }
+  });
+
   it('refuses a token that is not for it', async () => {
     for (const more of [{ aud: CANARY }, { exp: 1 }, { sub: `${CANARY}\n` }])
       expectRefusal(await ask(bearer(await token(more))), true);
   });
 
   it('believes a proxy only what can be a name, once', async () => {
-    expectRefusal(await ask({ 'x-user': ['anna', 'bert'] }, { from: PROXY }), true);
+    expectRefusal(await ask({ 'x-user': ['anna', 'bert'] }, { from: PROXY }), true, 'invalid_request');
     expectRefusal(await ask({ 'x-user': '' }, { from: PROXY }), true);
     expectRefusal(await ask({ 'x-user': '\xff' }, { from: PROXY }), true);
     expectRefusal(await ask({}, { from: PROXY }), false);
@@ -291,6 +305,7 @@ describe('a service with credentials', () => {
     ])
       expect(counted(reason)).toBeGreaterThan(0);
     expect(counted('two_credentials')).toBeGreaterThan(2);
+    expect([counted('forbidden'), counted('rate_limited')]).toEqual([2, 0]);
     expect(counted('issuer_unavailable')).toBe(20);
     expect(lines.filter((line) => line.includes('unauthorized'))).toEqual([]);
   });

@@ -5,13 +5,15 @@ import { guardRoutes } from '../../../src/http/guard-routes.js';
 import { routeScopes, scopesOfBody } from '../../../src/http/route-scopes.js';
 
 const work: RequestHandler = () => undefined;
+const counted: string[] = [];
+const refused = (reason: string): void => void counted.push(reason);
 
 describe('a router that is guarded', () => {
   it('may have the routes of the table', () => {
     const router = Router();
     for (const [path, needs] of Object.entries(routeScopes))
       for (const method of Object.keys(needs)) router[method.toLowerCase() as 'get'](path, work);
-    expect(guardRoutes(router)).toBe(router);
+    expect(guardRoutes(router, refused)).toBe(router);
     for (const { route } of router.stack) expect(route?.stack.at(-1)?.handle).toBe(work);
   });
 
@@ -25,12 +27,12 @@ describe('a router that is guarded', () => {
     ['a router inside', Router().use(Router()), 'nothing but routes'],
     ['work that is no route', Router().use(work), 'nothing but routes'],
   ])('may not have %s that is not there', (_, router, why) => {
-    expect(() => guardRoutes(router)).toThrow(why);
+    expect(() => guardRoutes(router, refused)).toThrow(why);
   });
 });
 
 describe('what names mentors', () => {
-  const [guard] = guardRoutes(Router().get('/certifications', work)).stack[0]?.route?.stack ?? [];
+  const [guard] = guardRoutes(Router().get('/certifications', work), refused).stack[0]?.route?.stack ?? [];
   const socket = { localAddress: '127.0.0.1', remoteAddress: '127.0.0.1' };
   const here = {
     method: 'GET',
@@ -51,6 +53,7 @@ describe('what names mentors', () => {
     expect(ask(createPrincipal('key:reader', ['people']))).not.toThrow();
     expect(ask(createPrincipal('anonymous', []))).toThrow('this needs the scope people');
     expect(ask(createPrincipal('key:reader', ['admin']))).toThrow('people, and key:reader does not have it');
+    expect(counted).toEqual(['forbidden', 'forbidden']);
   });
 });
 

@@ -8,7 +8,8 @@ import { createRequestCounts } from '../../../src/http/request-counts.js';
 
 function start(limit: number | undefined) {
   let now = 0;
-  const limited = limitRate(limit, { monotonic: () => now });
+  const counted: string[] = [];
+  const limited = limitRate(limit, { monotonic: () => now }, (reason) => counted.push(reason));
   const ask = (remoteAddress: string, principal: Principal = ANONYMOUS): Promise<string> =>
     new Promise((resolve) => {
       const request = { socket: { remoteAddress }, headers: { 'x-forwarded-for': '10.9.9.9' } };
@@ -22,18 +23,19 @@ function start(limit: number | undefined) {
         },
       );
     });
-  return { ask, pass: (ms: number) => (now += ms) };
+  return { ask, counted, pass: (ms: number) => (now += ms) };
 }
 
 describe('the limit of requests', () => {
   it('is of a minute, and says when the next one begins', async () => {
-    const { ask, pass } = start(2);
+    const { ask, counted, pass } = start(2);
     const answers = [await ask('10.0.0.1'), await ask('10.0.0.1'), await ask('10.0.0.1')];
     pass(59_100);
     answers.push(await ask('10.0.0.1'));
     pass(900);
     answers.push(await ask('10.0.0.1'), await ask('10.0.0.1'), await ask('10.0.0.1'));
     expect(answers).toEqual(['yes', 'yes', 'after 60 s', 'after 1 s', 'yes', 'yes', 'after 60 s']);
+    expect(counted).toEqual(['rate_limited', 'rate_limited', 'rate_limited']);
   });
 
   it('is of a credential, wherever it comes from, and of an address without one', async () => {
