@@ -76,10 +76,10 @@ export function parseKeys(text: string): ApiKey[] {
   }));
 }
 
-/** The parser's own message would repeat a piece of the text. */
+/** The parser's own message would repeat a piece of the text. Some editors write a byte order mark in front of it. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new KeyFileError('is not valid JSON');
   }

@@ -35,7 +35,52 @@ const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 /** Headers that already have a meaning here. */
-const TAKEN = ['authorization', 'x-api-key', 'host', 'x-request-id', 'traceparent', 'connection'];
+const TAKEN: ReadonlySet<string> = new Set([
+  ...['authorization', 'x-api-key', 'host', 'x-request-id', 'traceparent', 'tracestate', 'baggage'],
+  ...[
+    'cookie',
+    'cookie2',
+    'set-cookie',
+    'origin',
+    'referer',
+    'user-agent',
+    'date',
+    'range',
+    'idempotency-key',
+  ],
+  // Of the connection, and of where a message ends.
+  ...[
+    'connection',
+    'keep-alive',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'expect',
+    'prefer',
+    'cache-control',
+  ],
+  ...[
+    'proxy-connection',
+    'proxy-authorization',
+    'proxy-authenticate',
+    'pragma',
+    'max-forwards',
+    'last-event-id',
+  ],
+  // Of the way that a message has come: anybody may write them.
+  ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto'],
+  ...[
+    'x-forwarded-server',
+    'x-forwarded-prefix',
+    'x-forwarded',
+    'x-real-ip',
+    'x-client-ip',
+    'true-client-ip',
+  ],
+  ...['cf-connecting-ip', 'x-http-method-override', 'x-original-url', 'x-rewrite-url'],
+]);
+const TAKEN_FAMILY = /^(accept|access-control|content|if|sec)(-|$)/;
 
 export const credentialVariables = {
   API_KEYS_FILE: optionalText,
@@ -47,11 +92,9 @@ export const credentialVariables = {
   JWT_SCOPES_PREFIX: optionalText.refine((text) => text === undefined || /^[!#-[\]-~]{1,100}$/.test(text), {
     error: 'must be up to 100 characters that a scope may have: ASCII without blanks, quotes and backslashes',
   }),
-  ACTOR_HEADER: optionalText.refine(
-    (name) =>
-      name === undefined || (/^[a-z][a-z0-9-]{0,63}$/i.test(name) && !TAKEN.includes(name.toLowerCase())),
-    { error: `must be the name of a header, none of ${TAKEN.join(', ')}` },
-  ),
+  ACTOR_HEADER: optionalText.refine((name) => name === undefined || isFreeHeader(name.toLowerCase()), {
+    error: 'must be the name of a header that has no other meaning, such as X-Auth-Request-User',
+  }),
   TRUSTED_PROXIES: optionalText.transform(toProxies),
   ACTOR_SCOPES: listOf(SCOPES),
 };
@@ -112,6 +155,10 @@ export function credentialsFault(given: Given & { ALLOW_ANONYMOUS: boolean }): s
       'to ask for none'
     );
   return undefined;
+}
+
+function isFreeHeader(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,63}$/.test(name) && !TAKEN.has(name) && !TAKEN_FAMILY.test(name);
 }
 
 /** Some of the names, with commas between them. */

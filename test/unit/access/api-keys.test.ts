@@ -58,6 +58,7 @@ describe('a file of keys', () => {
       },
     ]);
     expect(parseKeys('{"keys":[]}')).toEqual([]);
+    expect(parseKeys('\ufeff{"keys":[]}')).toEqual([]);
   });
 
   it.each<[string, string, string]>([

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isTrustedAddress } from '../../../src/access/is-trusted-address.js';
 import { ConfigError, loadConfig } from '../../../src/config/config.js';
 import { refuseOpenPort } from '../../../src/service/refuse-open-port.js';
 
@@ -43,12 +45,61 @@ describe('the credentials', () => {
     },
   );
 
-  it.each(['10.0.0.7,10.1.0.0/16', ' 10.0.0.7 , fd00::/8', '::1', '127.0.0.1/32'])(
-    'take the proxies %s',
-    (TRUSTED_PROXIES) => {
-      expect(loadConfig({ ...PROXIES, TRUSTED_PROXIES }).credentials?.proxies).toBeDefined();
-    },
-  );
+  it.each<[string, string, string]>([
+    ['10.0.0.7,10.1.0.0/16', '10.1.255.255', '10.2.0.0'],
+    [' 10.0.0.7 , fd00:1::/32', 'fd00:1:ffff::1', 'fd00:2::'],
+    ['::1', '::1', '::2'],
+    ['127.0.0.1/32', '127.0.0.1', '127.0.0.2'],
+    ['10.0.0.0/8', '10.255.255.255', '11.0.0.0'],
+    ['fd00::/16', 'fd00:ffff::', 'fd01::'],
+    ['::ffff:10.1.0.0/112', '10.1.255.255', '10.2.0.0'],
+    ['::FFFF:0a00:7', '10.0.0.7', '10.0.0.8'],
+    ['2001:db8:0:0:1::/80', '2001:db8::1:0:0:7', '2001:db8::2:0:0:7'],
+  ])('take the proxies %s', (TRUSTED_PROXIES, inside, outside) => {
+    const addresses = loadConfig({ ...PROXIES, TRUSTED_PROXIES }).credentials?.proxies?.addresses;
+    const trusts = (address: string): unknown => addresses && isTrustedAddress(addresses, address);
+    expect([trusts(inside), trusts(outside)]).toEqual([true, false]);
+    if (inside.includes('.')) expect(trusts(`::ffff:${inside}`)).toBe(true);
+  });
+
+  it('trust the range of a prefix, and nothing else', () => {
+    const octets = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
+    const numberOf = (parts: number[]): number => parts.reduce((sum, part) => sum * 256 + part, 0);
+    fc.assert(
+      fc.property(
+        octets,
+        fc.integer({ min: 0, max: 32 }),
+        octets,
+        fc.boolean(),
+        (base, bits, other, isMapped) => {
+          const size = 2 ** (32 - bits);
+          const TRUSTED_PROXIES = isMapped
+            ? `::ffff:${base.join('.')}/${bits + 96}`
+            : `${base.join('.')}/${bits}`;
+          const load = () => loadConfig({ ...PROXIES, TRUSTED_PROXIES }).credentials?.proxies?.addresses;
+          if (bits < 8 || numberOf(base) % size !== 0) {
+            expect(load).toThrow(ConfigError);
+            return;
+          }
+          const addresses = load();
+          const isInside = Math.floor(numberOf(other) / size) === numberOf(base) / size;
+          expect(addresses && isTrustedAddress(addresses, other.join('.'))).toBe(isInside);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    'X-Forwarded-User',
+    'X-Auth-Request-Email',
+    'Remote-User',
+    'Tailscale-User-Login',
+    'X-Goog-Authenticated-User-Id',
+  ])('take the name of a sender from %s', (ACTOR_HEADER) => {
+    expect(loadConfig({ ...PROXIES, ACTOR_HEADER }).credentials?.proxies?.header).toBe(
+      ACTOR_HEADER.toLowerCase(),
+    );
+  });
 
   it.each<[Record<string, string>, string]>([
     [{ ...JWT, JWT_JWKS_URL: 'http://id.example.com/keys' }, 'JWT_JWKS_URL must be an https:// URL'],
@@ -66,14 +117,55 @@ describe('the credentials', () => {
     [{ ACTOR_SCOPES: 'read' }, 'ACTOR_SCOPES set, but ACTOR_HEADER is not'],
     [{ ACTOR_HEADER: 'x-user' }, 'ACTOR_HEADER, TRUSTED_PROXIES must be set together'],
     [{ TRUSTED_PROXIES: '10.0.0.7' }, 'must be set together'],
-    [{ ...PROXIES, ACTOR_HEADER: 'Authorization' }, 'ACTOR_HEADER must be the name of a header, none of'],
+    ...[
+      ...[
+        'Authorization',
+        'Cookie',
+        'Set-Cookie',
+        'X-Forwarded-For',
+        'Forwarded',
+        'Via',
+        'X-Real-IP',
+        'Content-Length',
+      ],
+      ...[
+        'content-type',
+        'Transfer-Encoding',
+        'TE',
+        'Upgrade',
+        'Keep-Alive',
+        'Proxy-Connection',
+        'Host',
+        'Accept',
+      ],
+      ...['Sec-Fetch-Site', 'If-Match', 'Origin', 'User-Agent', 'Expect', 'X-Request-Id', 'X-API-Key'],
+    ].map((ACTOR_HEADER): [Record<string, string>, string] => [
+      { ...PROXIES, ACTOR_HEADER },
+      'ACTOR_HEADER must be the name of a header that has no other meaning',
+    ]),
     [{ ...PROXIES, ACTOR_HEADER: 'x user' }, 'ACTOR_HEADER must be'],
     [{ ...PROXIES, ACTOR_SCOPES: 'all' }, 'ACTOR_SCOPES must be one or several of read, operate'],
     [{ ...PROXIES, TRUSTED_PROXIES: '10.0.0.7,' }, 'TRUSTED_PROXIES must be addresses'],
     [{ ...PROXIES, TRUSTED_PROXIES: 'gateway' }, 'TRUSTED_PROXIES must be addresses'],
     [{ ...PROXIES, TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses'],
     [{ ...PROXIES, TRUSTED_PROXIES: '10.0.0.0/8/8' }, 'TRUSTED_PROXIES must be addresses'],
-    [{ ...PROXIES, TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES must be addresses'],
+    ...[
+      ...['0.0.0.0/0', '0.0.0.0/1,128.0.0.0/1', '10.0.0.0/7', '::/0', '::/1', 'fd00::/8', '::ffff:0:0/96'],
+      ...[
+        '::ffff:0:0/103',
+        '::/80',
+        '::/95',
+        '10.0.0.7/8',
+        'fd00::1/64',
+        '10.0.0.0/08',
+        '::1/0128',
+        '::1/129',
+        '10.0.0.0/',
+      ],
+    ].map((TRUSTED_PROXIES): [Record<string, string>, string] => [
+      { ...PROXIES, TRUSTED_PROXIES },
+      'TRUSTED_PROXIES must be addresses',
+    ]),
     [{ ...PROXIES, TRUSTED_PROXIES: 'fe80::1%eth0' }, 'TRUSTED_PROXIES must be addresses'],
     [{ API_KEYS_FILE: 'x', ALLOW_ANONYMOUS: 'true' }, 'ALLOW_ANONYMOUS is true, and API_KEYS_FILE set: drop'],
     [{ ...JWT, ALLOW_ANONYMOUS: 'true' }, 'JWT_JWKS_URL set: drop'],
