@@ -1,10 +1,7 @@
 import type { Request } from 'express';
+import { isOfProxies } from './headers-of-proxies.js';
 import { canonicalHost, hostOf, isLoopback } from './host-names.js';
 import { ProblemError } from './problem.js';
-
-/** What proxies add to a request that they pass on: RFC 7239, RFC 9110, and what was usual before them. */
-const OF_PROXIES =
-  /^(?:forwarded(?:-for)?|via|cdn-loop|x[-_](?:original[-_])?(?:forwarded|url)(?:[-_].*)?|x-(?:real|client|proxyuser|cluster-client|azure-client)-?ip|x-envoy-.*|x-amzn-.*|true-client-ip|cf-.*|fastly-.*)$/;
 
 /**
  * Refuses an anonymous request for what names mentors, unless it comes from this machine and from no proxy on it: without
@@ -29,7 +26,7 @@ export function whyElsewhere({ headers, httpVersion, originalUrl, socket }: Aske
   const { localAddress, remoteAddress } = socket;
   if (!isOfLoopback(remoteAddress) || !isOfLoopback(localAddress))
     return 'this request has not come over the loopback';
-  const ofProxy = Object.keys(headers).find((name) => OF_PROXIES.test(name));
+  const ofProxy = Object.keys(headers).find(isOfProxies);
   if (ofProxy !== undefined) return `a proxy has passed this request on, as its header ${ofProxy} says`;
   // Some proxies pass on by the old version, and say nothing else of themselves.
   if (httpVersion !== '1.1') return `this request is HTTP/${httpVersion}, as proxies send it`;

@@ -22,6 +22,22 @@ describe('what names mentors is served', () => {
     ['by an address', asked({}, { host: '127.0.0.1:3000' })],
     ['by an address of version 6', asked({}, { host: '[::1]:3000' })],
     ['in any case', asked({}, { host: 'LOCALHOST' })],
+    ...[
+      ...['accept', 'accept-encoding', 'accept-language', 'authorization', 'cache-control', 'connection'],
+      ...[
+        'content-type',
+        'cookie',
+        'dnt',
+        'expect',
+        'if-none-match',
+        'origin',
+        'pragma',
+        'priority',
+        'range',
+      ],
+      ...['referer', 'sec-fetch-site', 'te', 'traceparent', 'tracestate', 'baggage', 'upgrade', 'user-agent'],
+      ...['x-api-key', 'x-request-id', 'x-requested-with', 'x-correlation-id', 'x-http-method-override'],
+    ].map((header): [string, Asked] => [`with ${header}`, asked({}, { [header]: '' })]),
   ])('%s', (_, request) => {
     expect(whyElsewhere(request)).toBeUndefined();
   });
@@ -45,7 +61,20 @@ describe('what names mentors is refused', () => {
     ['to the target of a proxy', asked({ originalUrl: 'http://localhost/api' }), 'target'],
     ...[
       ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded'],
-      ...['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip'],
+      ...['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'forwarded-for', 'cdn-loop'],
+      ...['fly-client-ip', 'x-original-host', 'x-original-url', 'x-scheme', 'proxy-connection', 'x-varnish'],
+      ...[
+        'x-azure-ref',
+        'x-azure-fdid',
+        'x-arr-ssl',
+        'x-arr-log-id',
+        'x-vercel-id',
+        'x-vercel-forwarded-for',
+      ],
+      ...['do-connecting-ip', 'client-ip', 'client_ip', 'x-remote-addr', 'x_forwarded_for', 'x-proxyuser-ip'],
+      ...['x-cluster-client-ip', 'x-envoy-external-address', 'x-amzn-trace-id', 'x-appengine-user-ip'],
+      ...['x-original-forwarded-for', 'x-rewrite-url', 'x-forwarded_proto', 'x-nginx-proxy', 'x-host'],
+      ...['x-proxyuserip', 'x-clientip', 'x-realip', 'fastly-ff', 'cloudfront-viewer-address', 'remote-addr'],
     ].map((header): [string, Asked, string] => [`behind ${header}`, asked({}, { [header]: '' }), header]),
   ])('%s', (_, request, why) => {
     expect(whyElsewhere(request)).toContain(why);
