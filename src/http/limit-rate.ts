@@ -8,8 +8,8 @@ import { ProblemError } from './problem.js';
 import { createRequestCounts } from './request-counts.js';
 
 const WINDOW_MS = 60_000;
-/** What one host or household usually has. */
-const IPV6_PREFIX = 64;
+/** What one household usually has. Whoever has a /48 has 256 of them, and cannot fill the counts of all senders. */
+const IPV6_PREFIX = 56;
 
 /**
  * Refuses the requests of a sender beyond a number in each minute.

@@ -44,7 +44,7 @@ describe('the limit of requests', () => {
     expect([await ask('10.0.0.1', one), await ask('10.0.0.2', one)]).toEqual(['yes', 'after 60 s']);
     expect([await ask('10.0.0.1', other), await ask('10.0.0.1')]).toEqual(['yes', 'yes']);
     expect([await ask('::ffff:10.0.0.1'), await ask('10.0.0.2')]).toEqual(['after 60 s', 'yes']);
-    const network = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::1', '2001:db8:1:3::1', 'fe80::1%eth0'];
+    const network = ['2001:db8:1:200::1', '2001:db8:1:2ff:ffff::1', '2001:db8:1:300::1', 'fe80::1%eth0'];
     const answers: string[] = [];
     for (const address of network) answers.push(await ask(address));
     expect(answers).toEqual(['yes', 'after 60 s', 'yes', 'yes']);
@@ -73,6 +73,16 @@ describe('the limit of requests', () => {
         }
       }),
     );
+  });
+
+  it('counts a sender with a whole /48 as 256 senders at most: it cannot use up the numbers', async () => {
+    const { ask } = start(1);
+    let accepted = 0;
+    for (let network = 0; network < 0x10000; network += 0x10) {
+      const answer = await ask(`2001:db8:1:${network.toString(16)}::1`);
+      if (answer === 'yes') accepted++;
+    }
+    expect(accepted).toBe(256);
   });
 
   it('keeps 10,000 numbers at most: the senders beyond them share one', async () => {
