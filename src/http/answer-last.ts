@@ -16,7 +16,6 @@ export function answerLast(request: IncomingMessage, response: ServerResponse): 
     const id = String(response.getHeader('X-Request-Id') ?? '');
     const detail = 'an unexpected error';
     const body = JSON.stringify(problemBody({ status: 500, code: 'internal_error', detail }, id));
-    request.resume();
     response.writeHead(500, {
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Length': Buffer.byteLength(body),

@@ -1,4 +1,4 @@
-import express, { Router, type Express } from 'express';
+import { Router, type Express } from 'express';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
@@ -11,15 +11,14 @@ import { identify, type IdentifyDependencies } from './identify.js';
 import { inTurn } from './in-turn.js';
 import { leaderRoutes, type LeaderRoutesDependencies } from './leader-routes.js';
 import { limitRate } from './limit-rate.js';
-import { refuseBadBody } from './refuse-bad-body.js';
 import { createJobAnswers, type JobAnswersDependencies } from './job-answers.js';
 import { jobRequests } from './job-requests.js';
 import { createJobReads, type JobReadsDependencies } from './job-reads.js';
 import { jobRoutes, type JobRoutesDependencies } from './job-routes.js';
 import { createPastJobs, type PastJobsDependencies } from './past-jobs.js';
-import { MAX_BODY_BYTES } from './problem.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
+import { askForBody, readJson } from './read-json.js';
 import { refuseConditions } from './refuse-conditions.js';
 import { reminderRoutes, type ReminderRoutesDependencies } from './reminder-routes.js';
 import { requireJson } from './require-json.js';
@@ -105,12 +104,22 @@ export function createApi(given: ApiDependencies): Api {
     timeTravelRoutes({ send, past, answers, requests }),
     jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),
   ];
-  const json = express.json({ limit: MAX_BODY_BYTES, verify: refuseBadBody });
+  const json = readJson();
   const takenUp = inTurn(clock);
   const startedFirst = whenStarted({ started, clock });
   // Before anything waits the body is read: a client may hang up meanwhile.
   for (const router of routes)
-    guardRoutes(router, refused, refuseConditions, requireJson, json, wholeBody, takenUp, startedFirst);
+    guardRoutes(
+      router,
+      refused,
+      refuseConditions,
+      askForBody,
+      requireJson,
+      json,
+      wholeBody,
+      takenUp,
+      startedFirst,
+    );
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH]) all.use(path, routes);
   const application = (routes: Router, whatIsHere: string): Express =>

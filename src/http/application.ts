@@ -84,8 +84,6 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    // What is left of a refused body is read and thrown away, or the client would not see the answer.
-    request.resume();
     sendProblem(response, problem, request_id);
   };
 }

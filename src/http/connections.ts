@@ -102,7 +102,7 @@ export function createConnections(
   }
 
   function begin(socket: Socket, connection: Connection, exchange: Exchange): void {
-    const { request, response } = exchange;
+    const { response } = exchange;
     connection.current = exchange;
     const ended = new AbortController();
     response.once('close', () => {
@@ -115,7 +115,6 @@ export function createConnections(
     void cutWhenNotTaken(socket, connection, ended.signal);
     makeRoomForBytes();
     if (socket.destroyed) return;
-    if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
     answer(exchange);
   }
 

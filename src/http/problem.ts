@@ -60,6 +60,11 @@ export function unsupportedBody(): ProblemError {
 
 export const MAX_BODY_BYTES = 262_144;
 
+export function bodyTooLarge(): ProblemError {
+  const detail = `the body may have at most ${MAX_BODY_BYTES} bytes`;
+  return new ProblemError({ status: 413, code: 'body_too_large', detail, headers: { Connection: 'close' } });
+}
+
 const RETRY_AFTER_SECONDS = '2';
 
 const titles: Readonly<Record<number, string>> = {
@@ -162,12 +167,7 @@ function bodyProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   switch (error.status) {
     case 413:
-      return {
-        status: 413,
-        code: 'body_too_large',
-        detail: `the body may have at most ${MAX_BODY_BYTES} bytes`,
-        headers: { Connection: 'close' },
-      };
+      return bodyTooLarge().problem;
     case 415:
       return unsupportedBody().problem;
     case 400:

@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger.js';
 import { answerLast } from './answer-last.js';
 import { closeQuietly } from './close-quietly.js';
 import { createConnections, type Exchange } from './connections.js';
+import { endAfterBody } from './end-after-body.js';
 import { MOST_HEADERS, type HttpLimits } from './http-limits.js';
 import { refuseGarbage } from './refuse-garbage.js';
 
@@ -65,6 +66,7 @@ export function createHttpServer(
     response.once('close', () => {
       if (closing) void clock.yield().then(() => server.closeIdleConnections());
     });
+    endAfterBody({ request, response }, clock);
     const last = (): void => {
       answerLast(request, response);
     };

@@ -5,6 +5,7 @@ import { AccessError, type Credentials } from '../../src/access/credentials.js';
 import { createPrincipal, SCOPES, type Scope } from '../../src/access/principal.js';
 import { answerLast } from '../../src/http/answer-last.js';
 import { createApi, type Api, type ApiDependencies } from '../../src/http/api.js';
+import { endAfterBody } from '../../src/http/end-after-body.js';
 import type { Application } from '../../src/http/server.js';
 import { DomainError } from '../../src/job/domain-error.js';
 import { StoreError } from '../../src/ports/store-error.js';
@@ -104,11 +105,12 @@ export function createAccessWorld(credentials: Credentials, rateLimit?: number):
     async listen(from, what = api) {
       const answer: RequestListener = (request, response) => {
         if (from === 'elsewhere') seemElsewhere(request);
+        endAfterBody({ request, response }, systemClock);
         what(request, response, () => {
           answerLast(request, response);
         });
       };
-      const server = createServer(answer);
+      const server = createServer(answer).on('checkContinue', answer);
       servers.push(server);
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -149,6 +149,50 @@ describe('a refusal', () => {
     expect(await of('PUT', '/cron-1', 'operate', large)).toMatchObject({ status: 413 });
   });
 
+  it('asks for no body, and for that of nobody else', async () => {
+    const expecting = (method: string, path: string, key: string): string =>
+      [
+        ...[`${method} ${path} HTTP/1.1`, 'Host: localhost', key, 'Connection: close'],
+        ...['Expect: 100-continue', 'Content-Type: application/json', 'Content-Length: 2', '', '{}'],
+      ].join('\r\n');
+    const statuses = async (...request: Parameters<typeof expecting>): Promise<string[]> =>
+      (await rawBytes(known, expecting(...request))).match(/(?<=HTTP\/1.1 )\d+/g) ?? [];
+    expect(await statuses('POST', `${BASE_PATH}/cron-1/execute`, 'X: none')).toEqual(['401']);
+    expect(await statuses('POST', `${BASE_PATH}/cron-1/execute`, 'X-API-Key: read')).toEqual(['403']);
+    expect(await statuses('POST', `${BASE_PATH}/nothing/at/all`, 'X-API-Key: operate')).toEqual(['404']);
+    expect(await statuses('GET', '/livez', 'X: none')).toEqual(['200']);
+    expect(await statuses('POST', `${BASE_PATH}/cron-1/execute`, 'X-API-Key: operate')).toEqual([
+      '100',
+      '404',
+    ]);
+  });
+
+  it('reads no body without an end, whatever the refusal, nor does an answer to the probes', async () => {
+    const piece = 'x'.repeat(0x10000);
+    const endless = `10000\r\n${piece}\r\n`.repeat(64);
+    const json = 'Content-Type: application/json';
+    const request = async (line: string, key: string, ...more: string[]): Promise<string> => {
+      const head = [`${line} HTTP/1.1`, 'Host: localhost', `X-API-Key: ${key}`, ...more];
+      const began = performance.now();
+      const text = await rawBytes(known, [...head, 'Transfer-Encoding: chunked', '', endless].join('\r\n'));
+      expect(performance.now() - began).toBeLessThan(5_000);
+      return /(?<=HTTP\/1.1 )\d+/.exec(text)?.[0] ?? '';
+    };
+    const execute = `POST ${BASE_PATH}/cron-1/execute`;
+    const statuses = await Promise.all([
+      request(execute, 'nobody'),
+      request(execute, 'read', json),
+      request(`POST ${BASE_PATH}/a/b/c`, 'read', json),
+      request(`PATCH ${BASE_PATH}`, 'read', json),
+      request(execute, 'operate', 'Content-Type: text/plain'),
+      request(execute, 'operate'),
+      request(execute, 'operate', json),
+      request(execute, 'operate', json, 'Content-Encoding: gzip'),
+      request('GET /livez', 'nobody'),
+    ]);
+    expect(statuses.join(' ')).toBe('401 403 404 413 415 415 413 413 200');
+  });
+
   it.each([
     ['{}', 'cron_job_not_found'],
     ['{"enabled":false}', 'cron_job_not_found'],

@@ -200,6 +200,22 @@ describe('a service with credentials', () => {
     expect(JSON.stringify(events)).not.toContain(CANARY);
   });
 
+  it('shows whoever may write a job that job, also by a change of nothing, and no more', async () => {
+    const path = `${API}/${await create(bearer(KEY))}`;
+    const put = (body: string) => ({ method: 'PUT', path, body });
+    for (const scope of ['operate', 'write']) {
+      const by = { ...bearer(await token({ scope })), 'content-type': 'application/json' };
+      const whole = JSON.parse((await ask(bearer(KEY), { path })).text) as unknown;
+      for (const body of ['{}', '{"enabled":true}']) {
+        const { status, text } = await ask(by, put(body));
+        expect([status, JSON.parse(text)]).toEqual([200, whole]);
+      }
+      for (const end of ['', '/runs', '/events', '/slots'])
+        expect((await ask(by, { path: path + end })).status).toBe(403);
+    }
+    expect((await ask({ ...bearer(await token({ scope: 'people' })) }, put('{}'))).status).toBe(403);
+  });
+
   it.each<[string, RawRequest['headers']]>([
     ['a key that nobody has', bearer(NEXT_KEY)],
     ['a key that has expired', bearer(OLD_KEY)],

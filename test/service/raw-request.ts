@@ -59,7 +59,10 @@ export function rawBytes(address: string, bytes: string | Buffer): Promise<strin
     const socket = connect(Number(port), hostname);
     let text = '';
     socket.on('data', (chunk) => (text += chunk.toString()));
-    socket.on('error', reject);
+    // After an answer it is how a connection may end whose request is not read to its end.
+    socket.on('error', (error) => {
+      if (text === '') reject(error);
+    });
     socket.on('close', () => {
       resolve(text);
     });
