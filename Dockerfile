@@ -37,11 +37,9 @@ LABEL org.opencontainers.image.title="certification-cron" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# Without credentials whoever reaches the port may change jobs: publish it only where that is wanted. With them, set
-# ALLOW_ANONYMOUS=false.
+# It does not start without credentials, unless ALLOW_ANONYMOUS=true says that whoever reaches the port may change jobs.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
-    ALLOW_ANONYMOUS=true \
     PORT=3000 \
     DATA_DIR=/data
 WORKDIR /app

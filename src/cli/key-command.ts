@@ -1,4 +1,5 @@
 import { keyEntrySchema } from '../access/parse-keys.js';
+import { fromTimestamp } from '../events/timestamp.js';
 import { newKey } from '../service/new-key.js';
 
 export interface KeyOptions {
@@ -11,7 +12,7 @@ export interface KeyOptions {
  * @throws Error that says which argument is wrong, and what is allowed
  */
 export async function keyCommand(name: string, { scopes, expires }: KeyOptions): Promise<void> {
-  const { text, hash } = await newKey();
+  const { text, hash, madeAt } = await newKey();
   const parsed = keyEntrySchema.safeParse({
     name,
     hash,
@@ -22,9 +23,12 @@ export async function keyCommand(name: string, { scopes, expires }: KeyOptions):
     throw new Error(
       parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`).join('\n'),
     );
+  const { expires_at } = parsed.data;
+  if (expires_at !== null && fromTimestamp(expires_at) <= madeAt)
+    throw new Error('expires_at must be in the future: a key that has expired is refused');
   process.stdout.write(
     `The key, which is shown this once (Authorization: Bearer KEY, or X-API-Key: KEY):\n\n${text}\n\n` +
-      `Its entry in the list "keys" of the file that API_KEYS_FILE names:\n\n${JSON.stringify(parsed.data, null, 2)}\n`,
+      `Its entry in the list "keys" of the file that API_KEYS_FILE names, which is {"keys":[ENTRY, ...]}:\n\n${JSON.stringify(parsed.data, null, 2)}\n`,
   );
 }
 

@@ -18,12 +18,12 @@ async function printed(name: string, options: KeyOptions): Promise<{ key: string
 }
 
 it('prints a new key, and the entry by which it is known', async () => {
-  const { key, entry } = await printed('nightly-sync', { scopes: 'read, operate', expires: '2027-01-01' });
+  const { key, entry } = await printed('nightly-sync', { scopes: 'read, operate', expires: '2999-01-01' });
   const keys = parseKeys(`{"keys":[${entry}]}`);
   expect(findKey(keys, key)).toMatchObject({
     name: 'nightly-sync',
     scopes: ['read', 'operate'],
-    expiresAt: Date.parse('2027-01-01T00:00:00Z'),
+    expiresAt: Date.parse('2999-01-01T00:00:00Z'),
   });
   expect(entry).not.toContain(key);
   const another = await printed('nightly-sync', { scopes: 'admin' });
@@ -36,6 +36,8 @@ it.each<[string, KeyOptions, string]>([
   ['a', { scopes: 'all' }, 'scopes must be one of read, operate'],
   ['a', { scopes: '' }, 'scopes must be one of'],
   ['a', { scopes: 'read', expires: 'soon' }, 'expires_at must be a time such as'],
+  ['a', { scopes: 'read', expires: '2026-01-01' }, 'expires_at must be in the future'],
+  ['a', { scopes: 'read', expires: '2026-11-01T00:00:00+14:00' }, 'expires_at must be in the future'],
 ])('refuses the name %s with %j', async (name, options, reason) => {
   await expect(keyCommand(name, options)).rejects.toThrow(reason);
 });
