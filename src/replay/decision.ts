@@ -30,8 +30,8 @@ export function createDecisions() {
     /** Takes the next event. @returns the decision before it, when it belongs to another one */
     take(event: JobEvent, at: { version: number; metadata: EventMetadata }): Decision | undefined {
       const last = events.at(-1);
-      const goesOn = last !== undefined && isSameTime(last, event) && isSameCause(metadata, at.metadata);
-      const ended = goesOn && ownCommand(last) === undefined ? undefined : end();
+      const isAtOnce = last !== undefined && isSameTime(last, event) && isSameCause(metadata, at.metadata);
+      const ended = isAtOnce && mayFollow(event, events) ? undefined : end();
       if (events.length === 0) ({ version, metadata } = at);
       events.push(event);
       return ended;
@@ -41,12 +41,12 @@ export function createDecisions() {
   };
 }
 
-/** All that is decided at once has one time. */
+/** All that is decided at once has one time, but a reset has that of the clock also where the restore before it is later. */
 function isSameTime(one: JobEvent, other: JobEvent): boolean {
-  return timeOf(one) === timeOf(other);
+  const isReset = one.type === 'CronJobRestored' && other.type === 'WatermarkReset';
+  return isReset ? timeOf(one) >= timeOf(other) : timeOf(one) === timeOf(other);
 }
 
-/** A client may use the id of a request again: so its commands are also told by what each of them emits last. */
 function isSameCause(one: EventMetadata | undefined, other: EventMetadata): boolean {
   return (
     one?.actor === other.actor &&
@@ -54,6 +54,25 @@ function isSameCause(one: EventMetadata | undefined, other: EventMetadata): bool
     one.causation_id === other.causation_id &&
     one.term === other.term
   );
+}
+
+/** An update of any of these settles what was owed; any other is one event. */
+const SETTLING = ['cron_expression', 'time_zone', 'enabled'] as const;
+
+/** A client may use the id of a request again, so its commands are also told apart by what each of them can emit. */
+function mayFollow(event: JobEvent, events: readonly JobEvent[]): boolean {
+  const [first, last] = [events[0], events.at(-1)];
+  if (first === undefined || last === undefined || ownCommand(last) !== undefined) return false;
+  if (event.type === 'CronJobRestored') return false;
+  if (event.type === 'CronJobUpdated' && SETTLING.every((field) => event.data.changes[field] === undefined))
+    return false;
+  if (first.type === 'CronJobRestored')
+    return events.length === 1 && event.type === 'WatermarkReset' && event.data.reason === first.data.reason;
+  if (first.type !== 'WatermarkReset') return true;
+  // A client has asked for the reset alone, or an update or a delete has begun with it, for its own reason.
+  if (event.type === 'CronJobUpdated' || event.type === 'CronJobDeleted')
+    return event.data.reason === first.data.reason;
+  return event.type !== 'WatermarkReset' && ownCommand(event) === undefined;
 }
 
 /**

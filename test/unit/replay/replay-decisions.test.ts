@@ -37,6 +37,19 @@ async function replayed(log: EventLog, options: Partial<ReplayOptions> = {}) {
 type Ask = (job: CronJob) => JobCommand[];
 
 const update = (changes: Partial<JobConfig>): JobCommand => ({ type: 'UpdateCronJob', changes, reason: 'r' });
+const revert = (changes: Partial<JobConfig>): JobCommand => ({
+  type: 'UpdateCronJob',
+  changes,
+  reason: 'r',
+  reverted_to: 1,
+});
+/** Only configuration and counts of the state are taken, and these a delete keeps. */
+const restore = (deleted: CronJob): JobCommand => ({
+  type: 'RestoreCronJob',
+  deleted,
+  version: 1,
+  reason: 'r',
+});
 const policies = {
   misfire_grace_seconds: fc.constantFrom(0, 60, 3_600),
   catchup_policy: fc.constantFrom('latest', 'all', 'skip'),
@@ -60,6 +73,14 @@ const asks: fc.Arbitrary<Ask> = fc.oneof(
   fc.boolean().map<Ask>((enabled) => () => [update({ enabled })]),
   expressions.map<Ask>((cron_expression) => () => [update({ cron_expression })]),
   { weight: 1, arbitrary: fc.constant<Ask>(() => [{ type: 'DeleteCronJob', reason: null }]) },
+  fc.constant<Ask>((job) => [restore(job)]),
+  fc.constant<Ask>((job) => [
+    { type: 'DeleteCronJob', reason: null },
+    restore(job),
+    update({ enabled: true }),
+  ]),
+  fc.constant<Ask>(() => [{ type: 'ResetWatermark', reason: null }]),
+  fc.record(policies).map<Ask>((changes) => () => [revert(changes)]),
 );
 const steps = fc.array(
   fc.record({
@@ -90,7 +111,9 @@ it('what the real rules have decided is decided the same again, whatever the clo
         for (const command of state === undefined ? [] : ask(state))
           try {
             const by = command.type === 'Tick' || id === undefined ? {} : { correlation_id: id };
-            await tell('cron-1', now, command, by);
+            const deleted = job('cron-1');
+            const isRestore = command.type === 'RestoreCronJob' && deleted !== undefined;
+            await tell('cron-1', now, isRestore ? restore(deleted) : command, by);
           } catch (error) {
             if (!(error instanceof DomainError)) throw error;
           }
@@ -105,6 +128,31 @@ it('what the real rules have decided is decided the same again, whatever the clo
   );
   await fc.assert(property, { numRuns: 80 });
   expect(Math.min(reached.ticks, reached.commands)).toBeGreaterThan(50);
+});
+
+it('what a client asks for at once, by one id, is told apart: also what follows a restore', async () => {
+  const after: JobCommand[] = [
+    update({ enabled: false }),
+    update({ timeout_seconds: 5 }),
+    { type: 'DeleteCronJob', reason: null },
+    { type: 'TriggerRun', dry_run: false },
+  ];
+  const { log, tell, job } = tellLog();
+  const by = { correlation_id: 'the same' };
+  for (const [index, command] of after.entries())
+    for (const ahead of [0, DAY]) {
+      const [cronId, now] = [`cron-${index}${ahead}`, START + ahead];
+      const config = { name: 'job', cron_expression: '* * * * *' };
+      await tell(cronId, now, { type: 'ScheduleCronJob', config }, by);
+      await tell(cronId, now, { type: 'DeleteCronJob', reason: null }, by);
+      const deleted = job(cronId);
+      if (deleted !== undefined) await tell(cronId, START, restore(deleted), by);
+      await tell(cronId, START, command, by);
+    }
+  const { totals, differences } = await replayed(log);
+  expect(differences.map(differenceText)).toEqual([]);
+  expect(totals).toMatchObject({ jobs: 8, commands: 32, differences: 0, unknown: 0 });
+  await log.close();
 });
 
 /** A job that runs every night, after two nights and a week without a scheduler. */
