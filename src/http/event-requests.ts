@@ -31,7 +31,7 @@ export const eventsQuery = z.strictObject({
     .optional(),
   type: z
     .string(TYPES_MESSAGE)
-    .transform((text) => text.split(','))
+    .transform((text) => text.split(',').map((type) => type.trim()))
     .refine((types) => types.every((type) => TYPES.includes(type)), TYPES_MESSAGE)
     .transform((types) => [...new Set(types)])
     .optional(),

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { jobEvents } from '../events/job-events.js';
 
 const TYPES = Object.keys(jobEvents) as (keyof typeof jobEvents)[];
-const type = z.enum(TYPES, `must be one of ${TYPES.join(', ')}`);
+const types = z
+  .string()
+  .transform((text) => text.split(',').map((type) => type.trim()))
+  .pipe(z.array(z.enum(TYPES)));
 const POSITION = 'must be the position of an event of this log, given once';
 
 /** The parameters of a stream of events. Unknown ones are refused. */
@@ -11,9 +14,10 @@ export const eventStreamQuery = z
     last_event_id: z.string(POSITION).min(1, POSITION).optional(),
     from: z.literal('start', 'must be start, or left out for what comes from now on').optional(),
     type: z
-      .union([type.transform((one) => [one]), z.array(type).max(TYPES.length)], {
-        error: `must be one of ${TYPES.join(', ')}; several are given as several parameters`,
+      .union([types, z.array(types).max(TYPES.length)], {
+        error: `must be one or several of ${TYPES.join(', ')}: comma-separated, or as several parameters`,
       })
+      .transform((given) => [...new Set(given.flat())])
       .optional(),
   })
   .refine(({ last_event_id, from }) => last_event_id === undefined || from === undefined, {

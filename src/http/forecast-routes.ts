@@ -5,7 +5,7 @@ import type { DueReminder } from '../expiry-check/reminder-due.js';
 import type { Outlook } from '../expiry-check/outlook.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { CronJob } from '../job/cron-job.js';
-import { DomainError } from '../job/domain-error.js';
+import { noSuchJob } from '../job/domain-error.js';
 import type { Clock } from '../ports/clock.js';
 import type { ReminderPlace } from '../ports/read-store.js';
 import { SECONDS_PER_DAY } from '../schedule/civil-time.js';
@@ -61,8 +61,7 @@ export function forecastRoutes({ outlook, fold, clock }: ForecastRoutesDependenc
   /** Another instance may have changed it just now. */
   async function presentJob(cronId: string): Promise<CronJob> {
     const job = (await fold.refresh(cronId))?.job;
-    if (job === undefined || job.deleted)
-      throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
+    if (job === undefined || job.deleted) throw noSuchJob(cronId, job !== undefined);
     return job;
   }
 

@@ -1,6 +1,6 @@
 import { toTimestamp } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
-import { DomainError } from '../job/domain-error.js';
+import { DomainError, noSuchJob } from '../job/domain-error.js';
 import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ListedJob, ReadStore } from '../ports/read-store.js';
@@ -44,7 +44,7 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
   async function find(cronId: string): Promise<JobDocument> {
     const row = (await store.read('jobs', [cronId])).get(cronId)?.document;
     const known = fold.get(cronId)?.job;
-    if (row === undefined) throw known === undefined ? notFound(cronId) : behind();
+    if (row === undefined) throw known === undefined ? noSuchJob(cronId, false) : behind();
     if (differs(row) && (await modelsLag.isLong())) throw behind();
     return row;
   }
@@ -66,9 +66,9 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
       throw new DomainError('run_not_found', `${cronId} has no run ${runId}`);
     },
     async findPresent(cronId) {
-      if (fold.get(cronId)?.job.deleted === true) throw notFound(cronId);
+      if (fold.get(cronId)?.job.deleted === true) throw noSuchJob(cronId, true);
       const row = await find(cronId);
-      if (row.deleted_at !== null) throw notFound(cronId);
+      if (row.deleted_at !== null) throw noSuchJob(cronId, true);
       return row;
     },
     async list(page) {
@@ -89,10 +89,6 @@ export async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined>
       return undefined;
     throw error;
   }
-}
-
-function notFound(cronId: string): DomainError {
-  return new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
 }
 
 function behind(): ProblemError {

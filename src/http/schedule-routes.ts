@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { isScheduling, type CronJob } from '../job/cron-job.js';
-import { DomainError } from '../job/domain-error.js';
+import { noSuchJob } from '../job/domain-error.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { Clock } from '../ports/clock.js';
 import { StoreError } from '../ports/store-error.js';
@@ -55,8 +55,7 @@ export function scheduleRoutes({ fold, clock, allowSeconds, requests }: Schedule
     const cronId = parseCronId(request.params.id);
     const { count } = parseQuery(requests.next, request);
     const job = await newest(cronId);
-    if (job === undefined || job.deleted)
-      throw new DomainError('cron_job_not_found', `there is no cron job ${cronId}`);
+    if (job === undefined || job.deleted) throw noSuchJob(cronId, job !== undefined);
     await turnWithTime(clock);
     response.json(nextSlotsBody(job, upcoming(job, count)));
   };

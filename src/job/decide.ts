@@ -5,7 +5,7 @@ import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { assertEverDue, scheduleOf } from '../schedule/slots.js';
 import { changesSchedule, MOST_OPEN_RUNS, type CronJob } from './cron-job.js';
-import { DomainError } from './domain-error.js';
+import { DomainError, noSuchJob } from './domain-error.js';
 import { openRealRuns } from './open-runs.js';
 import { isAhead } from './settled-ahead.js';
 import { Draft, type DecideOptions } from './draft.js';
@@ -45,7 +45,7 @@ export function decide(job: CronJob | undefined, command: JobCommand, options: D
   if (command.type === 'RestoreCronJob') return restore(job, command, options);
   if (job === undefined || (job.deleted && !OF_DELETED.has(command.type))) {
     if (command.type === 'Tick') return [];
-    throw new DomainError('cron_job_not_found', `there is no cron job ${options.cronId}`);
+    throw noSuchJob(options.cronId, job !== undefined);
   }
   const draft = new Draft(job, options);
   switch (command.type) {

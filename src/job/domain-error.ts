@@ -36,3 +36,11 @@ export class DomainError extends Error {
     this.kind = kinds[code];
   }
 }
+
+/** @param isDeleted there was one: a client that sees its id elsewhere should learn what has become of it */
+export function noSuchJob(cronId: string, isDeleted: boolean): DomainError {
+  const message = isDeleted
+    ? `${cronId} is deleted; POST /${cronId}/restore brings it back`
+    : `there is no cron job ${cronId}`;
+  return new DomainError('cron_job_not_found', message);
+}

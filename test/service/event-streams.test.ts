@@ -99,7 +99,7 @@ describe('a stream of events', () => {
     const id = await createJob();
     await one.call('POST', `/${id}/execute`, { dry_run: true });
     await one.call('DELETE', `/${id}`);
-    const stream = await follow(`/${id}/events/stream?from=start&type=CronJobScheduled&type=CronJobDeleted`);
+    const stream = await follow(`/${id}/events/stream?from=start&type=CronJobScheduled,%20CronJobDeleted`);
     const whole = await follow(`/${id}/events/stream?from=start`, { at: other });
     await eventually('all', () => stream.events().length === 2 && whole.events().length === 4);
     expect(stream.events().map(({ event }) => event)).toEqual(['CronJobScheduled', 'CronJobDeleted']);

@@ -187,7 +187,7 @@ describe('GET /events', () => {
     };
     await those('&actor=worker', ({ actor }) => actor === 'worker');
     await those('&actor=nobody', () => false);
-    await those('&type=CronJobDeleted,RunCompleted', ({ type }) => /^(CronJobDeleted|RunC)/.test(type));
+    await those('&type=CronJobDeleted,%20RunCompleted', ({ type }) => /^(CronJobDeleted|RunC)/.test(type));
     await those('&type=CronJobUpdated&actor=worker', () => false);
     const ofJob = `&cron_id=${deleted}`;
     await those(ofJob, ({ cron_id }) => cron_id === deleted);

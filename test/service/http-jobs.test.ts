@@ -119,6 +119,7 @@ describe('a deleted job', () => {
     for (const { status, body } of answers) {
       expect(status).toBe(404);
       expect(body.code).toBe('cron_job_not_found');
+      expect(body.detail).toBe(`${id} is deleted; POST /${id}/restore brings it back`);
     }
     const runs = await service.call('GET', `/${id}/runs`);
     expect(runs.status).toBe(200);
