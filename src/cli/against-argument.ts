@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { LogHead } from '../ledger/log-head.js';
 import { headArgument } from './head-argument.js';
@@ -5,13 +6,16 @@ import { headArgument } from './head-argument.js';
 /** No head has any of these. */
 const PATH = /[/\\]|\.json$/i;
 
-/** Reads a head as `verify` prints it, or the path of the manifest of an export. @throws InvalidArgumentError */
+/** Reads a head as `verify` prints it, or the path of an export or of its manifest. @throws InvalidArgumentError */
 export function againstArgument(given: string): LogHead | string {
   if (PATH.test(given)) return given;
   try {
     return headArgument(given);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    throw new InvalidArgumentError(`${error.message}; or a path such as export/manifest.json`);
+    if (existsSync(given)) return given;
+    throw new InvalidArgumentError(
+      `${error.message}; or a path such as export/manifest.json, or that of its folder`,
+    );
   }
 }

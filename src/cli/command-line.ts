@@ -12,6 +12,7 @@ import type { HistoryOptions } from './history-command.js';
 import { importCommand } from './import-command.js';
 import { instantArgument } from './instant-argument.js';
 import type { KeyOptions } from './key-command.js';
+import { openOutput } from './output.js';
 import { placeArgument } from './place-argument.js';
 import { verifyCommand, type VerifyOptions } from './verify-command.js';
 
@@ -57,7 +58,7 @@ program
   )
   .option(
     '--against <head>',
-    'that the log still holds what an earlier verify has printed as its head, or what the manifest of an export names, given by its path',
+    'prove that the log still holds what an earlier verify has printed as its head, or an export, given by its path',
     againstArgument,
   )
   .option('--json', 'one JSON document in place of the lines', false)
@@ -99,11 +100,11 @@ program
 
 program
   .command('verify-export')
-  .description('that an export holds what its manifest names; needs no log; 1 if not')
-  .argument('<folder>', 'of the export')
-  .action(async (folder: string) => {
+  .description('prove that an export holds what its manifest names; needs no log; 1 if not')
+  .argument('<export>', 'its folder, or the manifest in it')
+  .action(async (path: string) => {
     const { verifyExportCommand } = await import('./verify-export-command.js');
-    process.exitCode = await verifyExportCommand(folder);
+    process.exitCode = await verifyExportCommand(path);
   });
 
 program
@@ -169,8 +170,12 @@ program
     await keyCommand(name, options);
   });
 
-// Whoever read the output may be gone, as after `| head`: the work goes on.
-process.stdout.on('error', () => undefined);
+// Whoever read the output may be gone, as after `| head`: the work goes on. A full disk is another matter, but not for
+// the service, whose lines nobody may be there to read.
+const output = openOutput();
+program.hook('postAction', async (_program, command) => {
+  if (command.name() !== 'serve') await output.write('');
+});
 process.stderr.on('error', () => undefined);
 try {
   await program.parseAsync();

@@ -4,6 +4,7 @@ import { eventWords } from '../history/event-words.js';
 import { replayDecisions, type DecisionDifference, type ReplayTotals } from '../replay/replay-decisions.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
+import { assertJob } from './assert-job.js';
 import { openOutput } from './output.js';
 import { printable } from './printable.js';
 import { tellProgress } from './tell-progress.js';
@@ -14,14 +15,16 @@ const MOST_EVENTS = 5;
 /**
  * `decide`: each difference between what the log holds and what today's code would decide, and the totals, on standard
  * output; progress on standard error. The service may be running.
- * @returns the exit code: 0, or 1 when there are differences or unreadable events
- * @throws StoreError
+ * @returns the exit code: 0, or 1 when there are differences or unreadable events; 0 when its reader has gone away, as
+ *   the totals are then of a part
+ * @throws StoreError, OutputError; an error when there has never been such a job
  */
 export async function decideCommand(config: Config, { job }: { job?: string }): Promise<number> {
   const system = await openSystem({ ...config, logLevel: 'silent' });
   const log = await openExistingLog(config, system);
   const output = openOutput();
   try {
+    if (job !== undefined) await assertJob(log, job);
     const totals = await replayDecisions(log, {
       job: job ?? null,
       allowSeconds: config.allowSeconds,
@@ -34,6 +37,7 @@ export async function decideCommand(config: Config, { job }: { job?: string }): 
       signal: output.gone,
     });
     await output.write(totalsText(totals));
+    if (output.gone.aborted) return 0;
     return totals.differences + totals.unreadable === 0 ? 0 : 1;
   } finally {
     await log.close();

@@ -3,9 +3,10 @@ import type { EventLog } from '../ports/event-log.js';
 import { ExportError, writeExport, writeManifest } from '../replay/export-folder.js';
 import { exportLog, type ExportOptions } from '../replay/export-log.js';
 import type { Manifest } from '../replay/manifest.js';
-import type { Selection } from '../replay/selection.js';
+import { isPosition, type Selection } from '../replay/selection.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
 import { ownPackage } from '../service/own-package.js';
+import { assertJob } from './assert-job.js';
 import { openOutput, type Output } from './output.js';
 import { tellProgress } from './tell-progress.js';
 
@@ -26,16 +27,23 @@ const STANDARD_OUTPUT = '-';
 /**
  * `export`: the events in a folder, and what it holds in a line on standard output; or the events on standard output.
  * Progress is on standard error. The service may be running.
- * @throws StoreError, ExportError
+ * @throws StoreError, ExportError, OutputError; an error when there has never been such a job
  */
 export async function exportCommand(config: Config, options: ExportCommandOptions): Promise<void> {
   const { out, manifest } = options;
   if (manifest !== undefined && out !== STANDARD_OUTPUT)
     throw new ExportError('--manifest goes with --out - only: a folder has its own');
+  if ([out, manifest].includes(''))
+    throw new ExportError(
+      '--out must name a folder, or be - for standard output; --manifest must name a file',
+    );
+  if (options.from !== undefined && options.to !== undefined && isBehind(options.from, options.to))
+    throw new ExportError('--from must not be later than --to');
   const system = await openSystem({ ...config, logLevel: 'silent' });
   const log = await openExistingLog(config, system);
   const [output, mark] = [openOutput(), system.ids.uuid()];
   try {
+    if (options.job !== undefined) await assertJob(log, options.job);
     if (out === STANDARD_OUTPUT) await exportToOutput(log, options, { output, mark });
     else await exportToFolder(log, options, { output, mark });
   } finally {
@@ -85,6 +93,11 @@ function exportOptions(
   const { job = null, people, from = null, to = null } = options;
   const selection: Selection = { job, people, from, to };
   return { selection, tool: ownPackage.version, write, onProgress: tellProgress(), signal };
+}
+
+/** Of a position and a time nobody knows: each by itself is in order of text. */
+function isBehind(from: string, to: string): boolean {
+  return isPosition(from) === isPosition(to) && from > to;
 }
 
 function summaryOf({ events, last, hash }: Manifest, folder: string): string {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.js';
 import type { LogHead } from '../ledger/log-head.js';
 import { verifyLog, type Finding } from '../ledger/verify-log.js';
-import { eventsBeside, readExported, readManifest } from '../replay/export-folder.js';
+import { filesOf, readExported, readManifest } from '../replay/export-folder.js';
 import { createManifestProof, type ManifestProof } from '../replay/prove-manifest.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
@@ -12,7 +13,7 @@ import { findingLine, reportDocument, reportLines } from './verify-report.js';
 const MOST_FINDINGS = 1_000;
 
 export interface VerifyOptions {
-  /** An earlier head of the log, or the path of the manifest of an export, which it must still contain. */
+  /** An earlier head of the log, or the path of an export or of its manifest, which it must still contain. */
   against?: LogHead | string;
   /** One JSON document in place of the lines. */
   json: boolean;
@@ -57,8 +58,8 @@ export async function verifyCommand(
 }
 
 async function heldBy(path: string): Promise<{ events: number; proof: ManifestProof }> {
-  const manifest = await readManifest(path);
-  const events = eventsBeside(path);
-  const exported = events === undefined ? undefined : readExported(events);
+  const files = filesOf(path);
+  const manifest = await readManifest(files.manifest);
+  const exported = existsSync(files.events) ? readExported(files.events) : undefined;
   return { events: manifest.events.count, proof: createManifestProof(manifest, exported) };
 }

@@ -4,10 +4,10 @@ import { jobStream } from '../events/stream-names.js';
 import { configAfter } from '../job/cron-job.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 
-/** An event of a job, and the configuration before it; undefined before the first one. */
+/** An event of a job, and the configuration before it; null where that cannot be told, or there was none. */
 export interface Walked {
   recorded: RecordedEvent;
-  before: JobConfig | undefined;
+  before: JobConfig | null;
 }
 
 const PAGE = 500;
@@ -16,10 +16,10 @@ const SAYING_CONFIG: ReadonlySet<string> = new Set(['CronJobScheduled', 'CronJob
 /**
  * The whole history of a job from its first event to its last, also of a deleted one; empty when there has never been such
  * a job. Memory is that of one page.
- * @throws StoreError, UnreadableEventError with the version of a change that cannot be read
+ * @throws StoreError
  */
 export async function* walkHistory(log: EventLog, cronId: string): AsyncGenerator<Walked, void> {
-  let config: JobConfig | undefined;
+  let config: JobConfig | null = null;
   for (let from = 1; ; from += PAGE) {
     const page = await log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
     for (const recorded of page) {
@@ -30,20 +30,16 @@ export async function* walkHistory(log: EventLog, cronId: string): AsyncGenerato
   }
 }
 
-function configAfterEvent(config: JobConfig | undefined, recorded: RecordedEvent): JobConfig | undefined {
+/** Null behind a change that cannot be read, until one tells the whole configuration again. */
+function configAfterEvent(config: JobConfig | null, recorded: RecordedEvent): JobConfig | null {
   if (!SAYING_CONFIG.has(recorded.type)) return config;
-  const event = readWithPlace(recorded, () => parseEvent(recorded));
-  if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
-  if (event?.type !== 'CronJobUpdated' || config === undefined) return config;
-  return configAfter(config, event.data.changes);
-}
-
-/** Has the error of an event that cannot be read say which one it is. @throws UnreadableEventError */
-export function readWithPlace<T>({ stream, version }: RecordedEvent, read: () => T): T {
   try {
-    return read();
+    const event = parseEvent(recorded);
+    if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
+    if (event?.type !== 'CronJobUpdated' || config === null) return config;
+    return configAfter(config, event.data.changes);
   } catch (error) {
-    if (!(error instanceof UnreadableEventError)) throw error;
-    throw new UnreadableEventError(`${stream}, version ${version}: ${error.message}`, { cause: error });
+    if (error instanceof UnreadableEventError) return null;
+    throw error;
   }
 }

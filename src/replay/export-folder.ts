@@ -1,12 +1,12 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { manifestSchema, type Manifest } from './manifest.js';
 
 /** What lies in the folder of an export. */
-export const eventsIn = (folder: string): string => join(folder, 'events.jsonl');
-export const manifestIn = (folder: string): string => join(folder, 'manifest.json');
+const MANIFEST = 'manifest.json';
+const eventsIn = (folder: string): string => join(folder, 'events.jsonl');
 
 /** It may name people: nobody else may read it. */
 const [OWN_FILE, OWN_FOLDER] = [0o600, 0o700];
@@ -21,17 +21,17 @@ export class ExportError extends Error {
  * folder with a manifest has all of its events.
  * @param mark for the names of files that are not whole; another one each time
  * @param produce writes the lines, and returns their manifest
- * @throws ExportError when there is an export and `force` does not say to replace it
+ * @throws ExportError when there is an export and `force` does not say to replace it, or no such folder can be made
  */
 export async function writeExport(
   folder: string,
   { mark, force }: { mark: string; force: boolean },
   produce: (write: (lines: string) => Promise<void>) => Promise<Manifest>,
 ): Promise<Manifest> {
-  const [events, manifest] = [eventsIn(folder), manifestIn(folder)];
+  const [events, manifest] = [eventsIn(folder), join(folder, MANIFEST)];
   if (!force && [events, manifest].some((file) => existsSync(file)))
     throw new ExportError(`${folder}: there is an export already; --force replaces it`);
-  await mkdir(folder, { recursive: true, mode: OWN_FOLDER });
+  await makeFolder(folder);
   const partial = [events, manifest].map((file) => `${file}.${mark}.partial`) as [string, string];
   try {
     const made = await writeFile(partial[0], (file) =>
@@ -47,6 +47,21 @@ export async function writeExport(
     return made;
   } finally {
     for (const file of partial) await rm(file, { force: true });
+  }
+}
+
+/** Level by level: where nothing can be made, as below /proc, Node 20 tries for ever to make all levels at once. */
+async function makeFolder(folder: string): Promise<void> {
+  const missing: string[] = [];
+  let existing = resolve(folder);
+  for (; !existsSync(existing); existing = dirname(existing)) missing.unshift(existing);
+  if (!statSync(existing).isDirectory())
+    throw new ExportError(`${existing} is a file: an export needs a folder, one that is there or a new one`);
+  try {
+    for (const level of missing) await mkdir(level, { mode: OWN_FOLDER });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new ExportError(`${folder}: the folder cannot be made: ${why}`, { cause: error });
   }
 }
 
@@ -91,10 +106,11 @@ export async function* readExported(path: string): AsyncGenerator<string, void> 
   if (rest !== '') yield rest;
 }
 
-/** The exported events that a manifest lies beside, if it does. */
-export function eventsBeside(manifest: string): string | undefined {
-  const path = eventsIn(dirname(manifest));
-  return existsSync(path) ? path : undefined;
+/** The files of an export that is named by its folder, or by its manifest. */
+export function filesOf(path: string): { manifest: string; events: string } {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? basename(path) !== MANIFEST;
+  if (isFolder) return { manifest: join(path, MANIFEST), events: eventsIn(path) };
+  return { manifest: path, events: eventsIn(dirname(path)) };
 }
 
 function manifestText(manifest: Manifest): string {

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { Database } from '../../src/adapters/sqlite/driver.js';
@@ -96,7 +98,20 @@ it('history, export and verify against a manifest work on the log that a service
     status: 0,
     stdout: expect.stringMatching(/: 6 events, 6 of jobs and 0 of reminders; the last at 0{18}6\nhash: /),
   });
-  expect(run('verify-export', out)).toMatchObject({ status: 0 });
+  for (const path of [out, join(out, 'manifest.json')]) {
+    expect(run('verify-export', path)).toMatchObject({ status: 0 });
+    expect(run('verify', '--against', path)).toMatchObject({ status: 0 });
+  }
+  for (const [args, stderr] of [
+    [['export', '--out', '-', '--job', 'cron-none'], 'there has never been a cron job cron-none\n'],
+    [['decide', '--job', 'cron-none'], 'there has never been a cron job cron-none\n'],
+    [
+      ['export', '--out', '-', '--from', '2026-03-09', '--to', '2026-03-08'],
+      '--from must not be later than --to\n',
+    ],
+    [['export', '--out', ''], expect.stringMatching(/^--out must name a folder, or be - for/)],
+  ] as const)
+    expect(run(...args)).toMatchObject({ status: 2, stdout: '', stderr });
   const db = new Database(join(DATA_DIR, 'log.db'));
   db.exec('DELETE FROM events WHERE position > 4');
   db.close();
@@ -105,6 +120,23 @@ it('history, export and verify against a manifest work on the log that a service
     1,
     expect.stringContaining('the log has lost its end: it holds 4 events of the 6 exported;'),
   ]);
+});
+
+it('what cannot be written on standard output is said, with exit code 2', async () => {
+  const DATA_DIR = await folderWithLog({ lost: false });
+  const full = openSync('/dev/full', 'w');
+  for (const args of [['verify'], ['export', '--out', '-'], ['history', 'cron-001'], ['decide']]) {
+    const ended = spawnSync(process.execPath, ['dist/cli/cli.js', ...args], {
+      env: { ...process.env, DATA_DIR },
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    expect([ended.status, ended.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^standard output cannot be written: ENOSPC/),
+    ]);
+  }
+  closeSync(full);
 });
 
 it('verify ends with 2 and names the place where a hand has written what is no event', async () => {

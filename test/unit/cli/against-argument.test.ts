@@ -10,6 +10,8 @@ it('a head is told from the path of a manifest', () => {
   expect(againstArgument(headText(head))).toEqual(head);
   for (const path of ['audit/manifest.json', 'manifest.json', './m', 'C:\\audit\\manifest'])
     expect(againstArgument(path)).toBe(path);
+  // A folder that is there.
+  expect(againstArgument('src')).toBe('src');
   expect(() => againstArgument('6:abc')).toThrow(/Allowed is a head as verify prints it.*or a path such as/);
 });
 

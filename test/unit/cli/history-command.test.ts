@@ -80,6 +80,7 @@ it('history tells who did what, when and why, in a line each, and lets a termina
   expect(changes).toEqual([LINES[0], LINES[3], LINES[5]]);
   const range = { from: Date.parse('2026-03-27T02:01:00Z'), to: Date.parse('2026-03-29T08:30:00Z') };
   expect(await printed(log, range)).toEqual(LINES.slice(2, 4));
+  await expect(printed(log, { from: 2, to: 1 })).rejects.toThrow('--from must not be later than --to');
   const [withIds = ''] = await printed(log, { ids: true, newest: 1 });
   expect(withIds).toMatch(/ {2}event=[\w-]+ position=0{18}6 correlation=request-7 causation=-$/);
   await log.close();
@@ -113,7 +114,7 @@ it('history ends when nobody reads it any more, and says when there has never be
   await log.close();
 });
 
-it('history shows an event of a type that it does not know, and names one that cannot be read', async () => {
+it('history goes on behind what it does not know or cannot read, and says what cannot be told', async () => {
   const { log, append } = tellLog();
   await append('cronJob-cron-1', [{ type: 'CronJobPainted', data: { colour: 'red' } }]);
   expect(await printed(log)).toEqual([
@@ -121,6 +122,28 @@ it('history shows an event of a type that it does not know, and names one that c
   ]);
   const schema_version = schemaVersionOf('RunStarted') + 1;
   await append('cronJob-cron-1', [{ type: 'RunStarted', data: {}, metadata: { schema_version } }]);
-  await expect(printed(log)).rejects.toThrow(/^cronJob-cron-1, version 2: .* was written by a newer version/);
+  const changes = { enabled: false };
+  await append('cronJob-cron-1', [
+    {
+      type: 'CronJobUpdated',
+      data: {
+        cron_id: 'cron-1',
+        changes,
+        reason: 'r',
+        reverted_to: null,
+        updated_at: '2026-03-27T09:00:00.000Z',
+      },
+      metadata: { schema_version: schemaVersionOf('CronJobUpdated') },
+    },
+  ]);
+  const [, second, third] = await printed(log);
+  expect(second).toMatch(/RunStarted, unreadable: .* was written by a newer version/);
+  expect(third).toMatch(/ changed to \{"enabled":false\}; what it changed cannot be told: .* \(r\)$/);
+  const entries = (await printed(log, { json: true })).map((line) => JSON.parse(line));
+  expect(entries.map(({ unreadable }) => typeof unreadable)).toEqual(['object', 'string', 'string']);
+  expect(entries[2]).toMatchObject({ changes: null, data: { changes } });
+  const output: Output = { gone: new AbortController().signal, write: () => Promise.resolve() };
+  const about = { options: ALL, output, onProgress: () => undefined };
+  expect(await printHistory(log, 'cron-1', about)).toEqual({ unreadable: 2 });
   await log.close();
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { EventLog } from '../../../src/ports/event-log.js';
-import { readExported, readManifest, writeExport } from '../../../src/replay/export-folder.js';
+import { filesOf, readExported, readManifest, writeExport } from '../../../src/replay/export-folder.js';
 import { exportLog } from '../../../src/replay/export-log.js';
 import type { Manifest } from '../../../src/replay/manifest.js';
 import { faultOfExported } from '../../../src/replay/prove-manifest.js';
@@ -102,6 +102,9 @@ it('a folder gets both files whole, for its owner only, and is not overwritten u
   expect(await readManifest(manifest)).toEqual(made);
   expect(await faultOfExported(made, readExported(events))).toBeUndefined();
 
+  for (const path of [folder, manifest]) expect(filesOf(path)).toEqual({ events, manifest });
+  expect(filesOf('gone/manifest.json').manifest).toBe('gone/manifest.json');
+
   const before = readFileSync(events);
   const again = writeExport(folder, { mark: 'b', force: false }, produce);
   await expect(again).rejects.toThrow('there is an export already; --force replaces it');
@@ -113,6 +116,11 @@ it('a folder gets both files whole, for its owner only, and is not overwritten u
   expect(readdirSync(folder).sort()).toEqual(['events.jsonl', 'manifest.json']);
   await writeExport(folder, { mark: 'd', force: true }, produce);
   expect(readFileSync(events)).toEqual(before);
+
+  const inFile = writeExport(join(events, 'more', 'levels'), { mark: 'e', force: false }, produce);
+  await expect(inFile).rejects.toThrow(`${events} is a file: an export needs a folder`);
+  const nowhere = writeExport('/proc/no/such/folder', { mark: 'f', force: false }, produce);
+  await expect(nowhere).rejects.toThrow('/proc/no/such/folder: the folder cannot be made: ENOENT');
 
   writeFileSync(manifest, '{"format_version":2}');
   await expect(readManifest(manifest)).rejects.toThrow('is no manifest of an export');
