@@ -321,7 +321,8 @@ describe('a service with credentials', () => {
     ])
       expect(counted(reason)).toBeGreaterThan(0);
     expect(counted('two_credentials')).toBeGreaterThan(2);
-    expect([counted('forbidden'), counted('rate_limited')]).toEqual([2, 0]);
+    expect(counted('forbidden')).toBeGreaterThan(1);
+    expect(counted('rate_limited')).toBe(0);
     expect(counted('issuer_unavailable')).toBe(20);
     expect(lines.filter((line) => line.includes('unauthorized'))).toEqual([]);
   });
