@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { LogHead } from '../ledger/log-head.js';
+import { isThere } from '../replay/export-folder.js';
 import { headArgument } from './head-argument.js';
 
 /** No head has any of these. */
@@ -13,7 +13,7 @@ export function againstArgument(given: string): LogHead | string {
     return headArgument(given);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    if (existsSync(given)) return given;
+    if (isThere(given)) return given;
     throw new InvalidArgumentError(
       `${error.message}; or a path such as export/manifest.json, or that of its folder`,
     );

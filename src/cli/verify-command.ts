@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.js';
 import type { LogHead } from '../ledger/log-head.js';
 import { verifyLog, type Finding } from '../ledger/verify-log.js';
-import { filesOf, readExported, readManifest } from '../replay/export-folder.js';
+import { filesOf, isThere, readExported, readManifest } from '../replay/export-folder.js';
 import { createManifestProof, type ManifestProof } from '../replay/prove-manifest.js';
 import { openExistingLog, openSystem } from '../service/open-adapters.js';
 import { slotVersionsWith } from '../schedule/slot-versions.js';
@@ -60,6 +59,6 @@ export async function verifyCommand(
 async function heldBy(path: string): Promise<{ events: number; proof: ManifestProof }> {
   const files = filesOf(path);
   const manifest = await readManifest(files.manifest);
-  const exported = existsSync(files.events) ? readExported(files.events) : undefined;
+  const exported = isThere(files.events) ? readExported(files.events) : undefined;
   return { events: manifest.events.count, proof: createManifestProof(manifest, exported) };
 }

@@ -106,6 +106,11 @@ export async function* readExported(path: string): AsyncGenerator<string, void> 
   if (rest !== '') yield rest;
 }
 
+/** Whether a path names anything. */
+export function isThere(path: string): boolean {
+  return existsSync(path);
+}
+
 /** The files of an export that is named by its folder, or by its manifest. */
 export function filesOf(path: string): { manifest: string; events: string } {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? basename(path) !== MANIFEST;
