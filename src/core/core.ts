@@ -33,7 +33,7 @@ export interface Core extends Services {
   store: ReadStore;
   fold: JobFold;
   /** Hands on each event of a job once it is folded. */
-  follower: Pick<JobsFollower, 'position' | 'tap'>;
+  follower: Pick<JobsFollower, 'position' | 'lastOfJobs' | 'tap'>;
   commands: CommandHandler;
   fleet: Pick<Fleet, 'state'>;
   leadership: Pick<Leadership, 'state'>;

@@ -10,6 +10,8 @@ import type { JobFold } from './job-fold.js';
 export interface JobsFollower extends Pick<Follower, 'run' | 'whenAt'> {
   /** Everything up to here has been folded. */
   position: () => Position;
+  /** Of the last event of a job up to there, which stays in the log for ever; START before the first. */
+  lastOfJobs: () => Position;
   /** Resolves when the fold has reached the end of the log for the first time. */
   caughtUp: Promise<void>;
   /** Calls `listener` with events once they are read and folded. @returns a function that ends it */
@@ -45,6 +47,7 @@ export function createJobsFollower({
   const nextSlice = inSlices(clock);
   const taps = new Set<(events: readonly RecordedEvent[]) => void>();
   let from: Position | undefined;
+  let lastOfJobs = START;
   let isCaughtUp = false;
   let tellCaughtUp = (): void => undefined;
   const caughtUp = new Promise<void>((resolve) => (tellCaughtUp = resolve));
@@ -60,7 +63,8 @@ export function createJobsFollower({
     isFatal: (error) => !isCaughtUp && !mayPass(error),
     async resume(signal) {
       onResume();
-      from ??= await seed(signal);
+      // It is that of the last event of a job that is in the stored states.
+      from ??= lastOfJobs = await seed(signal);
       return {
         from,
         async take(batch) {
@@ -68,6 +72,7 @@ export function createJobsFollower({
             await nextSlice();
             fold.apply([event]);
             await fillGap(fold, event);
+            if (event.stream.startsWith(JOB_STREAM_PREFIX)) lastOfJobs = event.position;
           }
           for (const listener of taps) listener(batch.events);
           from = batch.position;
@@ -82,6 +87,7 @@ export function createJobsFollower({
     run: follower.run,
     whenAt: follower.whenAt,
     position: () => from ?? START,
+    lastOfJobs: () => lastOfJobs,
     caughtUp,
     tap(listener) {
       taps.add(listener);

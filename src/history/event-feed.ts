@@ -1,5 +1,4 @@
 import { createFollower } from '../following/follower.js';
-import type { Clock } from '../ports/clock.js';
 import type { EventLog, Position, RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import { mayPass } from '../ports/store-error.js';
@@ -10,7 +9,8 @@ import { NO_REASON } from '../waiting/no-reason.js';
 import { createPauses } from '../waiting/pauses.js';
 import { inSlices } from '../waiting/turn-with-time.js';
 import { createTurns } from '../waiting/turns.js';
-import { createLiveEvents, toldEvent, type JobEventSource, type ToldEvent } from './live-events.js';
+import { createLiveEvents, type JobEventSource } from './live-events.js';
+import { createTelling, type TellingDependencies, type ToldEvent } from './told-event.js';
 
 /** What a reader follows. */
 export interface FollowedEvents {
@@ -23,8 +23,12 @@ export interface FollowedEvents {
 
 /** Who reads, at its own pace. */
 export interface EventReader {
-  /** Takes the texts of some events. @returns whether more may come at once */
-  take: (text: string) => boolean;
+  /**
+   * Takes the texts of some events; an empty one when it wants none of them.
+   * @param position of the last of these events, which is one of a job: with the text it has everything up to there
+   * @returns whether more may come at once
+   */
+  take: (text: string, position: Position) => boolean;
   /** Resolves when more may come, or when `signal` aborts. */
   ready: () => Promise<void>;
   signal: AbortSignal;
@@ -40,13 +44,10 @@ export interface EventFeed {
   follow(followed: FollowedEvents, reader: EventReader): Promise<void>;
 }
 
-export interface EventFeedDependencies {
+export interface EventFeedDependencies extends TellingDependencies {
   log: EventLog;
-  clock: Clock;
   logger: Logger;
   source: JobEventSource;
-  /** Makes the text of an event. */
-  tell: (recorded: RecordedEvent) => Promise<string>;
 }
 
 /** A reader at its place. */
@@ -69,36 +70,41 @@ const FAULT = 'an event stream cannot go on; retrying';
  * Feeds any number of readers. Those near the end of the log share what the follower of the jobs has read, and the texts
  * made from it; those behind read the log by themselves, a few at a time.
  */
-export function createEventFeed({ log, clock, logger, source, tell }: EventFeedDependencies): EventFeed {
-  const live = createLiveEvents(source, tell, clock);
+export function createEventFeed(dependencies: EventFeedDependencies): EventFeed {
+  const { log, clock, logger, source, configAt, textOf } = dependencies;
+  const live = createLiveEvents(source, createTelling({ configAt, textOf, clock }), clock);
   const turns = createTurns(CATCH_UPS_AT_ONCE);
   const nextSlice = inSlices(clock);
 
   /** @returns whether the reader took all of them, or else only those up to its position */
-  async function give(place: Place, events: readonly ToldEvent[]): Promise<boolean> {
+  async function give(
+    place: Place,
+    events: Iterable<ToldEvent> | AsyncIterable<ToldEvent>,
+  ): Promise<boolean> {
     let piece = '';
-    for (const [index, event] of events.entries()) {
+    let last: Position | undefined;
+    for await (const event of events) {
       if (isAborted(place.signal)) return false;
-      if (place.wants(event)) piece += await event.text();
-      if (piece.length < PIECE && index < events.length - 1) continue;
-      // A quick client takes all of it in one turn of the event loop, and there may be a hundred of them.
-      await nextSlice();
-      const mayGoOn = piece === '' || place.take(piece);
-      place.position = event.position;
+      last = event.position;
+      if (place.wants(event)) piece += event.text;
+      if (piece.length < PIECE) continue;
+      if (!(await hand(place, piece, last))) return false;
       piece = '';
-      if (
-        !mayGoOn &&
-        !(
-          (await inTime(
-            clock,
-            SOON_MS,
-            place.ready().then(() => true),
-          )) ?? false
-        )
-      )
-        return false;
+      last = undefined;
     }
-    return true;
+    return last === undefined || hand(place, piece, last);
+  }
+
+  /** @returns whether the reader takes more soon */
+  async function hand(place: Place, piece: string, position: Position): Promise<boolean> {
+    // A quick client takes all of it in one turn of the event loop, and there may be a hundred of them.
+    await nextSlice();
+    if (isAborted(place.signal)) return false;
+    const mayGoOn = place.take(piece, position);
+    place.position = position;
+    if (mayGoOn) return true;
+    const isReady = place.ready().then(() => true);
+    return (await inTime(clock, SOON_MS, isReady)) ?? false;
   }
 
   async function giveLive(place: Place): Promise<void> {
@@ -112,6 +118,7 @@ export function createEventFeed({ log, clock, logger, source, tell }: EventFeedD
     const over = abortWith(place.signal);
     const endTurn = await turnUntil(over.signal);
     const since = clock.monotonic();
+    const tell = createTelling({ configAt, textOf, clock });
     const follower = createFollower({
       log,
       clock,
@@ -129,11 +136,12 @@ export function createEventFeed({ log, clock, logger, source, tell }: EventFeedD
       endTurn();
     }
 
+    async function* told(events: readonly RecordedEvent[]): AsyncGenerator<ToldEvent> {
+      for (const recorded of events) yield await tell(recorded, place.wants(recorded));
+    }
+
     async function take({ events, position }: { events: RecordedEvent[]; position: Position }) {
-      const isGiven = await give(
-        place,
-        events.map((recorded) => toldEvent(recorded, tell)),
-      );
+      const isGiven = await give(place, told(events));
       if (isGiven) place.position = position;
       const isOver = live.isNear(place.position) || clock.monotonic() - since >= CATCH_UP_MS;
       if (!isGiven || isOver) over.abort(NO_REASON);

@@ -99,7 +99,7 @@ export function createApi(given: ApiDependencies): Api {
     eventRoutes({ log, clock, history, audit }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
-    eventStreamRoutes({ log, fold, follower, history, clock, logger, stopping }),
+    eventStreamRoutes({ log, fold, follower, history, clock, ids, logger, stopping }),
     runRoutes({ send, jobs, fold, store, requests }),
     timeTravelRoutes({ send, past, answers, requests }),
     jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../history/history-entry.js';
+import { START, type Position } from '../ports/event-log.js';
 
 /** The media type of server-sent events. */
 export const EVENT_STREAM = 'text/event-stream';
@@ -6,11 +7,21 @@ export const EVENT_STREAM = 'text/event-stream';
 /** How long a client waits before it connects again, milliseconds. */
 const RETRY_MS = 2_000;
 
-/** What a stream begins with. */
-export const FIRST_FRAME = `retry: ${RETRY_MS}\n\n`;
+/** The place before the first event: a client would take an empty id for none. */
+export const START_ID = 'start';
 
-/** Means nothing: it keeps proxies from closing the connection, and shows whether there is still a client. */
-export const HEARTBEAT = ':\n\n';
+/** What a stream begins with. */
+export function firstFrame(place: Position): string {
+  return `retry: ${RETRY_MS}\n${placeFrame(place)}`;
+}
+
+/**
+ * Tells the client how far it is, so that it can go on from there; without data it is no event. It keeps proxies from
+ * closing the connection, too, and shows whether there is still a client.
+ */
+export function placeFrame(place: Position): string {
+  return `id: ${place === START ? START_ID : place}\n\n`;
+}
 
 /** An event as server-sent events have it (WHATWG HTML, section 9.2.6). Its JSON has no line ends. */
 export function eventFrame(entry: HistoryEntry): string {

@@ -6,7 +6,7 @@ const types = z
   .string()
   .transform((text) => text.split(',').map((type) => type.trim()))
   .pipe(z.array(z.enum(TYPES)));
-const POSITION = 'must be the position of an event of this log, given once';
+const POSITION = 'must be an id of a stream of this log, given once';
 
 /** The parameters of a stream of events. Unknown ones are refused. */
 export const eventStreamQuery = z

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { AccessError, refused, type Credentials, type Refusal } from '../access/credentials.js';
 import { ANONYMOUS } from '../access/principal.js';
-import { keepPrincipal } from './principal-of.js';
+import { keepIdentify, keepPrincipal } from './principal-of.js';
 
 export interface IdentifyDependencies {
   credentials: Credentials;
@@ -13,18 +13,21 @@ export interface IdentifyDependencies {
 export function identify({ credentials, metrics }: IdentifyDependencies): RequestHandler {
   const { areConfigured, actorHeader } = credentials;
   return async (request, response, next) => {
-    if (!areConfigured) keepPrincipal(response, ANONYMOUS);
-    else
+    if (!areConfigured) {
+      keepPrincipal(response, ANONYMOUS);
+      keepIdentify(response, () => Promise.resolve(ANONYMOUS));
+    } else
       try {
         const actor = actorHeader === undefined ? undefined : only(request, actorHeader);
-        const principal = await credentials.identify({
+        const presented = {
           authorization: only(request, 'authorization'),
           apiKey: only(request, 'x-api-key'),
           // Node takes the bytes of a header for Latin-1.
           actor: actor === undefined ? undefined : Buffer.from(actor, 'latin1').toString(),
           remoteAddress: request.socket.remoteAddress,
-        });
-        keepPrincipal(response, principal);
+        };
+        keepPrincipal(response, await credentials.identify(presented));
+        keepIdentify(response, () => credentials.identify(presented));
       } catch (error) {
         if (error instanceof AccessError) metrics.requestRefused(error.reason);
         throw error;

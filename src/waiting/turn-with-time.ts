@@ -92,11 +92,14 @@ function begin(clock: Clock, turn: Turn): void {
   });
 }
 
-/** For a loop over many tiny pieces of work: called before each, and waits for a turn with time now and then. */
-export function inSlices(clock: Clock): () => Promise<void> {
+/**
+ * For a loop over many tiny pieces of work: called before each, and waits for a turn with time now and then.
+ * @param sliceMs how long it goes on without, milliseconds: ten at most
+ */
+export function inSlices(clock: Clock, sliceMs = SLICE_MS): () => Promise<void> {
   let since = -Infinity;
   return async () => {
-    if (clock.monotonic() - since < SLICE_MS) return;
+    if (clock.monotonic() - since < sliceMs) return;
     await turnWithTime(clock);
     since = clock.monotonic();
   };

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { JOB_STREAM_PREFIX } from '../../src/events/stream-names.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { StoreError } from '../../src/ports/store-error.js';
@@ -87,7 +90,8 @@ describe('a stream of events', () => {
       'x-accel-buffering': 'no',
       connection: 'close',
     });
-    await eventually('it begins', () => text() === 'retry: 2000\n\n');
+    const last = (await loggedEvents()).at(-1)?.position ?? '';
+    await eventually('it begins', () => text() === `retry: 2000\nid: ${last}\n\n`);
     const id = await createJob();
     for (const path of ['/events/stream', `/${id}/events/stream`]) {
       const head = await fetch(one.api + path, { method: 'HEAD' });
@@ -140,6 +144,77 @@ describe('a stream that goes on from an event', () => {
       await eventually('both', () => stream.events().length >= 2);
       expect(idsOf(stream)).toEqual(expected);
     }
+  });
+
+  it('tells its place before anything has come, which holds while the lease is renewed, and from the very start', async () => {
+    await createJob();
+    const [live, whole] = [await follow('/events/stream'), await follow('/events/stream?from=start')];
+    const placeOf = async ({ text }: StreamClient): Promise<string> => {
+      await eventually('its first frame', () => /^id: .+\n\n/m.test(text()));
+      return /^id: (.+)$/m.exec(text())?.[1] ?? '';
+    };
+    const [place, start] = [await placeOf(live), await placeOf(whole)];
+    live.hangUp();
+    const { log } = one.app.adapters;
+    const last = await log.head();
+    await eventually('the end of the log is a renewal', async () => (await log.head()) > last);
+    await createJob();
+    const again = await follow('/events/stream', { at: other, 'Last-Event-ID': place });
+    const newer = await follow('/events/stream', { at: other, 'Last-Event-ID': start });
+    const expected = (await loggedEvents()).map(({ position }) => position);
+    await eventually('all', () => newer.events().length === expected.length);
+    expect(idsOf(newer)).toEqual(expected);
+    expect(start).toBe('start');
+    expect(idsOf(again)).toEqual(expected.slice(-1));
+    const parameter = await one.call('GET', '/events/stream?last_event_id=START');
+    expect(parameter.status).toBe(400);
+  });
+
+  it('is read without a gap by the reader that the documents show', async () => {
+    const first = (await loggedEvents()).at(-1)?.position ?? '';
+    const [, code = ''] =
+      /```js\n(async function follow[\s\S]*?)```/.exec(readFileSync('docs/streams.md', 'utf8')) ?? [];
+    const connections: AbortController[] = [];
+    const sent: (string | undefined)[] = [];
+    const seen: string[] = [];
+    let isOver = false;
+    const given = {
+      RangeError,
+      TextDecoderStream,
+      setTimeout: (resolve: () => void) => setTimeout(resolve, 1),
+      fetch(url: string, { headers }: { headers: Record<string, string> }) {
+        const connection = new AbortController();
+        connections.push(connection);
+        sent.push(headers['Last-Event-ID'], headers.Authorization);
+        return fetch(url, { headers, signal: connection.signal });
+      },
+    };
+    const follow = runInNewContext(`${code}; follow`, given) as (
+      url: string,
+      token: () => string,
+      onEvent: (event: { id: string; event: string; data: { position: string } }) => void,
+    ) => Promise<void>;
+    const token = (): string => {
+      if (isOver) throw new RangeError('over');
+      return 'a-token';
+    };
+    const following = follow(`${one.api}/events/stream`, token, ({ id, event, data }) => {
+      expect([data.position, event]).toEqual([id, 'CronJobScheduled']);
+      seen.push(id);
+    });
+    const hangUp = (): void => {
+      connections.at(-1)?.abort();
+    };
+    // Before anything has come it can only go on from the place in the first frame.
+    await eventually('it is answered', () => sent.length === 2);
+    await systemClock.sleep(50);
+    hangUp();
+    await createJob();
+    await eventually('it has come', () => seen.length === 1);
+    isOver = true;
+    hangUp();
+    await expect(following).rejects.toThrow('over');
+    expect(sent).toEqual([undefined, 'Bearer a-token', first, 'Bearer a-token']);
   });
 
   it.each([

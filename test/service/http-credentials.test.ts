@@ -18,6 +18,7 @@ import { startApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
 import { expectProblemShape } from './expect-problem.js';
+import { followStream, type StreamClient } from './stream-client.js';
 import { rawRequest, type RawAnswer, type RawRequest } from './raw-request.js';
 
 const API = '/api/v1/certification-cron';
@@ -269,8 +270,23 @@ describe('a service with credentials', () => {
     };
     await eventually('the next key', async () => (await status(NEXT_KEY)) === 200);
     expect(await status(KEY)).toBe(200);
+    const expiring = await token({ exp: Math.floor(clock.now() / 1_000) - 29 });
+    const open = (shown: string): Promise<StreamClient> =>
+      followStream(`${address}${API}/events/stream`, bearer(shown));
+    const streams = await Promise.all([KEY, NEXT_KEY, expiring].map(open));
     writeKeys({ [NEXT_KEY]: { scopes: ['read', 'write'] } });
     await eventually('the end of the first', async () => (await status(KEY)) === 401);
+    await clock.advance(1_000);
+    await eventually(
+      'the end of their streams',
+      () => streams[0]?.ended() === true && streams[2]?.ended() === true,
+    );
+    expect(streams.map(({ status: answered, ended }) => [answered, ended()])).toEqual([
+      [200, true],
+      [200, false],
+      [200, true],
+    ]);
+    streams[1]?.hangUp();
     writeFileSync(keysFile, `{"keys": "${CANARY}"`);
     await eventually('the ERROR', async () => {
       await clock.advance(1_000);

@@ -12,7 +12,10 @@ import { sampleEvent } from '../../support/sample-events.js';
 const BATCH = 500;
 
 /** A log in memory, and a follower of it that reads on when it is told to. */
-function createWorld({ tellFails = () => false }: { tellFails?: () => boolean } = {}) {
+function createWorld({
+  tellFails = () => false,
+  textLength = 0,
+}: { tellFails?: () => boolean; textLength?: number } = {}) {
   const events: RecordedEvent[] = [];
   const news = createNews();
   const listeners = new Set<(events: readonly RecordedEvent[]) => void>();
@@ -35,7 +38,8 @@ function createWorld({ tellFails = () => false }: { tellFails?: () => boolean } 
           position,
           caughtUp: next.length < BATCH,
         };
-        if (next.length < BATCH) await news.next(signal);
+        // More may have come while the reader took these.
+        if (events.length === Number(position)) await news.next(signal);
       }
     } finally {
       subscriptions--;
@@ -51,10 +55,11 @@ function createWorld({ tellFails = () => false }: { tellFails?: () => boolean } 
       position: () => positionOf(followed),
       tap: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
     },
-    tell(recorded) {
+    configAt: () => Promise.reject(new Error('no event of this log has changed anything')),
+    textOf(recorded) {
       told++;
-      if (tellFails()) return Promise.reject(new StoreError('store_unavailable', 'down'));
-      return Promise.resolve(`${recorded.position};`);
+      if (tellFails()) throw new StoreError('store_unavailable', 'down');
+      return `${recorded.position};${'x'.repeat(textLength)}`;
     },
   });
 
@@ -91,11 +96,13 @@ function createReader(isTired: () => boolean = () => false) {
   const over = new AbortController();
   const pause = createNews();
   let text = '';
+  let place = '';
   let isFull = false;
   const reader: EventReader = {
     signal: over.signal,
-    take(piece) {
-      text += piece;
+    take(piece, position) {
+      text += piece.replaceAll('x', '');
+      place = position;
       isFull = isTired();
       return !isFull;
     },
@@ -104,6 +111,7 @@ function createReader(isTired: () => boolean = () => false) {
   return {
     reader,
     positions: () => text.split(';').slice(0, -1),
+    place: () => place,
     goOn: () => {
       isFull = false;
       pause.tell();
@@ -204,6 +212,47 @@ describe('a feed of events', () => {
       level: 'warn',
       message: 'an event stream cannot go on; retrying',
     });
+  });
+
+  it('says up to where a reader has everything, also of what it does not want', async () => {
+    const world = createWorld();
+    world.append(700);
+    world.append(1, 'lease-x');
+    world.followOn();
+    const { reader, positions, place, end } = createReader();
+    const following = world.feed.follow({ ...all, wants: () => false }, reader);
+    await eventually('what was there', () => place() === '000000700');
+    await eventually('it waits', () => world.subscriptions() === 0);
+    world.append(2);
+    world.append(1, 'lease-x');
+    world.followOn();
+    await eventually('what has come', () => place() === '000000703');
+    expect(positions()).toEqual([]);
+    end();
+    await following;
+  });
+
+  it('keeps few of large events, and gives all of them to whoever lags', async () => {
+    const world = createWorld({ textLength: 200_000 });
+    let isTired = true;
+    const { reader, positions, goOn, end } = createReader(() => isTired);
+    const following = world.feed.follow(all, reader);
+    await Promise.resolve();
+    for (let count = 0; count < 120; count += 20) {
+      world.append(20);
+      world.followOn();
+      await systemClock.sleep(1);
+    }
+    await eventually('all are told', () => world.told() >= 120);
+    expect(world.subscriptions()).toBe(0);
+    isTired = false;
+    goOn();
+    await eventually('all', () => positions().length === 120);
+    // Those that it has dropped were told again, from the log.
+    expect(world.told()).toBeGreaterThan(140);
+    expect(positions()).toEqual(world.positions());
+    end();
+    await following;
   });
 
   it('ends where a retry cannot help', async () => {

@@ -35,23 +35,28 @@ function createResponse() {
 }
 
 describe('the answer with a stream of events', () => {
-  it('has a heartbeat each 15 seconds, until it ends', async () => {
+  it('has a heartbeat each 15 seconds, which says how far it is, until it ends', async () => {
     const clock = createVirtualClock('2026-03-26T10:00:00.000Z');
     const over = new AbortController();
     const { response, text } = createResponse();
-    const answering = answerEventStream({ response, clock, signal: over.signal }, async (reader) => {
-      reader.take('id: 1\n\n');
-      await clock.sleep(Infinity, reader.signal);
-    });
+    const answering = answerEventStream(
+      { response, clock, signal: over.signal, from: '' },
+      async (reader) => {
+        reader.take('id: 1\n\n', '1');
+        reader.take('', '2');
+        await clock.sleep(Infinity, reader.signal);
+      },
+    );
     await clock.advance(14_999);
-    expect(text()).toBe('retry: 2000\n\nid: 1\n\n');
+    expect(text()).toBe('retry: 2000\nid: start\n\nid: 1\n\n');
     await clock.advance(30_001);
-    expect(text()).toBe('retry: 2000\n\nid: 1\n\n:\n\n:\n\n:\n\n');
+    const whole = `retry: 2000\nid: start\n\nid: 1\n\n${'id: 2\n\n'.repeat(3)}`;
+    expect(text()).toBe(whole);
     over.abort(null);
     await answering;
     expect(response.writableEnded).toBe(true);
     await clock.advance(60_000);
-    expect(text().length).toBe('retry: 2000\n\nid: 1\n\n'.length + 9);
+    expect(text()).toBe(whole);
   });
 
   it('writes nothing to a client that takes nothing, and leaves it without waiting', async () => {
@@ -61,16 +66,16 @@ describe('the answer with a stream of events', () => {
     setTaking(false);
     let isReady = false;
     const answering = answerEventStream(
-      { response, clock, signal: over.signal },
+      { response, clock, signal: over.signal, from: '' },
       async ({ take, ready, signal }) => {
-        expect(take('x'.repeat(100))).toBe(false);
+        expect(take('x'.repeat(100), '1')).toBe(false);
         await ready();
         isReady = true;
         await clock.sleep(Infinity, signal);
       },
     );
     await clock.advance(60_000);
-    expect([text(), isReady]).toEqual(['retry: 2000\n\n', false]);
+    expect([text(), isReady]).toEqual(['retry: 2000\nid: start\n\n', false]);
     over.abort(null);
     await answering;
     expect(response.destroyed).toBe(true);
@@ -83,10 +88,10 @@ describe('the answer with a stream of events', () => {
     setTaking(false);
     let rounds = 0;
     const answering = answerEventStream(
-      { response, clock, signal: over.signal },
+      { response, clock, signal: over.signal, from: '' },
       async ({ take, ready, signal }) => {
         for (; rounds < 3; rounds++) {
-          take('x'.repeat(100));
+          take('x'.repeat(100), '1');
           await ready();
         }
         await clock.sleep(Infinity, signal);

@@ -1,0 +1,53 @@
+import { configOf, type JobConfig } from '../events/job-config.js';
+import { parseEvent } from '../events/parse-event.js';
+import { cronIdOf } from '../events/stream-names.js';
+import { configAfter } from '../job/cron-job.js';
+import type { RecordedEvent } from '../ports/event-log.js';
+import { needsConfigBefore } from './history-entry.js';
+import type { JobHistory } from './job-history.js';
+
+/**
+ * The configuration before an event that is told, where its entry needs that one. It is given all events of jobs in the
+ * order of the log, or all of one job; whatever it was not given costs a read, and nothing else.
+ * @throws StoreError, UnreadableEventError
+ */
+export type ConfigTrail = (recorded: RecordedEvent, isTold: boolean) => Promise<JobConfig | undefined>;
+
+/** Of so many jobs the configuration is kept, some 5 kB each at most: those that have changed last. */
+const MOST_JOBS = 500;
+/** All others leave the configuration as it is, so they need not be parsed. */
+const CHANGING: ReadonlySet<string> = new Set(['CronJobScheduled', 'CronJobUpdated', 'CronJobRestored']);
+
+/**
+ * Keeps the last configuration of each job while its events go by: to ask the history for each update costs several reads
+ * of stores, and a stream falls behind those who write.
+ */
+export function createConfigTrail(configAt: JobHistory['configAt']): ConfigTrail {
+  const trail = new Map<string, { version: number; config: JobConfig }>();
+
+  function keep(cronId: string, version: number, config: JobConfig | undefined): void {
+    trail.delete(cronId);
+    if (config === undefined) return;
+    trail.set(cronId, { version, config });
+    const [oldest] = trail.keys();
+    if (trail.size > MOST_JOBS && oldest !== undefined) trail.delete(oldest);
+  }
+
+  return async (recorded, isTold) => {
+    const { stream, version } = recorded;
+    const cronId = cronIdOf(stream);
+    const known = trail.get(cronId);
+    let before = known?.version === version - 1 ? known.config : undefined;
+    if (isTold && needsConfigBefore(recorded)) before ??= await configAt(cronId, version - 1);
+    keep(cronId, version, configBehind(recorded, before));
+    return before;
+  };
+}
+
+/** @returns undefined when it cannot be told without the one before */
+function configBehind(recorded: RecordedEvent, before: JobConfig | undefined): JobConfig | undefined {
+  if (!CHANGING.has(recorded.type)) return before;
+  const event = parseEvent(recorded);
+  if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
+  return event?.type === 'CronJobUpdated' && before ? configAfter(before, event.data.changes) : undefined;
+}
