@@ -64,7 +64,7 @@ function preparePlace(db: Database, place: string) {
     /** Without a condition SQLite drops whole pages. */
     empty(model: ModelName): void {
       db.exec(`DELETE FROM ${model}${place}`);
-      if (model === 'jobs') db.exec(`UPDATE totals${place} SET listed_jobs = 0`);
+      if (model === 'jobs') db.exec(`DELETE FROM totals${place}; INSERT INTO totals${place} VALUES (0)`);
     },
   };
 }

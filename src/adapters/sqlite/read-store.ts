@@ -6,7 +6,7 @@ import { listEvents } from './list-events.js';
 import { emptyModels, placesToWrite } from './live-places.js';
 import { openReadFile } from './read-file.js';
 import type { Statements } from './read-statements.js';
-import { documentOf, fromStored, type StoredRow } from './stored-row.js';
+import { damaged, documentOf, fromStored, type StoredRow } from './stored-row.js';
 import { createReminderQueries } from './reminder-queries.js';
 import { createRowQueries } from './row-queries.js';
 import { slicesOf, writeSlice } from './row-slices.js';
@@ -72,7 +72,8 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
         saveCheckpoint(statements, name, checkpoint);
       }),
     async listJobs({ offset, limit }) {
-      const total = await query(({ totalJobs }) => totalJobs.get() as number);
+      const total = await query(({ totalJobs }) => totalJobs.get() as number | undefined);
+      if (total === undefined) throw damaged(path, 'the number of jobs');
       const place = await placeBefore(offset);
       if (place === undefined) return { jobs: [], total };
       const jobs = await query(({ jobsAfter }) => {

@@ -153,7 +153,7 @@ export function documentOf(
     : (JSON.parse(document) as object);
 }
 
-function damaged(path: string, what: string): StoreError {
+export function damaged(path: string, what: string): StoreError {
   return new StoreError(
     'store_damaged',
     `${path}: ${what} is damaged: read models are made anew from the log`,
