@@ -57,7 +57,8 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     for (const { cronId, command, cause } of requests) {
       try {
         const events = decide(job, command, { cronId, now: clock.now(), allowSeconds, thresholds });
-        if (command.type === 'RestoreCronJob' && command.version !== version) throw hasMoved(cronId);
+        const decidedOn = 'version' in command ? command.version : version;
+        if (decidedOn !== version) throw hasMoved(cronId);
         for (const event of events) job = evolve(job, event);
         version += events.length;
         // A Tick comes again.

@@ -3,7 +3,7 @@ import { todaysVersion, type EventDefinition, type EventOf } from './event-defin
 import { jobEvents } from './job-events.js';
 import type { EventMetadata } from './metadata.js';
 import { reminderEvents } from './reminder-events.js';
-import type { Timestamp } from './timestamp.js';
+import { timestampSchema, type Timestamp } from './timestamp.js';
 import { upcast } from './upcast.js';
 
 export type JobEvent = EventOf<typeof jobEvents>;
@@ -16,6 +16,16 @@ const definitions: Readonly<Record<EventType, EventDefinition>> = { ...jobEvents
 /** An event that this version of the service cannot understand: written by a newer one, or damaged. */
 export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
+}
+
+/** Has the error of an event that cannot be read say which one it is. @throws UnreadableEventError */
+export function readWithPlace<T>({ stream, version }: { stream: string; version: number }, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnreadableEventError)) throw error;
+    throw new UnreadableEventError(`${stream}, version ${version}: ${error.message}`, { cause: error });
+  }
 }
 
 /**
@@ -52,6 +62,24 @@ export function schemaVersionOf(type: EventType): number {
 /** When it happened. */
 export function timeOf({ type, data }: DomainEvent): Timestamp {
   return (data as Record<string, unknown>)[definitions[type].time] as Timestamp;
+}
+
+/**
+ * When an event happened, though the rest of it may be unreadable: then by its own time as it stands in the log, or else
+ * when it was recorded. Undefined for a type that this version does not know.
+ */
+export function toldTimeOf({
+  type,
+  data,
+  recorded_at,
+}: {
+  type: string;
+  data: Readonly<Record<string, unknown>>;
+  recorded_at: Timestamp;
+}): Timestamp | undefined {
+  if (!isKnownType(type)) return undefined;
+  const told = timestampSchema.safeParse(data[definitions[type].time]);
+  return told.success ? told.data : recorded_at;
 }
 
 /** Whether it belongs to the stream of a job. */

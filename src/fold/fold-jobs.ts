@@ -25,7 +25,7 @@ export async function foldJob(
 ): Promise<FoldedJob | undefined> {
   const fold = createJobFold(log);
   const row = (await store.read('jobs', [cronId])).get(cronId);
-  const job = row && storedState(row.document.state);
+  const job = row && storedState(row);
   if (job !== undefined) fold.seed({ job, version: row?.version ?? 0 });
   return fold.refresh(cronId);
 }

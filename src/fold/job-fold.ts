@@ -1,4 +1,4 @@
-import { isJobEvent, parseEvent } from '../events/parse-event.js';
+import { isJobEvent, parseEvent, readWithPlace } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
 import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
 import { evolve, type CronJob } from '../job/cron-job.js';
@@ -73,7 +73,7 @@ export function createJobFold(log: EventLog): JobFold {
     if (recorded.version <= version) return undefined;
     // Own appends may be ahead of the events read from others; the log follower reads the missing part.
     if (recorded.version > version + 1) return undefined;
-    const event = parseEvent(recorded);
+    const event = readWithPlace(recorded, () => parseEvent(recorded));
     const job = event !== undefined && isJobEvent(event) ? evolve(before?.job, event) : before?.job;
     if (job === undefined) return undefined;
     store(cronId, { job, version: recorded.version });

@@ -23,9 +23,9 @@ export async function seedFold(
     const fault = await checkpointFault(checkpoint, group.version, log);
     if (fault !== undefined) return START;
     for await (const rows of store.readAll('jobs')) {
-      for (const { version, document } of rows) {
-        const job = storedState(document.state);
-        if (job !== undefined) fold.seed({ job, version });
+      for (const row of rows) {
+        const job = storedState(row);
+        if (job !== undefined) fold.seed({ job, version: row.version });
       }
     }
     // If the models were emptied or rebuilt meanwhile, the rows read are sound, but may be incomplete.

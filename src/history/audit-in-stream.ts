@@ -1,4 +1,4 @@
-import { UnreadableEventError } from '../events/parse-event.js';
+import { toldTimeOf } from '../events/parse-event.js';
 import { jobStream } from '../events/stream-names.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import type { Clock } from '../ports/clock.js';
@@ -11,7 +11,7 @@ import type { JobHistory } from './job-history.js';
 
 export interface StreamAuditDependencies {
   log: Pick<EventLog, 'readStream'>;
-  history: Pick<JobHistory, 'versionAt'>;
+  history: Pick<JobHistory, 'versionAt' | 'orderedFrom'>;
   clock: Clock;
   entryOfEvent: (recorded: RecordedEvent) => Promise<AuditEntry>;
 }
@@ -21,8 +21,8 @@ const MOST_LOOKED_AT = 1_000;
 const AT_ONCE = 100;
 
 /**
- * Events of one job from its stream, newest first. Within a stream times go back only where a watermark was reset: what a
- * clock that ran ahead had dated later ends the range of times, too.
+ * Events of one job from its stream, newest first. Times go back where a watermark was reset: an event before `from` ends
+ * the part of the stream that it is in, and the walk goes on before that part.
  * @throws StoreError
  */
 export async function auditInStream(
@@ -39,32 +39,40 @@ export async function auditInStream(
     isBehind: false,
   });
   let behind = after !== undefined && 'version' in after ? after.version : await firstBehind();
-  for (let looked = 0; looked < MOST_LOOKED_AT;) {
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += AT_ONCE) {
     signal.throwIfAborted();
     const events = await read();
+    let part: number | undefined;
     for (const recorded of events) {
       await nextSlice();
       if (found.length === limit) return page(behind);
       const at = fromTimestamp(happenedAt(recorded));
-      if (at < from) return page();
-      const isAsked = types?.includes(recorded.type) ?? true;
-      if (isAsked && recorded.metadata.actor === (actor ?? recorded.metadata.actor) && at < (to ?? Infinity))
-        found.push(await entryOfEvent(recorded));
+      if (at < from && tellsTime(recorded)) {
+        part = await history.orderedFrom(cronId, recorded.version, signal);
+        break;
+      }
+      const isAsked =
+        isOne(types, recorded.type) &&
+        isOne(actor === undefined ? undefined : [actor], recorded.metadata.actor);
+      if (isAsked && at >= from && at < (to ?? Infinity)) found.push(await entryOfEvent(recorded));
       behind = recorded.version;
     }
-    looked += events.length;
-    if (events.length < AT_ONCE) return page();
+    if (part !== undefined) behind = part;
+    else if (events.length < AT_ONCE) return page();
+    if (behind <= 1) return page();
   }
   return page(behind);
 
-  /** The version that the newest event in question is before; the end of the stream where that cannot be told. */
+  /** The version that the newest event in question is before: it may be one that tells no time. */
   async function firstBehind(): Promise<number> {
     if (to === undefined) return Infinity;
-    try {
-      return (await history.versionAt(cronId, to - 1, signal)) + 1;
-    } catch (error) {
-      if (error instanceof UnreadableEventError) return Infinity;
-      throw error;
+    for (let first = (await history.versionAt(cronId, to - 1, signal)) + 1; ; first += AT_ONCE) {
+      signal.throwIfAborted();
+      const reading = { direction: 'forwards', from: first, limit: AT_ONCE } as const;
+      const events = await log.readStream(jobStream(cronId), reading);
+      const next = events.find(tellsTime);
+      if (next !== undefined) return next.version;
+      if (events.length < AT_ONCE) return Infinity;
     }
   }
 
@@ -76,4 +84,13 @@ export async function auditInStream(
       ...(behind !== Infinity && { from: behind - 1 }),
     });
   }
+}
+
+/** Whether it has a time of its own, in the order of the others: not one that cannot be read, or of an unknown type. */
+function tellsTime(recorded: RecordedEvent): boolean {
+  return toldTimeOf(recorded) === happenedAt(recorded);
+}
+
+function isOne(asked: readonly string[] | undefined, one: string): boolean {
+  return asked?.includes(one) ?? true;
 }

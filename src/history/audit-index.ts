@@ -18,7 +18,7 @@ export interface AuditIndexDependencies {
   log: Pick<EventLog, 'head' | 'readStream'>;
   store: Pick<ReadStore, 'listEvents'>;
   clock: Clock;
-  history: Pick<JobHistory, 'configAt' | 'versionAt'>;
+  history: Pick<JobHistory, 'configAt' | 'versionAt' | 'orderedFrom'>;
   /** The projector of the index. */
   projected: { whenProjected: (position: Position, signal: AbortSignal) => Promise<void> };
   /** Whether the index is being made anew. */

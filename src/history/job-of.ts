@@ -3,8 +3,8 @@ import type { JobDocument } from '../ports/read-models.js';
 import { storedState } from '../projections/jobs.js';
 
 /** The state of a job as `JobHistory` gives it: of this fold, and with a checksum where it was stored. */
-export function jobOf({ cron_id, state }: JobDocument): CronJob {
-  const job = storedState(state);
-  if (job === undefined) throw new Error(`the state of ${cron_id} is of another fold`);
+export function jobOf(document: JobDocument): CronJob {
+  const job = storedState({ version: document.state.version, document });
+  if (job === undefined) throw new Error(`the state of ${document.cron_id} is of another fold`);
   return job;
 }

@@ -1,4 +1,4 @@
-import { parseEvent, timeOf } from '../events/parse-event.js';
+import { toldTimeOf } from '../events/parse-event.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 
@@ -22,8 +22,8 @@ export async function lastBy(
     for (let from = high; from >= low; from -= limit, limit = PAGE) {
       limit = Math.min(limit, from + 1 - low);
       for (const recorded of await backwards(from, limit)) {
-        const event = parseEvent(recorded);
-        if (event !== undefined) return { version: recorded.version, at: fromTimestamp(timeOf(event)) };
+        const at = toldTimeOf(recorded);
+        if (at !== undefined) return { version: recorded.version, at: fromTimestamp(at) };
       }
     }
     return undefined;

@@ -5,7 +5,7 @@ import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ListedJob, ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
-import { ProblemError } from './problem.js';
+import { ProblemError, readsBehind } from './problem.js';
 
 export interface JobReadsDependencies {
   store: Pick<ReadStore, 'read' | 'listJobs'>;
@@ -44,8 +44,8 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
   async function find(cronId: string): Promise<JobDocument> {
     const row = (await store.read('jobs', [cronId])).get(cronId)?.document;
     const known = fold.get(cronId)?.job;
-    if (row === undefined) throw known === undefined ? noSuchJob(cronId, false) : behind();
-    if (differs(row) && (await modelsLag.isLong())) throw behind();
+    if (row === undefined) throw known === undefined ? noSuchJob(cronId, false) : readsBehind();
+    if (differs(row) && (await modelsLag.isLong())) throw readsBehind();
     return row;
   }
 
@@ -61,7 +61,7 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
     async findRun(cronId, runId) {
       const row = (await store.read('runs', [runId])).get(runId)?.document;
       if (row?.cron_id === cronId) return row;
-      if (isKnown(cronId, runId)) throw behind();
+      if (isKnown(cronId, runId)) throw readsBehind();
       await find(cronId);
       throw new DomainError('run_not_found', `${cronId} has no run ${runId}`);
     },
@@ -74,7 +74,7 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
     async list(page) {
       const listed = await store.listJobs(page);
       if ((listed.total !== fold.live() || listed.jobs.some(differs)) && (await modelsLag.isLong()))
-        throw behind();
+        throw readsBehind();
       return listed;
     },
   };
@@ -89,10 +89,4 @@ export async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined>
       return undefined;
     throw error;
   }
-}
-
-function behind(): ProblemError {
-  const detail =
-    'the read models are being made anew from the log and lack what was written; nothing was lost, try again';
-  return new ProblemError({ status: 503, code: 'reads_behind', detail, headers: { 'Retry-After': '2' } });
 }

@@ -5,6 +5,7 @@ import type { CronJob } from '../job/cron-job.js';
 import { DomainError } from '../job/domain-error.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobDocument } from '../ports/read-models.js';
+import { StoreError } from '../ports/store-error.js';
 import { invalidRequest } from './problem.js';
 import type { Moment } from './time-travel-requests.js';
 
@@ -27,6 +28,11 @@ export interface PastJobs {
   find(cronId: string, moment: Moment, field: string, signal: AbortSignal): Promise<PastJob>;
   /** As it is by the end of its stream, also when it is deleted. @throws DomainError cron_job_not_found */
   newest(cronId: string, signal: AbortSignal): Promise<PastJob>;
+  /**
+   * A deleted job as it will be restored: the log itself confirms how many runs it has had.
+   * @throws DomainError cron_job_not_found, not_deleted
+   */
+  deleted(cronId: string, signal: AbortSignal): Promise<PastJob>;
 }
 
 export interface PastJobsDependencies {
@@ -78,13 +84,25 @@ export function createPastJobs({ history, clock }: PastJobsDependencies): PastJo
     return { version, at: instant ?? job.last_event_at, document, job };
   }
 
+  async function newest(cronId: string, signal: AbortSignal): Promise<PastJob> {
+    return at(cronId, await newestVersion(cronId), undefined, signal);
+  }
+
   return {
+    newest,
+    async deleted(cronId, signal) {
+      const found = await newest(cronId, signal);
+      const { deleted, last_run_no } = found.job;
+      if (!deleted) throw new DomainError('not_deleted', `${cronId} is not deleted`);
+      // Run ids follow from the number: nothing that can be made anew may decide it alone.
+      const runs = await history.newestRunNo(cronId, found.version, signal);
+      if (runs === last_run_no) return found;
+      const why = `a snapshot of ${cronId} says that it has had ${last_run_no} runs; by the log it has had ${runs}`;
+      throw new StoreError('store_damaged', `${why}: the read models must be made anew`);
+    },
     async find(cronId, moment, field, signal) {
       const version = await versionOf(cronId, moment, field, signal);
       return at(cronId, version, 'instant' in moment ? moment.instant : undefined, signal);
-    },
-    async newest(cronId, signal) {
-      return at(cronId, await newestVersion(cronId), undefined, signal);
     },
   };
 }

@@ -29,4 +29,5 @@ export type RequestProblemCode =
   | 'too_many_streams'
   | 'internal_error'
   | 'starting'
-  | 'reads_behind';
+  | 'reads_behind'
+  | 'event_unreadable';

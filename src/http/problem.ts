@@ -1,5 +1,7 @@
 import type { Response } from 'express';
 import { AccessError, type Refusal } from '../access/credentials.js';
+import { UnreadableEventError } from '../events/parse-event.js';
+import { ModelsBehindError } from '../history/models-behind-error.js';
 import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
@@ -37,6 +39,7 @@ const MOST_ERRORS = 20;
 const MOST_OF_A_FIELD = 100;
 const MOST_OF_A_MESSAGE = 500;
 const MOST_OF_A_DETAIL = 2_000;
+const RETRY_AFTER_SECONDS = '2';
 
 export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   const named = errors
@@ -52,6 +55,13 @@ export function invalidBody(code: 'invalid_json' | 'invalid_body', message: stri
   return new ProblemError({ status: 400, code, detail: `body: ${message}`, errors });
 }
 
+export function readsBehind(): ProblemError {
+  const detail =
+    'the read models are being made anew from the log and lack what was written; nothing was lost, try again';
+  const headers = { 'Retry-After': RETRY_AFTER_SECONDS };
+  return new ProblemError({ status: 503, code: 'reads_behind', detail, headers });
+}
+
 export function unsupportedBody(): ProblemError {
   const detail =
     'the body must be application/json in UTF-8, not compressed otherwise than by gzip, deflate or br';
@@ -64,8 +74,6 @@ export function bodyTooLarge(): ProblemError {
   const detail = `the body may have at most ${MAX_BODY_BYTES} bytes`;
   return new ProblemError({ status: 413, code: 'body_too_large', detail, headers: { Connection: 'close' } });
 }
-
-const RETRY_AFTER_SECONDS = '2';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -125,6 +133,9 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof DomainError) {
     return { ...statusOf(error.kind), code: error.code, detail: error.message, details: error.details };
   }
+  if (error instanceof ModelsBehindError) return readsBehind().problem;
+  if (error instanceof UnreadableEventError)
+    return { status: 503, code: 'event_unreadable', detail: shortened(error.message, MOST_OF_A_MESSAGE) };
   if (error instanceof StoreError) {
     // The message names files and servers: it is for the log.
     const detail = 'a store that this needs cannot be used at the moment; nothing was lost, try again';

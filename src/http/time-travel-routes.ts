@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express';
+import { configOf } from '../events/job-config.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { changedFields } from '../history/changed-fields.js';
 import { DomainError } from '../job/domain-error.js';
@@ -20,7 +21,7 @@ export interface TimeTravelRoutesDependencies {
 
 type OfJob = Request<{ id: string }>;
 
-/** How often a restore is decided again when the deleted job has changed since it was read. */
+/** How often a command is decided again when the job has changed since it was read. */
 const MOST_TRIES = 3;
 
 /** What has changed between two moments of a job; a configuration taken up again, and a deleted job brought back. */
@@ -44,42 +45,51 @@ export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRo
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const { version, reason } = parseBody(timeTravelRequests.revert, request.body);
-    const before = await past.newest(cronId, gone);
-    if (before.job.deleted)
-      throw new DomainError(
-        'cron_job_not_found',
-        `${cronId} is deleted: it can be restored, and then reverted`,
-      );
-    const { job } = await past.find(cronId, { version }, 'version', gone);
-    // What an earlier version accepted and would be refused today may only stay as it is.
-    const changes = changedFields(before.job.config, job.config).map(({ field, to }) => [field, to] as const);
-    parseBody(requests.update, Object.fromEntries(changes));
-    const command = { type: 'UpdateCronJob', changes: job.config, reason, reverted_to: version } as const;
-    await answers.answerChanged(await send(cronId, command, response), response);
+    const reverted = await asRead(async () => {
+      const before = await past.newest(cronId, gone);
+      if (before.job.deleted)
+        throw new DomainError(
+          'cron_job_not_found',
+          `${cronId} is deleted: it can be restored, and then reverted`,
+        );
+      const { config } = (await past.find(cronId, { version }, 'version', gone)).job;
+      const changed = changedFields(before.job.config, config).map(({ field, to }) => [field, to] as const);
+      parseBody(requests.update, Object.fromEntries(changed));
+      const command = { type: 'UpdateCronJob', changes: config, reason, reverted_to: version } as const;
+      // What an earlier version accepted and would be refused today may only stay as it is: as long as it is so.
+      const isAllowed = requests.update.safeParse(configOf(config)).success;
+      return send(cronId, isAllowed ? command : { ...command, version: before.version }, response);
+    });
+    await answers.answerChanged(reverted, response);
   });
 
   const restore = untilGone(async (request: OfJob, response, gone) => {
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const { reason } = parseBody(timeTravelRequests.restore, request.body);
-    for (let tries = 1; ; tries++) {
-      const { job: deleted, version } = await past.newest(cronId, gone);
-      if (!deleted.deleted) throw new DomainError('not_deleted', `${cronId} is not deleted`);
-      try {
-        const command = { type: 'RestoreCronJob', deleted, version, reason } as const;
-        await answers.answerChanged(await send(cronId, command, response), response);
-        return;
-      } catch (error) {
-        const hasMoved = error instanceof DomainError && error.code === 'write_contention';
-        if (!hasMoved || tries === MOST_TRIES) throw error;
-      }
-    }
+    const restored = await asRead(async () => {
+      const { job: deleted, version } = await past.deleted(cronId, gone);
+      return send(cronId, { type: 'RestoreCronJob', deleted, version, reason }, response);
+    });
+    await answers.answerChanged(restored, response);
   });
 
   router.route('/:id/diff').get(diff).all(onlyMethods('GET', 'HEAD'));
   router.route('/:id/revert').post(revert).all(onlyMethods('POST'));
   router.route('/:id/restore').post(restore).all(onlyMethods('POST'));
   return router;
+}
+
+/** Reads and sends again when the job has changed in between. */
+async function asRead<T>(readAndSend: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await readAndSend();
+    } catch (error) {
+      const hasMoved = error instanceof DomainError && error.code === 'write_contention';
+      if (!hasMoved || tries === MOST_TRIES) throw error;
+    }
+  }
 }
 
 function placeOf({ version, at }: PastJob): { version: number; as_of: string } {

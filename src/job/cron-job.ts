@@ -7,7 +7,7 @@ import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
 
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
-export const FOLD_VERSION = 4;
+export const FOLD_VERSION = 5;
 
 /** Runs closed by others whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;

@@ -12,8 +12,14 @@ import { Draft, type DecideOptions } from './draft.js';
 
 export type JobCommand =
   | { type: 'ScheduleCronJob'; config: Pick<JobConfig, 'name' | 'cron_expression'> & Partial<JobConfig> }
-  /** @param reverted_to the version whose configuration `changes` are; left out by any other change */
-  | { type: 'UpdateCronJob'; changes: Partial<JobConfig>; reason: string | null; reverted_to?: number }
+  /** @param reverted_to the version whose configuration `changes` are @param version decided on no other one */
+  | {
+      type: 'UpdateCronJob';
+      changes: Partial<JobConfig>;
+      reason: string | null;
+      reverted_to?: number;
+      version?: number;
+    }
   | { type: 'DeleteCronJob'; reason: string | null }
   /**
    * @param deleted the whole state of the deleted job, which memory does not keep
@@ -107,6 +113,7 @@ function restore(
     data: { cron_id, ...config, last_run_no, records_checked, was_reset, reason, restored_at: draft.at },
   });
   countFromNow(draft, reason);
+  draft.tryOutSchedule();
   return draft.events;
 }
 

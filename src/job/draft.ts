@@ -184,6 +184,13 @@ export class Draft {
     });
   }
 
+  /** Records at once when the schedule cannot be computed, rather than at the next Tick. */
+  tryOutSchedule(): void {
+    this.withSchedule((schedule) => {
+      schedule.nextAfter(this.job.watermark);
+    });
+  }
+
   private owed(schedule: Schedule, until: number): Owed {
     return { schedule, after: this.job.watermark, until };
   }

@@ -29,6 +29,8 @@ export interface JobDocument extends JobConfig {
 export interface StoredJobState {
   /** A state of another fold version is not used. */
   fold_version: number;
+  /** Of the event that it was folded from last. A state in a row of another version is not used. */
+  version: number;
   /** Opaque here: the fold's own shape. */
   job: unknown;
 }

@@ -1,7 +1,8 @@
 import { nextRunAt, evolve as evolveState, FOLD_VERSION, statusOf, type CronJob } from '../job/cron-job.js';
 import { isJobEvent, type JobEvent } from '../events/parse-event.js';
 import { toTimestamp } from '../events/timestamp.js';
-import type { JobDocument, StoredJobState } from '../ports/read-models.js';
+import type { JobDocument } from '../ports/read-models.js';
+import type { Row } from '../ports/read-store.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import type { Projection } from './projection.js';
 
@@ -31,8 +32,10 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
     keyOf: (event) => (isJobEvent(event) ? event.data.cron_id : undefined),
     evolve(document, event, { version }) {
       if (!isJobEvent(event)) return document;
-      const job = evolveState(document && storedState(document.state), event);
-      if (job === undefined) return document;
+      const before = document && stateOf(document);
+      if (document !== undefined && before === undefined) return undefined;
+      const job = evolveState(before, event);
+      if (job === undefined) return undefined;
       return {
         cron_id: job.cron_id,
         ...job.config,
@@ -46,9 +49,10 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
         run_count: job.last_run_no,
         config_version: isByClient[event.type] ? version : (document?.config_version ?? version),
         reset_version: event.type === 'WatermarkReset' ? version : (document?.reset_version ?? null),
-        state: { fold_version: FOLD_VERSION, job },
+        state: { fold_version: FOLD_VERSION, version, job },
       };
     },
+    isFolded: (row) => storedState(row) !== undefined,
     beside: {
       model: 'snapshots',
       rowOf(document, event, { id, version }) {
@@ -66,8 +70,18 @@ function deletedAt(document: JobDocument | undefined, event: JobEvent): string |
   return event.type === 'CronJobRestored' ? null : (document?.deleted_at ?? null);
 }
 
-/** The state stored with a job's document; undefined when another version of the fold has made it. */
-export function storedState(state: StoredJobState): CronJob | undefined {
+/**
+ * The state stored in the row of a job; undefined when this version of the fold has not made it of the row's own event: an
+ * instance of an earlier version carries a state that it cannot use up to the versions of its own events, as it is.
+ */
+export function storedState({
+  version,
+  document,
+}: Pick<Row<Pick<JobDocument, 'state'>>, 'version' | 'document'>): CronJob | undefined {
+  return document.state.version === version ? stateOf(document) : undefined;
+}
+
+function stateOf({ state }: Pick<JobDocument, 'state'>): CronJob | undefined {
   return state.fold_version === FOLD_VERSION ? (state.job as CronJob) : undefined;
 }
 

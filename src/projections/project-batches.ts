@@ -2,8 +2,10 @@ import type { Resumed } from '../following/follower.js';
 import type { Clock } from '../ports/clock.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { Checkpoint, ReadStore } from '../ports/read-store.js';
+import { StoreError } from '../ports/store-error.js';
 import { createTurns } from '../waiting/turns.js';
 import { createLazyStore } from './lazy-store.js';
+import type { ModelsClaim } from './models-claim.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
 
@@ -14,19 +16,32 @@ import type { ProjectionGroup } from './projection.js';
 const MOST_EVENTS = 1_000;
 const LEAST_EVENTS = 16;
 
+export interface BatchProjectorDependencies extends Pick<ModelsClaim, 'makeAnew'> {
+  store: ReadStore;
+  clock: Clock;
+}
+
 /**
  * Projects batches in slices, each with its checkpoint.
  * @returns a function that resumes from a checkpoint which this projector has claimed
  */
 export function createBatchProjector(
   group: ProjectionGroup,
-  { store, clock }: { store: ReadStore; clock: Clock },
+  { store, clock, makeAnew }: BatchProjectorDependencies,
 ): (claimed: Checkpoint) => Resumed {
   let mostEvents = MOST_EVENTS;
 
+  /** What an instance of an earlier version has written is never folded onto. */
+  async function giveUp(): Promise<never> {
+    await makeAnew('a row is not what this version has folded');
+    throw new StoreError('checkpoint_taken', `the models of ${group.name} are made anew`);
+  }
+
   async function write(events: readonly RecordedEvent[], checkpoint: Checkpoint): Promise<void> {
     try {
-      await store.write(await project({ store, clock }, group, events), { name: group.name, checkpoint });
+      const changes = await project({ store, clock }, group, events);
+      if (changes === undefined) return await giveUp();
+      await store.write(changes, { name: group.name, checkpoint });
     } catch (error) {
       if (events.length > 0) mostEvents = Math.max(LEAST_EVENTS, Math.floor(mostEvents / 4));
       throw error;

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import { START, type EventLog, type Position, type RecordedEvent } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { GenerationRows } from '../ports/read-generations.js';
-import { mayPass } from '../ports/store-error.js';
+import { mayPass, StoreError } from '../ports/store-error.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 import { project } from './project.js';
 import type { ProjectionGroup } from './projection.js';
@@ -25,6 +25,7 @@ export interface GenerationProjector {
 }
 
 const EVENTS_AT_ONCE = 500;
+const NOT_OURS = 'an instance of an earlier version writes rows meanwhile: stop it, and rebuild again';
 /** The machine and the store belong to the service first: after each slice rest for so much of its time. */
 const REST_SHARE = 0.5;
 
@@ -46,7 +47,9 @@ export function createGenerationProjector({
     const began = clock.monotonic();
     for (const group of groups) {
       const events = slice.filter(({ stream }) => group.prefixes.some((prefix) => stream.startsWith(prefix)));
-      await rows.write(await project({ store: rows, clock }, group, events));
+      const changes = await project({ store: rows, clock }, group, events);
+      if (changes === undefined) throw new StoreError('store_damaged', NOT_OURS);
+      await rows.write(changes);
     }
     onProjected(slice.length, slice.at(-1)?.position ?? position);
     await clock.sleep((clock.monotonic() - began) * REST_SHARE);

@@ -37,7 +37,9 @@ export function createOwnWritesProjection(
     if (first === undefined) return true;
     const before = await missingBefore(first);
     if (before === undefined) return false;
-    await store.write(await project({ store, clock }, group, [...before, ...events]));
+    const changes = await project({ store, clock }, group, [...before, ...events]);
+    if (changes === undefined) return false;
+    await store.write(changes);
     return true;
   }
 

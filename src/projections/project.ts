@@ -17,22 +17,25 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** Folds events into the rows they concern: reads the rows, skips events already in them, and returns what to write. */
+/**
+ * Folds events into the rows they concern: reads the rows, skips events already in them, and returns what to write.
+ * @returns undefined when a row is not what this version has folded, and must be made anew
+ */
 export function project(
   dependencies: Dependencies,
   group: ProjectionGroup<FoldingProjection>,
   events: readonly AppendedEvent[],
-): Promise<Change[]>;
+): Promise<Change[] | undefined>;
 export function project(
   dependencies: Dependencies,
   group: ProjectionGroup,
   events: readonly RecordedEvent[],
-): Promise<Change[]>;
+): Promise<Change[] | undefined>;
 export async function project(
   { store, clock }: Dependencies,
   group: ProjectionGroup,
   events: readonly AppendedEvent[],
-): Promise<Change[]> {
+): Promise<Change[] | undefined> {
   const changes: Change[] = [];
   const nextSlice = inSlices(clock);
   for (const projection of group.projections) {
@@ -41,7 +44,9 @@ export async function project(
       changes.push({ model: projection.model, rows } as Change);
       continue;
     }
-    const { rows, beside } = await projectOne(store, projection as Projection<ModelName>, events, nextSlice);
+    const projected = await projectOne(store, projection as Projection<ModelName>, events, nextSlice);
+    if (projected === undefined) return undefined;
+    const { rows, beside } = projected;
     if (beside.length > 0) changes.push({ model: 'snapshots', rows: beside });
     if (rows.length > 0) changes.push({ model: projection.model, rows } as Change);
   }
@@ -66,7 +71,7 @@ async function projectOne<M extends ModelName>(
   projection: Projection<M>,
   events: readonly AppendedEvent[],
   nextSlice: () => Promise<void>,
-): Promise<{ rows: Row<ReadModels[M]>[]; beside: Row<ReadModels['snapshots']>[] }> {
+): Promise<{ rows: Row<ReadModels[M]>[]; beside: Row<ReadModels['snapshots']>[] } | undefined> {
   const concerned: { key: string; event: DomainEvent; place: EventPlace }[] = [];
   for (const recorded of events) {
     await nextSlice();
@@ -76,6 +81,7 @@ async function projectOne<M extends ModelName>(
   }
   if (concerned.length === 0) return { rows: [], beside: [] };
   const rows = await store.read(projection.model, [...new Set(concerned.map(({ key }) => key))]);
+  if ([...rows.values()].some((row) => projection.isFolded?.(row) === false)) return undefined;
   const changed = new Map<string, Row<ReadModels[M]>>();
   const beside: Row<ReadModels['snapshots']>[] = [];
   for (const { key, event, place } of concerned) {

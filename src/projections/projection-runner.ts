@@ -45,7 +45,7 @@ export function createProjectionRunner(
 ): ProjectionRunner {
   const claims = createModelsClaim(group, { log, store, ids, logger });
   const origin = createModelsOrigin(group, { log, store, clock });
-  const projectFrom = createBatchProjector(group, { store, clock });
+  const projectFrom = createBatchProjector(group, { store, clock, makeAnew: claims.makeAnew });
   /** Of our own claim, if any. */
   let projector: string | undefined;
   const follower = createFollower({

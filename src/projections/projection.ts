@@ -17,6 +17,8 @@ export interface Projection<M extends ModelName> {
     event: DomainEvent,
     place: EventPlace,
   ): ReadModels[M] | undefined;
+  /** Whether a row says what its own event has led to; undefined where each row does. Others are never folded onto. */
+  isFolded?: (row: Row<ReadModels[M]>) => boolean;
   /** What is kept of a row as it was, in a model of its own. Written before the row. */
   beside?: Beside<M, 'snapshots'>;
 }

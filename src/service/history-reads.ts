@@ -11,11 +11,11 @@ export interface HistoryReads {
 }
 
 export function historyReads(
-  { store, clock, projections, auditLag }: Core,
+  { store, clock, projections, modelsLag, auditLag }: Core,
   log: EventLog,
   options: ParseOptions,
 ): HistoryReads {
-  const history = createJobHistory({ log, store, clock }, options);
+  const history = createJobHistory({ log, store, clock, modelsLag }, options);
   const index = { log, store, clock, history, projected: projections.audit, lag: auditLag };
   return { history, audit: createAuditIndex(index) };
 }

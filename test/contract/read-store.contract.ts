@@ -64,7 +64,10 @@ export function readStoreContract(
         `{"$set": 1, "a.b": {"$gt": [null, [], [[-0.001, 3000000000, 9007199254740991, 1e300]], {}]}, "": true,
           "__proto__": {"x": null}, "_id": "it", "text": "\\u0000 \\" 証", "date": "2026-03-26T10:00:00.000Z"}`,
       ) as object;
-      const row = jobRow('cron-a', 3_000_000_000, { run_count: 2 ** 40, state: { fold_version: 1, job } });
+      const row = jobRow('cron-a', 3_000_000_000, {
+        run_count: 2 ** 40,
+        state: { fold_version: 1, version: 1, job },
+      });
       const run = { ...runRow('cron-a', 1), version: 2 };
       Object.assign(run.document, {
         late_by_ms: -3_000_000_000,
@@ -85,7 +88,7 @@ export function readStoreContract(
     });
 
     it('leaves out a field without a value: it does not become null', async () => {
-      const state = { fold_version: 1, job: undefined };
+      const state = { fold_version: 1, version: 1, job: undefined };
       const row = jobRow('cron-a', 1, { description: undefined as unknown as null, state });
       await store.write([{ model: 'jobs', rows: [row] }]);
       const document = (await store.read('jobs', ['cron-a'])).get('cron-a')?.document;

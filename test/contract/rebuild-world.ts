@@ -92,7 +92,10 @@ export async function createRebuildWorld(
         const claimed = await createModelsClaim(group, { log, store, ids, logger }).resume();
         const { position, id } = events.at(-1) ?? { position: '', id: '' };
         const checkpoint = { ...claimed, position, event: { position, id } };
-        await store.write(await project({ store, clock }, group, events), { name: group.name, checkpoint });
+        await store.write((await project({ store, clock }, group, events)) ?? [], {
+          name: group.name,
+          checkpoint,
+        });
       }
     },
     rebuild(onStep = () => Promise.resolve(), signal = new AbortController().signal) {

@@ -72,7 +72,7 @@ export function rebuildContract(
           const event = await world.change('cron-a');
           const [group] = world.groups;
           if (group === undefined) throw new Error('no group');
-          const changes = await project({ store: writer, clock: world.clock }, group, [event]);
+          const changes = (await project({ store: writer, clock: world.clock }, group, [event])) ?? [];
           writing = Promise.resolve();
           writing = writer.write(changes);
           await held.passed;

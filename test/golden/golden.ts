@@ -68,7 +68,7 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
   const groups = Object.values(projectionGroups({ allowSeconds: false }));
   for (const [file, stream] of streams)
     for (const group of groups.filter(({ name }) => (name === 'reminders') === isOfReminders(stream)))
-      await store.write(await project({ store, clock: systemClock }, group, recorded(file, stream)));
+      await store.write((await project({ store, clock: systemClock }, group, recorded(file, stream))) ?? []);
   const rows: Partial<Record<ModelName, unknown[]>> = {};
   for (const model of modelNames) {
     const found: { key: string }[] = [];

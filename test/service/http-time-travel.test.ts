@@ -3,6 +3,10 @@ import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { defaultJobConfig } from '../../src/events/job-config.js';
 import { jobStream } from '../../src/events/stream-names.js';
+import { createJobHistory } from '../../src/history/job-history.js';
+import { createPastJobs } from '../../src/http/past-jobs.js';
+import type { SnapshotDocument } from '../../src/ports/read-models.js';
+import type { Row } from '../../src/ports/read-store.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
 import { append, sampleEvent } from '../support/sample-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -263,4 +267,83 @@ describe('POST /:id/restore', () => {
     // None of them says what was so already.
     expect(names.filter((one, index) => one === (names[index - 1] ?? 'first'))).toEqual([]);
   });
+});
+
+it('a revert brings back no value that is refused today, though the job had it a moment ago', async () => {
+  const cronId = 'cron-lax';
+  const { metadata } = sampleEvent();
+  const { log } = service.app.adapters;
+  const lax = { ...defaultJobConfig, name: 'lax', cron_expression: '0 2 * * *', timeout_seconds: 9_000_000 };
+  const event = (type: string, data: object) => ({
+    id: systemIds.uuid(),
+    type,
+    data: { cron_id: cronId, ...data },
+    metadata: { ...metadata, schema_version: 2 },
+  });
+  const at = new Date(clock.now()).toISOString();
+  await append(log, jobStream(cronId), 0, [
+    event('CronJobScheduled', { ...lax, created_at: at }),
+    event('CronJobUpdated', { changes: { name: 'b' }, reason: null, updated_at: at }),
+  ]);
+  const revert = () => service.call('POST', `/${cronId}/revert`, { version: 1, reason: 'back' });
+  const [reverted, changed] = await Promise.all([
+    revert(),
+    service.call('PUT', `/${cronId}`, { timeout_seconds: 60, name: 'c' }),
+  ]);
+  expect([
+    [200, 200],
+    [400, 200],
+  ]).toContainEqual([reverted.status, changed.status]);
+  expect((await get('', cronId)).body).toMatchObject({ timeout_seconds: 60 });
+  expect((await revert()).body.detail).toMatch(/^timeout_seconds: /);
+});
+
+it('a restore by a snapshot that knows fewer runs than the log is refused', async () => {
+  const { id } = (await service.call('POST', '', { name: 'run', cron_expression: '0 2 * * *' })).body;
+  await service.call('POST', `/${id}/execute`, { dry_run: true });
+  await service.call('DELETE', `/${id}`);
+  const { store } = service.app.adapters;
+  const wrong = await store.snapshotBefore(id as string, 99);
+  expect((wrong?.document.state.job as { last_run_no: number }).last_run_no).toBe(1);
+  // Its content is wrong, and nothing else.
+  if (wrong !== undefined) (wrong.document.state.job as { last_run_no: number }).last_run_no = 0;
+  const misled = createPastJobsOn(wrong);
+  await expect(misled.deleted(id as string, new AbortController().signal)).rejects.toMatchObject({
+    code: 'store_damaged',
+  });
+  const restored = await service.call('POST', `/${id}/restore`, { reason: 'by mistake' });
+  expect(restored.status).toBe(200);
+  expect((await service.call('POST', `/${id}/execute`, { dry_run: true })).body.run_id).toMatch(/0002$/);
+});
+
+function createPastJobsOn(snapshot: Row<SnapshotDocument> | undefined) {
+  const { log } = service.app.adapters;
+  const store = { snapshotBefore: () => Promise.resolve(snapshot) };
+  const modelsLag = { isLong: () => Promise.resolve(false) };
+  const history = createJobHistory({ log, store, clock, modelsLag }, { allowSeconds: false });
+  return createPastJobs({ history, clock });
+}
+
+it('an event that cannot be read is named, and hides nothing before it', async () => {
+  const { id } = (await service.call('POST', '', { name: 'newer', cron_expression: '0 2 * * *' })).body;
+  const event = sampleEvent({
+    changes: { colour: 'green' },
+    updated_at: new Date(clock.now()).toISOString(),
+  });
+  const newer = { ...event, type: 'CronJobUpdated', metadata: { ...event.metadata, schema_version: 9 } };
+  await append(service.app.adapters.log, jobStream(id as string), 1, [newer]);
+  const now = new Date(clock.now()).toISOString();
+  const refused = [
+    await get(`?as_of=2`, id as string),
+    await get(`?as_of=${now}`, id as string),
+    await get('/diff?from=1', id as string),
+    await service.call('POST', `/${id}/revert`, { version: 1, reason: 'back' }),
+    await service.call('POST', `/${id}/restore`, { reason: 'back' }),
+    await service.call('PUT', `/${id}`, { name: 'other' }),
+  ];
+  for (const { status, body } of refused) {
+    expect([status, body.code]).toEqual([503, 'event_unreadable']);
+    expect(body.detail).toContain(`cronJob-${id}, version 2: CronJobUpdated version 9`);
+  }
+  expect((await get('?as_of=1', id as string)).body).toMatchObject({ name: 'newer', version: 1 });
 });

@@ -188,7 +188,7 @@ async function writeRows(
   const long = rows.at(-1);
   if (long === undefined) throw new Error('a large store has at least one job');
   const ran = { ...(long.document.state.job as object), last_run_no: runs, watermark: lastSlotOf(disabled) };
-  const before = { ...long.document, state: { fold_version: FOLD_VERSION, job: ran } };
+  const before = { ...long.document, state: { fold_version: FOLD_VERSION, version: 1, job: ran } };
   rows[rows.length - 1] = {
     key: long.key,
     version: disabled.version,
@@ -233,7 +233,7 @@ async function newestSnapshot(
     last_run_no: run_no - 1,
     watermark: Date.parse(after ?? ''),
   };
-  const before = { ...long, state: { fold_version: FOLD_VERSION, job: ran } };
+  const before = { ...long, state: { fold_version: FOLD_VERSION, version: 1, job: ran } };
   const projection = jobsProjection(OPTIONS);
   const document = projection.evolve(before, event, recorded);
   const row = document && projection.beside?.rowOf(document, event, recorded);

@@ -4,6 +4,8 @@ import type { CronJob } from '../../src/job/cron-job.js';
 import type { JobCommand } from '../../src/job/decide.js';
 import type { World } from './world.js';
 
+const UP = { isLong: () => Promise.resolve(false) };
+
 /** Commands that take back what was done to a job, as the service makes them of its history. */
 export function createRegrets({ log, store, time, dice }: World) {
   const clock = {
@@ -13,7 +15,7 @@ export function createRegrets({ log, store, time, dice }: World) {
     sleep: time.sleep,
     yield: time.yield,
   };
-  const history = createJobHistory({ log, store, clock }, { allowSeconds: false });
+  const history = createJobHistory({ log, store, clock, modelsLag: UP }, { allowSeconds: false });
 
   async function jobAt(cronId: string, version: number): Promise<CronJob | undefined> {
     const document = await history.stateAt(cronId, version);

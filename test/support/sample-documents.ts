@@ -39,7 +39,7 @@ export function jobRow(cronId: string, version = 1, changes: Partial<JobDocument
     run_count: 0,
     config_version: 1,
     reset_version: null,
-    state: { fold_version: 1, job: { watermark: CREATED_AT } },
+    state: { fold_version: 1, version: 1, job: { watermark: CREATED_AT } },
     ...changes,
   };
   return { key: cronId, version, document };

@@ -12,6 +12,8 @@ export interface StoredRow {
 
 const headSchema = z.object({ _id: z.string(), version: z.int() });
 const rowSchema = headSchema.extend({ document: z.looseObject({}) });
+/** What is in the text. States of earlier versions say no version there. */
+const stateSchema = z.object({ version: z.int(), job: z.unknown() });
 /** The opaque part is JSON text: MongoDB gives keys that begin with `$` or contain a dot a meaning of their own. */
 const jobSchema = z.looseObject({
   state: z.looseObject({
@@ -40,7 +42,8 @@ export function toStored<M extends ModelName>(
   if (!hasState(model)) return { _id: key, version, document };
   const { state, ...job } = document as JobDocument;
   const { fold_version } = state;
-  const text = JSON.stringify(state.job);
+  // In the text, so that earlier versions carry it along unchanged.
+  const text = JSON.stringify({ version: state.version, job: state.job });
   const checksum = checksumOf(key, version, fold_version, text);
   return { _id: key, version, document: { ...job, state: { fold_version, job: text, checksum } } };
 }
@@ -54,7 +57,10 @@ export function toRow<M extends ModelName>(model: M, stored: unknown): Row<ReadM
   const text = (document.state as { job?: string }).job ?? '';
   if (checksum !== undefined && checksum !== checksumOf(_id, version, state.fold_version, text))
     throw notOurs(model, JSON.stringify(_id), 'its state has another checksum');
-  return { key: _id, version, document: { ...job, state } as unknown as ReadModels[M] };
+  const told = stateSchema.safeParse(state.job).data ?? { version: 0, job: state.job };
+  const ofEvent = { fold_version: state.fold_version, version: told.version };
+  const whole = told.job === undefined ? ofEvent : { ...ofEvent, job: told.job };
+  return { key: _id, version, document: { ...job, state: whole } as unknown as ReadModels[M] };
 }
 
 function hasState(model: ModelName): boolean {

@@ -3,7 +3,7 @@ import { toRow, toStored } from '../../../src/adapters/mongodb/stored-row.js';
 import { jobRow, snapshotRow } from '../../support/sample-documents.js';
 
 const row = jobRow('cron-a', 7, {
-  state: { fold_version: 2, job: { watermark: 1_774_519_200_000, open_runs: [] } },
+  state: { fold_version: 2, version: 3, job: { watermark: 1_774_519_200_000, open_runs: [] } },
 });
 const damaged = {
   name: 'StoreError',

@@ -9,6 +9,8 @@ import type { JobCommand } from '../../../src/job/decide.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 
+const UP = { isLong: () => Promise.resolve(false) };
+
 const CRON_ID = 'cron-1';
 const cause = { actor: 'test', correlation_id: 'test', causation_id: null };
 const create: JobCommand = { type: 'ScheduleCronJob', config: { name: 'a', cron_expression: '0 2 * * *' } };
@@ -34,7 +36,10 @@ function open(log: EventLog, seed: number) {
 async function world() {
   const log = openSqliteEventLog({ clock: systemClock, ids: createSeededIds(99), path: ':memory:' });
   const none = { snapshotBefore: () => Promise.resolve(undefined) };
-  const history = createJobHistory({ log, store: none, clock: systemClock }, { allowSeconds: false });
+  const history = createJobHistory(
+    { log, store: none, clock: systemClock, modelsLag: UP },
+    { allowSeconds: false },
+  );
   const [one, other] = [open(log, 1), open(log, 2)];
   for (const command of [create, rename('b'), remove]) await one(command);
   /** What a client that asks now restores. */
@@ -78,4 +83,13 @@ it('of two instances that restore a job one does, and the other hears that it is
   expect(events.map(({ type }) => type)).toEqual([
     ...['CronJobScheduled', 'CronJobUpdated', 'CronJobDeleted', 'CronJobRestored'],
   ]);
+});
+
+it('a change that was allowed at one version is made at no other one', async () => {
+  const { one, other, restore } = await world();
+  await one(await restore());
+  const change: JobCommand = { type: 'UpdateCronJob', changes: { name: 'x' }, reason: null, version: 4 };
+  await other(rename('d'));
+  await expect(one(change)).rejects.toMatchObject({ code: 'write_contention' });
+  expect((await one({ ...change, version: 5 })).job.config.name).toBe('x');
 });

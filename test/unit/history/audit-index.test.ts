@@ -13,6 +13,8 @@ import { project } from '../../../src/projections/project.js';
 import { append, sampleEvent, wholeStream } from '../../support/sample-events.js';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.js';
 
+const UP = { isLong: () => Promise.resolve(false) };
+
 const AT = '2026-03-26T10:00:00.000Z';
 const ALL: AuditQuery = {
   cronId: undefined,
@@ -65,11 +67,13 @@ async function fill(cronId: string, events: readonly NewEvent[]): Promise<void> 
 
 async function index(cronId: string): Promise<void> {
   const { audit } = projectionGroups({ allowSeconds: false });
-  await store.write(await project({ store, clock }, audit, await wholeStream(log, `cronJob-${cronId}`)));
+  await store.write(
+    (await project({ store, clock }, audit, await wholeStream(log, `cronJob-${cronId}`))) ?? [],
+  );
 }
 
 async function page(query: Partial<AuditQuery> = {}, ofLog: EventLog = log): Promise<AuditPage | undefined> {
-  const history = createJobHistory({ log: ofLog, store, clock }, { allowSeconds: false });
+  const history = createJobHistory({ log: ofLog, store, clock, modelsLag: UP }, { allowSeconds: false });
   const counting = {
     head: () => ofLog.head(),
     async readStream(...args: Parameters<EventLog['readStream']>) {

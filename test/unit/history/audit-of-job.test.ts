@@ -10,6 +10,8 @@ import type { EventLog, NewEvent } from '../../../src/ports/event-log.js';
 import { append, sampleEvent } from '../../support/sample-events.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
+const UP = { isLong: () => Promise.resolve(false) };
+
 const AT = '2026-03-26T10:00:00.000Z';
 const CONFIG = { ...defaultJobConfig, name: 'nightly', cron_expression: '0 2 * * *' };
 const clock = createVirtualClock(AT);
@@ -32,7 +34,7 @@ let asked: string[];
 
 /** Counts what a page asks for: events read, and questions for a configuration. */
 function counting() {
-  const history = createJobHistory({ log, store, clock }, { allowSeconds: false });
+  const history = createJobHistory({ log, store, clock, modelsLag: UP }, { allowSeconds: false });
   return {
     clock,
     log: {

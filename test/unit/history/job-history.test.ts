@@ -4,18 +4,22 @@ import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js'
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
 import { configOf } from '../../../src/events/job-config.js';
-import { parseEvent, timeOf } from '../../../src/events/parse-event.js';
+import { parseEvent, schemaVersionOf, timeOf } from '../../../src/events/parse-event.js';
 import { jobStream } from '../../../src/events/stream-names.js';
+import { ModelsBehindError } from '../../../src/history/models-behind-error.js';
 import { createJobHistory } from '../../../src/history/job-history.js';
 import { verifyLog } from '../../../src/ledger/verify-log.js';
 import type { EventLog, RecordedEvent } from '../../../src/ports/event-log.js';
 import type { JobDocument } from '../../../src/ports/read-models.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
+import { StoreError } from '../../../src/ports/store-error.js';
 import { projectionGroups } from '../../../src/projections/groups.js';
 import { jobsProjection, SNAPSHOT_EVERY } from '../../../src/projections/jobs.js';
 import { project } from '../../../src/projections/project.js';
-import { sampleEvent, wholeStream } from '../../support/sample-events.js';
+import { append, sampleEvent, wholeStream } from '../../support/sample-events.js';
 import { carriedOut, CRON_ID, histories, VERSIONS } from './random-history.js';
+
+const UP = { isLong: () => Promise.resolve(false) };
 
 const OPTIONS = { allowSeconds: false };
 const GROUP = projectionGroups(OPTIONS).jobs;
@@ -25,7 +29,7 @@ function openStore(): ReadStore {
 }
 
 async function projectAll(store: ReadStore, events: readonly RecordedEvent[]): Promise<void> {
-  await store.write(await project({ store, clock: systemClock }, GROUP, events));
+  await store.write((await project({ store, clock: systemClock }, GROUP, events)) ?? []);
 }
 
 /** The job after each event, by walking over all of them. */
@@ -65,7 +69,7 @@ it('a job of any history is at each version and instant what a walk over its eve
     const store = openStore();
     const events = await wholeStream(log, jobStream(CRON_ID));
     await projectAll(store, events.slice(0, Math.ceil((events.length * projected) / 100)));
-    const history = createJobHistory({ log, store, clock: systemClock }, OPTIONS);
+    const history = createJobHistory({ log, store, clock: systemClock, modelsLag: UP }, OPTIONS);
     const states = walked(events);
     const found: unknown[] = [];
     const wanted: unknown[] = [];
@@ -134,7 +138,7 @@ it('a long history costs a search by halves and the events behind one snapshot',
   const length = 8_000;
   const long = await longLog(length);
   const { log, read } = counting(long.log);
-  const history = createJobHistory({ log, store: long.store, clock: systemClock }, OPTIONS);
+  const history = createJobHistory({ log, store: long.store, clock: systemClock, modelsLag: UP }, OPTIONS);
   const most = SNAPSHOT_EVERY + 1;
   for (const version of [1, 2, 99, 100, 101, 3_999, 4_000, 7_777, length]) {
     const state = await history.stateAt(CRON_ID, version);
@@ -146,7 +150,7 @@ it('a long history costs a search by halves and the events behind one snapshot',
     expect(read()).toBeLessThanOrEqual(1 + most + Math.ceil(Math.log2(length)) + 1);
   }
   // Without models all of it is walked over, until nobody waits any more.
-  const empty = createJobHistory({ log, store: openStore(), clock: systemClock }, OPTIONS);
+  const empty = createJobHistory({ log, store: openStore(), clock: systemClock, modelsLag: UP }, OPTIONS);
   expect((await empty.stateAt(CRON_ID, length))?.name).toBe('later');
   expect(read()).toBe(length);
   const gone = AbortSignal.abort('nobody waits');
@@ -158,14 +162,14 @@ it('a snapshot of another log, or of another fold, is not believed', async () =>
   const { log: other } = await carriedOut([]);
   const store = openStore();
   await projectAll(store, await wholeStream(other, jobStream(CRON_ID)));
-  const history = createJobHistory({ log, store, clock: systemClock }, OPTIONS);
+  const history = createJobHistory({ log, store, clock: systemClock, modelsLag: UP }, OPTIONS);
   const right = await history.stateAt(CRON_ID, 1);
   const wrong = await store.snapshotBefore(CRON_ID, 1);
   if (wrong === undefined) throw new Error('there is no snapshot');
   const told = async (document: Partial<typeof wrong.document>): Promise<string | undefined> => {
     const snapshot = { ...wrong, document: { ...wrong.document, ...document, name: 'a wrong one' } };
     const believing = { snapshotBefore: () => Promise.resolve(snapshot) };
-    const misled = createJobHistory({ log, store: believing, clock: systemClock }, OPTIONS);
+    const misled = createJobHistory({ log, store: believing, clock: systemClock, modelsLag: UP }, OPTIONS);
     return (await misled.stateAt(CRON_ID, 1))?.name;
   };
   const [created] = await wholeStream(log, jobStream(CRON_ID));
@@ -192,9 +196,88 @@ it('events of types that are not known are passed over', async () => {
     { id: systemIds.uuid(), type: 'CronJobUpdated', data, metadata: { ...metadata, schema_version: 3 } },
   ];
   await log.append([{ stream: jobStream(CRON_ID), expectedVersion: 251, events }]);
-  const history = createJobHistory({ log, store: openStore(), clock: systemClock }, OPTIONS);
+  const history = createJobHistory({ log, store: openStore(), clock: systemClock, modelsLag: UP }, OPTIONS);
   expect(await history.versionAt(CRON_ID, Date.parse('2026-03-26T11:59:59.999Z'))).toBe(1);
   expect(await history.versionAt(CRON_ID, Date.parse('2026-03-26T12:00:00Z'))).toBe(252);
   expect((await history.configAt(CRON_ID, 251))?.name).toBe('job');
   expect((await history.configAt(CRON_ID, 252))?.name).toBe('new');
 });
+
+it.each(['store_damaged', 'store_unavailable'] as const)(
+  'the log answers where snapshots are %s',
+  async (code) => {
+    const { log } = await carriedOut([]);
+    const store = { snapshotBefore: () => Promise.reject(new StoreError(code, 'no snapshot')) };
+    const history = createJobHistory({ log, store, clock: systemClock, modelsLag: UP }, OPTIONS);
+    expect((await history.stateAt(CRON_ID, 1))?.name).toBe('job');
+  },
+);
+
+it('a snapshot that an earlier version has left is passed over', async () => {
+  const { log, store } = await longLog(300);
+  const { log: counted, read } = counting(log);
+  const wrong = await store.snapshotBefore(CRON_ID, 250);
+  const [recorded] = await log.readStream(jobStream(CRON_ID), { direction: 'forwards', from: 240, limit: 1 });
+  if (wrong === undefined || recorded === undefined) throw new Error('there is none');
+  const document = { ...wrong.document, event_id: recorded.id, name: 'a wrong one' };
+  await store.write([
+    { model: 'snapshots', rows: [{ key: `${CRON_ID}@0000000240`, version: 240, document }] },
+  ]);
+  const history = createJobHistory({ log: counted, store, clock: systemClock, modelsLag: UP }, OPTIONS);
+  expect((await history.stateAt(CRON_ID, 250))?.name).toBe('later');
+  expect(read()).toBeLessThanOrEqual(SNAPSHOT_EVERY + 1);
+});
+
+it('a long history is not walked over while the models are being made anew', async () => {
+  const { log } = counting((await carriedOut([])).log);
+  const making = { isLong: () => Promise.resolve(true) };
+  const history = createJobHistory(
+    { log, store: openStore(), clock: systemClock, modelsLag: making },
+    OPTIONS,
+  );
+  await expect(history.stateAt(CRON_ID, 10_001)).rejects.toThrow(ModelsBehindError);
+  expect(await history.stateAt(CRON_ID, 10_000)).toBeUndefined();
+  expect(await history.stateAt(CRON_ID, 1)).toBeDefined();
+});
+
+it('an event that cannot be read hides nothing before it, nor the times around it', async () => {
+  const { log } = await carriedOut([]);
+  const at = (minute: number): string => `2026-03-26T12:${String(minute).padStart(2, '0')}:00.000Z`;
+  const event = (type: string, data: object, schema_version = 1) => {
+    const made = sampleEvent({ cron_id: CRON_ID, ...data });
+    return { ...made, type, metadata: { ...made.metadata, schema_version } };
+  };
+  const failed = (minute: number, schema_version = 1) =>
+    event('ScheduleFailed', { message: 'again', failed_at: at(minute) }, schema_version);
+  const reset = { from: at(20), to: at(10), reason: null, reset_at: at(10) };
+  await append(log, jobStream(CRON_ID), 1, [
+    ...[failed(1), failed(5, 99), failed(20), event('WatermarkReset', reset), failed(15)],
+  ]);
+  const history = createJobHistory({ log, store: openStore(), clock: systemClock, modelsLag: UP }, OPTIONS);
+  const asked = [0, 1, 4, 5, 9, 10, 14, 15, 20].map((minute) =>
+    history.versionAt(CRON_ID, Date.parse(at(minute))),
+  );
+  expect(await Promise.all(asked)).toEqual([1, 2, 2, 3, 3, 5, 5, 6, 6]);
+  expect((await history.stateAt(CRON_ID, 2))?.name).toBe('job');
+  await expect(history.stateAt(CRON_ID, 4)).rejects.toThrow(
+    `${jobStream(CRON_ID)}, version 3: ScheduleFailed version 99`,
+  );
+});
+
+it('how many runs a job has had is told by the log', async () => {
+  const { log } = await carriedOut([]);
+  const history = createJobHistory({ log, store: openStore(), clock: systemClock, modelsLag: UP }, OPTIONS);
+  expect(await history.newestRunNo(CRON_ID, 1)).toBe(0);
+  const others = Array.from({ length: 150 }, () => sampleEvent());
+  await append(log, jobStream(CRON_ID), 1, [runStarted(7), ...others]);
+  expect(await history.newestRunNo(CRON_ID, 152)).toBe(7);
+});
+
+function runStarted(run_no: number) {
+  const run_id = `${CRON_ID}-run-${run_no}`;
+  const of = { cron_id: CRON_ID, run_id, run_no, trigger: 'manual', slot: null, after: null };
+  const rest = { late_by_ms: null, dry_run: true, timeout_seconds: 60, rules: null };
+  const made = sampleEvent(Object.assign(of, rest, { started_at: '2026-03-26T11:00:00.000Z' }));
+  const schema_version = schemaVersionOf('RunStarted');
+  return { ...made, type: 'RunStarted', metadata: { ...made.metadata, schema_version } };
+}

@@ -69,7 +69,7 @@ it('takes in all who wait, answers them afterwards, and reads none before', asyn
     { length: 80 },
     () =>
       new Promise<unknown>((resolve) => {
-        request({ port, agent: false }, ({ statusCode }) => {
+        request({ host: '127.0.0.1', port, agent: false }, ({ statusCode }) => {
           resolve(statusCode);
         })
           .on('error', resolve)
@@ -90,7 +90,7 @@ it('stops listening while there are always others who come', async () => {
   const comeAgain = async (): Promise<void> => {
     while (!state.over) {
       const before = state.taken;
-      request({ port, agent: false })
+      request({ host: '127.0.0.1', port, agent: false })
         .on('error', () => undefined)
         .end();
       await eventually('it is taken in', () => state.over || state.taken > before);

@@ -54,6 +54,20 @@ describe('restoring a deleted job', () => {
     expect(deleted.after('2026-03-26T10:30:00Z', restore(deleted)).job()?.schedule_error).toBeNull();
   });
 
+  it('says at once that a schedule cannot be computed', () => {
+    const config = { ...hourly().job()?.config, cron_expression: 'nonsense' };
+    const created = { cron_id: 'cron-001', ...config, created_at: '2026-03-26T10:10:00.000Z' };
+    const deleted = given({ type: 'CronJobScheduled', data: created } as JobEvent, {
+      type: 'CronJobDeleted',
+      data: { cron_id: 'cron-001', reason: null, deleted_at: created.created_at },
+    });
+    deleted
+      .when('2026-03-26T10:30:00Z', restore(deleted))
+      .then(['CronJobRestored'], ['ScheduleFailed', { failed_at: '2026-03-26T10:30:00.000Z' }])
+      .when('2026-03-26T12:00:00Z', { type: 'Tick' })
+      .thenNothing();
+  });
+
   it('undoes a delete by a clock that ran ahead, and counts from the true time', () => {
     const deleted = hourly().after('2026-03-27T10:00:00.000Z', remove);
     deleted

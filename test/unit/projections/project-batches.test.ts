@@ -49,7 +49,8 @@ beforeEach(async () => {
       stored.push(checkpoint?.checkpoint.position ?? '');
     },
   };
-  resumed = createBatchProjector(group, { store: watched, clock })(CLAIMED);
+  const makeAnew = () => Promise.reject(new Error('each row was folded'));
+  resumed = createBatchProjector(group, { store: watched, clock, makeAnew })(CLAIMED);
 });
 
 function take(place: number, events: RecordedEvent[] = []): Promise<void> {

@@ -3,11 +3,14 @@ import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
 import { createCommandHandler, type CommandHandler } from '../../../src/commands/handle-commands.js';
+import { foldJob } from '../../../src/fold/fold-jobs.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
+import { seedFold } from '../../../src/fold/seed-fold.js';
 import type { JobCommand } from '../../../src/job/decide.js';
-import type { EventLog } from '../../../src/ports/event-log.js';
+import { START, type EventLog } from '../../../src/ports/event-log.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
 import { projectionGroups } from '../../../src/projections/groups.js';
+import { createProjectionRunner } from '../../../src/projections/projection-runner.js';
 import { createOwnWritesProjection } from '../../../src/projections/project-own-writes.js';
 import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { createGate } from '../../support/eventually.js';
@@ -103,4 +106,49 @@ it('does not hold up commands when the read store hangs', async () => {
   // It counts as down: the next one does not wait.
   expect((await handler.handleAndProject(request(rename('d')))).projected).toBe(false);
   gate.open();
+});
+
+/** What an instance of an earlier version does to a row whose state it cannot use: the same document, a newer version. */
+async function carryUp(to: number): Promise<void> {
+  const row = (await store.read('jobs', [CRON_ID])).get(CRON_ID);
+  if (row === undefined) throw new Error('there is no row');
+  await store.write([{ model: 'jobs', rows: [{ ...row, version: to }] }]);
+}
+
+it('folds nothing onto a state that an earlier version has carried up to its own events', async () => {
+  await commands.handleAndProject(request(CREATE));
+  for (let version = 2; version <= 4; version++) {
+    await commands.handle(request({ type: 'TriggerRun', dry_run: true }));
+    await carryUp(version);
+  }
+  const { projected } = await commands.handleAndProject(request({ type: 'DeleteCronJob', reason: null }));
+  expect([projected, await rowVersion()]).toEqual([false, 4]);
+  expect((await store.snapshotBefore(CRON_ID, 99))?.version).toBe(1);
+  // Nor does anyone start from it.
+  expect((await foldJob(CRON_ID, { log, store }))?.job).toMatchObject({ deleted: true, last_run_no: 3 });
+  const fold = createJobFold(log);
+  await seedFold(fold, group, { log, store: claimed(store), logger: createCollectingLogger() });
+  expect(fold.get(CRON_ID)).toBeUndefined();
+});
+
+/** With a checkpoint that the start of a log explains. */
+function claimed(readStore: ReadStore): ReadStore {
+  const checkpoint = { position: START, event: null, projection_version: group.version, projector: 'a' };
+  return { ...readStore, readCheckpoint: () => Promise.resolve(checkpoint) };
+}
+
+it('has the projector make such rows anew', async () => {
+  await commands.handleAndProject(request(CREATE));
+  await carryUp(2);
+  await commands.handle(request(rename('b')));
+  const logger = createCollectingLogger();
+  const runner = createProjectionRunner(group, { log, store, clock, ids: systemIds, logger });
+  await runner.prepare();
+  const over = new AbortController();
+  const running = runner.run(over.signal);
+  await clock.advance(2_000);
+  const row = (await store.read('jobs', [CRON_ID])).get(CRON_ID);
+  expect(row).toMatchObject({ version: 2, document: { name: 'b', state: { version: 2 } } });
+  over.abort();
+  await running;
 });

@@ -39,7 +39,7 @@ function requested(stream: string, version: number, changes: Partial<typeof ASKE
 const openStore = (): ReadStore => openSqliteReadStore({ clock, ids: systemIds, path: ':memory:' });
 
 async function take(store: ReadStore, events: readonly AppendedEvent[]): Promise<void> {
-  await store.write(await project({ store, clock }, group, events));
+  await store.write((await project({ store, clock }, group, events)) ?? []);
 }
 
 async function rowsOf(store: ReadStore): Promise<Row<ReminderDocument>[]> {
