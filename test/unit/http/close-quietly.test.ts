@@ -90,7 +90,7 @@ it('stops listening while there are always others who come', async () => {
   const comeAgain = async (): Promise<void> => {
     while (!state.over) {
       const before = state.taken;
-      request({ host: '127.0.0.1', port, agent: false })
+      request({ port, agent: false })
         .on('error', () => undefined)
         .end();
       await eventually('it is taken in', () => state.over || state.taken > before);
