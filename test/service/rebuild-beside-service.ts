@@ -4,6 +4,8 @@ import { loadConfig } from '../../src/config/config.js';
 import { rebuild, type RebuildProgress } from '../../src/core/rebuild.js';
 import { openDocuments, openSystem } from '../../src/service/open-adapters.js';
 import { differingRows } from '../support/compare-read-models.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { projectionGroups } from '../../src/projections/groups.js';
 import { eventually } from '../support/eventually.js';
 import { startApp } from '../support/running-app.js';
 import { cronIdAt, makeLargeStore } from './large-store.js';
@@ -48,6 +50,7 @@ export async function rebuildBesideService(
   const system = await openSystem({ ...config, logLevel: 'silent' }, { clock });
   const documents = await openDocuments(config, system);
   const [store, generations] = [documents.store(), documents.generations()];
+  await eventually('the read models are those of this version', () => areCurrent(store));
   let isKilled = false;
   const killable = {
     ...generations,
@@ -83,4 +86,10 @@ export async function rebuildBesideService(
   await again.app.stop();
   await Promise.all([store.close(), generations.close()]);
   await documents.close();
+}
+
+async function areCurrent(store: Pick<ReadStore, 'readCheckpoint'>): Promise<boolean> {
+  const groups = Object.values(projectionGroups({ allowSeconds: true }));
+  const stored = await Promise.all(groups.map(({ name }) => store.readCheckpoint(name)));
+  return groups.every(({ version }, index) => stored[index]?.projection_version === version);
 }

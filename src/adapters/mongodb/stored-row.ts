@@ -13,7 +13,7 @@ export interface StoredRow {
 const headSchema = z.object({ _id: z.string(), version: z.int() });
 const rowSchema = headSchema.extend({ document: z.looseObject({}) });
 /** What is in the text. States of earlier versions say no version there. */
-const stateSchema = z.object({ version: z.int(), job: z.unknown() });
+const stateSchema = z.object({ version: z.int(), job: z.unknown().optional() });
 /** The opaque part is JSON text: MongoDB gives keys that begin with `$` or contain a dot a meaning of their own. */
 const jobSchema = z.looseObject({
   state: z.looseObject({
