@@ -110,7 +110,7 @@ it('a change that settles up to the clock, while it counts from a later time: a 
   }
   jest.unstable_mockModule(DRAFT, () => ({ Draft: DraftByTheClock }));
   // A clock that is some minutes ahead, a request there, and a change just after it elsewhere.
-  await expectFound([/slots were lost/, /verify finds nothing: gap/], worlds(20, 1, 12), 'minutes');
+  await expectFound([/slots were lost/, /verify finds nothing: gap/], worlds(20, 1, 24), 'minutes');
 });
 
 it('every slot skipped as too old: each has an outcome, and the wrong one', async () => {
