@@ -42,6 +42,11 @@ export function configOf(holder: JobConfig): JobConfig {
   return Object.fromEntries(fields.map((field) => [field, holder[field]])) as JobConfig;
 }
 
+/** Whether two values of a configuration are the same: they are JSON, with their fields in one order. */
+export function isSameSetting(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 export const defaultJobConfig = {
   description: null,
   time_zone: 'UTC',

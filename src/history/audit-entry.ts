@@ -2,7 +2,7 @@ import type { JobConfig } from '../events/job-config.js';
 import { UnreadableEventError } from '../events/parse-event.js';
 import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
-import { historyEntry, needsConfigBefore, type HistoryEntry } from './history-entry.js';
+import { entryOfUnknown, historyEntry, needsConfigBefore, type HistoryEntry } from './history-entry.js';
 import type { JobHistory } from './job-history.js';
 
 /** An entry, whatever is in the log: one that cannot be read must not hide the others. */
@@ -25,7 +25,7 @@ export function auditEntry(recorded: RecordedEvent, before: JobConfig | null | u
     );
   } catch (error) {
     if (!(error instanceof UnreadableEventError)) throw error;
-    return withReason(unreadableEntry(recorded), error.message);
+    return withReason(entryOfUnknown(recorded), error.message);
   }
 }
 
@@ -47,28 +47,4 @@ export async function configBefore(
 
 function withReason(entry: HistoryEntry, unreadable: string | null): AuditEntry {
   return Object.assign(entry, { unreadable });
-}
-
-/** What every event has, readable or not. */
-function unreadableEntry({ stream, version, id, position, ...rest }: RecordedEvent): HistoryEntry {
-  const { type, recorded_at, metadata, data } = rest;
-  return {
-    cron_id: cronIdOf(stream),
-    version,
-    event_id: id,
-    position,
-    type,
-    at: null,
-    recorded_at,
-    actor: metadata.actor,
-    reason: null,
-    correlation_id: metadata.correlation_id,
-    causation_id: metadata.causation_id,
-    traceparent: metadata.traceparent ?? null,
-    term: metadata.term ?? null,
-    slot_engine_version: metadata.slot_engine_version ?? null,
-    tzdata_version: metadata.tzdata_version ?? null,
-    changes: null,
-    data,
-  };
 }

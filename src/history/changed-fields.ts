@@ -1,4 +1,4 @@
-import { configOf, jobConfigSchema, type JobConfig } from '../events/job-config.js';
+import { configOf, isSameSetting, jobConfigSchema, type JobConfig } from '../events/job-config.js';
 
 /** One field of a job's configuration that is not what it was; null where there was none, or is none any more. */
 export interface FieldChange {
@@ -16,10 +16,5 @@ export function changedFields(before: JobConfig | undefined, after: JobConfig): 
   const [one, other] = [before && configOf(before), configOf(after)];
   return fields
     .map((field) => ({ field, from: one?.[field] ?? null, to: other[field] }))
-    .filter(({ from, to }) => one === undefined || !isSame(from, to));
-}
-
-/** Values of a configuration are JSON, with their fields in one order. */
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+    .filter(({ from, to }) => one === undefined || !isSameSetting(from, to));
 }

@@ -1,8 +1,7 @@
-import { configOf, type JobConfig } from '../events/job-config.js';
-import { parseEvent } from '../events/parse-event.js';
+import type { JobConfig } from '../events/job-config.js';
 import { cronIdOf } from '../events/stream-names.js';
-import { configAfter } from '../job/cron-job.js';
 import type { RecordedEvent } from '../ports/event-log.js';
+import { configAfterEvent } from './config-after-event.js';
 import { needsConfigBefore } from './history-entry.js';
 import type { JobHistory } from './job-history.js';
 
@@ -15,8 +14,6 @@ export type ConfigTrail = (recorded: RecordedEvent, isTold: boolean) => Promise<
 
 /** Of so many jobs the configuration is kept, some 5 kB each at most: those that have changed last. */
 const MOST_JOBS = 500;
-/** All others leave the configuration as it is, so they need not be parsed. */
-const CHANGING: ReadonlySet<string> = new Set(['CronJobScheduled', 'CronJobUpdated', 'CronJobRestored']);
 
 /**
  * Keeps the last configuration of each job while its events go by: to ask the history for each update costs several reads
@@ -39,15 +36,7 @@ export function createConfigTrail(configAt: JobHistory['configAt']): ConfigTrail
     const known = trail.get(cronId);
     let before = known?.version === version - 1 ? known.config : undefined;
     if (isTold && needsConfigBefore(recorded)) before ??= await configAt(cronId, version - 1);
-    keep(cronId, version, configBehind(recorded, before));
+    keep(cronId, version, configAfterEvent(before, recorded));
     return before;
   };
-}
-
-/** @returns undefined when it cannot be told without the one before */
-function configBehind(recorded: RecordedEvent, before: JobConfig | undefined): JobConfig | undefined {
-  if (!CHANGING.has(recorded.type)) return before;
-  const event = parseEvent(recorded);
-  if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
-  return event?.type === 'CronJobUpdated' && before ? configAfter(before, event.data.changes) : undefined;
 }

@@ -40,26 +40,34 @@ export interface HistoryEntry {
  * @throws UnreadableEventError
  */
 export function historyEntry(recorded: RecordedEvent, before: JobConfig | null | undefined): HistoryEntry {
-  const { stream, version, id, position, type, recorded_at, metadata } = recorded;
   const event = parseEvent(recorded);
+  const entry = entryOfUnknown(recorded);
+  if (event === undefined) return entry;
+  const changes = changesIn(event, before);
+  return Object.assign(entry, { at: timeOf(event), reason: reasonIn(event), changes, data: event.data });
+}
+
+/** The entry of an event by what every event has, whether this version can read it or not. Pure. */
+export function entryOfUnknown({ stream, version, id, position, ...rest }: RecordedEvent): HistoryEntry {
+  const { type, recorded_at, metadata, data } = rest;
   return {
     cron_id: cronIdOf(stream),
     version,
     event_id: id,
     position,
     type,
-    at: event === undefined ? null : timeOf(event),
+    at: null,
     recorded_at,
     actor: metadata.actor,
-    reason: event === undefined ? null : reasonIn(event),
+    reason: null,
     correlation_id: metadata.correlation_id,
     causation_id: metadata.causation_id,
     traceparent: metadata.traceparent ?? null,
     term: metadata.term ?? null,
     slot_engine_version: metadata.slot_engine_version ?? null,
     tzdata_version: metadata.tzdata_version ?? null,
-    changes: event === undefined ? null : changesIn(event, before),
-    data: event?.data ?? recorded.data,
+    changes: null,
+    data,
   };
 }
 

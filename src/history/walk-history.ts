@@ -1,8 +1,8 @@
-import { configOf, type JobConfig } from '../events/job-config.js';
-import { parseEvent, UnreadableEventError } from '../events/parse-event.js';
+import type { JobConfig } from '../events/job-config.js';
+import { UnreadableEventError } from '../events/parse-event.js';
 import { jobStream } from '../events/stream-names.js';
-import { configAfter } from '../job/cron-job.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
+import { configAfterEvent } from './config-after-event.js';
 
 /** An event of a job, and the configuration before it; null where that cannot be told, or there was none. */
 export interface Walked {
@@ -11,7 +11,6 @@ export interface Walked {
 }
 
 const PAGE = 500;
-const SAYING_CONFIG: ReadonlySet<string> = new Set(['CronJobScheduled', 'CronJobUpdated', 'CronJobRestored']);
 
 /**
  * The whole history of a job from its first event to its last, also of a deleted one; empty when there has never been such
@@ -24,20 +23,16 @@ export async function* walkHistory(log: EventLog, cronId: string): AsyncGenerato
     const page = await log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
     for (const recorded of page) {
       yield { recorded, before: config };
-      config = configAfterEvent(config, recorded);
+      config = configBehind(config, recorded);
     }
     if (page.length < PAGE) return;
   }
 }
 
 /** Null behind a change that cannot be read, until one tells the whole configuration again. */
-function configAfterEvent(config: JobConfig | null, recorded: RecordedEvent): JobConfig | null {
-  if (!SAYING_CONFIG.has(recorded.type)) return config;
+function configBehind(config: JobConfig | null, recorded: RecordedEvent): JobConfig | null {
   try {
-    const event = parseEvent(recorded);
-    if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
-    if (event?.type !== 'CronJobUpdated' || config === null) return config;
-    return configAfter(config, event.data.changes);
+    return configAfterEvent(config ?? undefined, recorded) ?? null;
   } catch (error) {
     if (error instanceof UnreadableEventError) return null;
     throw error;

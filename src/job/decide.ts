@@ -1,5 +1,5 @@
 import type { JobEvent } from '../events/parse-event.js';
-import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
+import { defaultJobConfig, isSameSetting, type JobConfig } from '../events/job-config.js';
 import type { RunError, RunResult } from '../events/job-events.js';
 import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
@@ -123,7 +123,9 @@ function update(
 ): void {
   const before = draft.job.config;
   const changed = Object.fromEntries(
-    Object.entries(changes).filter(([field, value]) => !isSame(value, before[field as keyof JobConfig])),
+    Object.entries(changes).filter(
+      ([field, value]) => !isSameSetting(value, before[field as keyof JobConfig]),
+    ),
   ) as Partial<JobConfig>;
   if (Object.keys(changed).length === 0) return;
   const after = { ...before, ...changed };
@@ -143,11 +145,6 @@ function update(
       updated_at: draft.at,
     },
   });
-}
-
-/** Values of a configuration are JSON, with their fields in one order. */
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A client's change counts from the time that it is, not from the one that a clock once showed. */

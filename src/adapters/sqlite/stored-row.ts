@@ -1,4 +1,5 @@
 import {
+  modelNames,
   type AuditDocument,
   type JobDocument,
   type ModelName,
@@ -40,6 +41,18 @@ export const ownColumns: Record<ModelName, readonly string[]> = {
   reminders: ['certification_id TEXT', 'mentor_id TEXT', 'run_id TEXT'],
   audit: ['cron_id TEXT', 'type TEXT', 'actor TEXT', 'is_routine INTEGER'],
 };
+
+type OwnColumn = Exclude<keyof StoredRow, 'id' | 'key' | 'version' | 'document' | 'checksum'>;
+
+/** Those under the checksum of the row, in its order: a state has a checksum of its own. */
+const sealedColumns = Object.fromEntries(
+  modelNames.map((model) => [
+    model,
+    ownColumns[model]
+      .map((column) => column.split(' ')[0] as OwnColumn)
+      .filter((name) => name !== 'state' && name !== 'state_checksum'),
+  ]),
+) as Record<ModelName, OwnColumn[]>;
 
 type Values = Record<string, string | number>;
 
@@ -120,34 +133,10 @@ export function documentOf(
   { key, version, document, checksum, ...columns }: Omit<StoredRow, 'id'>,
   path: string,
 ): object {
-  const {
-    created_at,
-    is_deleted,
-    cron_id,
-    run_no,
-    certification_id,
-    mentor_id,
-    run_id,
-    type,
-    actor,
-    is_routine,
-  } = columns;
-  const own = [
-    ...[
-      created_at,
-      is_deleted,
-      cron_id,
-      run_no,
-      certification_id,
-      mentor_id,
-      run_id,
-      type,
-      actor,
-      is_routine,
-    ],
-  ].filter((value) => value !== undefined);
+  const own = sealedColumns[model].map((column) => columns[column]).filter((value) => value !== undefined);
   if (checksumOf(key, version, document, ...own) !== checksum)
     throw damaged(path, `the row ${key} of ${model}`);
+  const { cron_id, type, actor, is_routine } = columns;
   return model === 'audit'
     ? { cron_id, type, actor, routine: is_routine === 1 }
     : (JSON.parse(document) as object);
