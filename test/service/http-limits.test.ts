@@ -1,67 +1,8 @@
-import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../src/adapters/system/clock.js';
-import { EVENT_STREAM } from '../../src/http/event-frame.js';
-import { publicLimits, type HttpLimits } from '../../src/http/http-limits.js';
-import { createHttpServer, type Application, type HttpServer } from '../../src/http/server.js';
-import { createCollectingLogger } from '../support/collecting-logger.js';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { publicLimits } from '../../src/http/http-limits.js';
 import { createGate, eventually } from '../support/eventually.js';
-
-interface Client {
-  socket: Socket;
-  /** Everything that has come. */
-  text: () => string;
-  /** How many answers have come. */
-  answers: () => number;
-  closed: () => boolean;
-}
-
-const servers: HttpServer[] = [];
-const sockets: Socket[] = [];
-
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  for (const server of servers.splice(0)) await server.close();
-});
-
-async function listen(application: Application, limits: Partial<HttpLimits> = {}) {
-  const logger = createCollectingLogger();
-  const server = createHttpServer(
-    application,
-    {
-      host: '127.0.0.1',
-      port: 0,
-      portVariable: 'PORT',
-      drainMs: 0,
-      limits: { ...publicLimits, ...limits },
-    },
-    { clock: systemClock, logger },
-  );
-  servers.push(server);
-  const { port } = new URL(await server.listen());
-  const open = (bytes = '', { reads = true } = {}): Client => {
-    const socket = connect(Number(port), '127.0.0.1');
-    sockets.push(socket);
-    let text = '';
-    let closed = false;
-    if (reads) socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
-    socket.on('error', () => undefined);
-    socket.on('close', () => (closed = true));
-    socket.write(bytes);
-    return {
-      socket,
-      text: () => text,
-      answers: () => text.split('HTTP/1.1 200').length - 1,
-      closed: () => closed,
-    };
-  };
-  return { open, logger };
-}
-
-const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
-const ok: Application = (request, response) => {
-  request.resume().on('end', () => response.end(`<${request.url ?? ''}>`));
-};
+import { type Client, get, listen, ok } from './limited-server.js';
 
 describe('requests that come before the one before is answered', () => {
   it('are answered one at a time, all of them, in order', async () => {
@@ -242,73 +183,6 @@ describe('a client that does not take its answers', () => {
   });
 });
 
-describe('a stream of events', () => {
-  /** Writes a piece every 20 ms. */
-  const streaming =
-    (bytes: number): Application =>
-    (request, response) => {
-      if (request.url !== '/stream') {
-        response.end('<other>');
-        return;
-      }
-      response.setHeader('Content-Type', EVENT_STREAM);
-      response.write(':');
-      const writing = setInterval(() => {
-        if (bytes > 0 && !response.writableNeedDrain) response.write(Buffer.alloc(bytes, 'x'));
-      }, 20);
-      response.on('close', () => {
-        clearInterval(writing);
-      });
-    };
-
-  it('goes on while its client takes what there is: nothing, little, or much', async () => {
-    const opened = await Promise.all(
-      [0, 10, 50_000].map(async (bytes) => {
-        const { open, logger } = await listen(streaming(bytes), { answerMs: 100 });
-        return { client: open(get('/stream')), logger };
-      }),
-    );
-    const until = performance.now() + 500;
-    await eventually('some looks are over', () => performance.now() > until);
-    for (const { client, logger } of opened) {
-      expect([client.answers(), client.closed()]).toEqual([1, false]);
-      expect(logger.lines).toEqual([]);
-    }
-  });
-
-  it('is cut when its client takes nothing, or next to nothing', async () => {
-    let cut = 0;
-    const application = streaming(1_000_000);
-    const { open, logger } = await listen(
-      (request, response, last) => {
-        response.on('close', () => cut++);
-        application(request, response, last);
-      },
-      { answerMs: 200 },
-    );
-    open(get('/stream'), { reads: false });
-    const { socket } = open(get('/stream'), { reads: false });
-    const reading = setInterval(() => socket.read(1), 10);
-    await eventually('both are cut', () => cut === 2).finally(() => {
-      clearInterval(reading);
-    });
-    expect(logger.lines[0]).toMatchObject({ level: 'warn', fields: { not_taken: 1 } });
-  });
-
-  it.each([
-    ['in one piece', 0],
-    ['later', 50],
-  ])('is cut when requests wait behind it, %s: they take the place of others', async (_, ms) => {
-    const { open, logger } = await listen(streaming(10), { answerMs: 200 });
-    const client = open(get('/stream') + (ms === 0 ? get('/').repeat(3) : ''));
-    await eventually('it begins', () => client.text().includes(':'));
-    if (ms > 0) client.socket.write(get('/'));
-    await eventually('the cut', client.closed);
-    expect(client.text()).not.toContain('<other>');
-    expect(logger.lines[0]).toMatchObject({ level: 'warn', fields: { waiting: 1 } });
-  });
-});
-
 describe('more connections than there may be', () => {
   it.each<[string, string]>([
     ['that say nothing', ''],
@@ -350,56 +224,6 @@ describe('more connections than there may be', () => {
     await eventually('the newest is closed', late.closed);
     gate.open();
     await eventually('the others are answered', () => atWork.every(({ answers }) => answers() === 1));
-  });
-});
-
-describe('a body that its answer does not wait for', () => {
-  const chunk = Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`);
-  const chunked = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
-
-  /** Refuses everything at once. */
-  async function refusing() {
-    let held: Socket | undefined;
-    const { open } = await listen((request, response) => {
-      held = request.socket;
-      response.writeHead(401, { 'Content-Length': 2 }).end('no');
-    });
-    return { open, bytesRead: () => held?.bytesRead ?? 0 };
-  }
-
-  it.each<[string, string]>([
-    ['without an end', chunked],
-    ['of a gigabyte', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n'],
-  ])('%s is read for 256 KiB and 1 s at most, and its client sees the answer', async (_, head) => {
-    const { open, bytesRead } = await refusing();
-    const client = open(head);
-    const write = (): void => {
-      while (!client.closed() && client.socket.write(chunk));
-    };
-    client.socket.on('drain', write);
-    write();
-    await eventually('the answer', () => client.text().endsWith('\r\n\r\nno'));
-    const answeredAt = performance.now();
-    await eventually('the end', client.closed);
-    expect(performance.now() - answeredAt).toBeLessThan(3_000);
-    expect(bytesRead()).toBeLessThan(600_000);
-    expect(client.text().includes('Connection: close')).toBe(head !== chunked);
-  });
-
-  it('that stands still ends its connection after 1 s', async () => {
-    const { open } = await refusing();
-    const client = open('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx');
-    await eventually('the answer', () => client.text().endsWith('no'));
-    await eventually('the end', client.closed, 3_000);
-  });
-
-  it.each([0, 50, 200_000])('of %d bytes more is thrown away, and the connection goes on', async (more) => {
-    const { open } = await refusing();
-    const client = open(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${more + 1}\r\n\r\nx`);
-    if (more > 0) await eventually('the answer', () => client.text().endsWith('no'));
-    client.socket.write('x'.repeat(more) + get('/'));
-    await eventually('both answers', () => client.text().split('HTTP/1.1 401').length === 3);
-    expect(client.closed()).toBe(false);
   });
 });
 
