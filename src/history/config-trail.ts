@@ -1,16 +1,19 @@
 import type { JobConfig } from '../events/job-config.js';
+import { UnreadableEventError } from '../events/parse-event.js';
 import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
+import { configBefore } from './audit-entry.js';
 import { configAfterEvent } from './config-after-event.js';
 import { needsConfigBefore } from './history-entry.js';
 import type { JobHistory } from './job-history.js';
 
 /**
  * The configuration before an event that is told, where its entry needs that one. It is given all events of jobs in the
- * order of the log, or all of one job; whatever it was not given costs a read, and nothing else.
- * @throws StoreError, UnreadableEventError
+ * order of the log, or all of one job; whatever it was not given costs a read, and nothing else. Null where an event
+ * before it cannot be read.
+ * @throws StoreError
  */
-export type ConfigTrail = (recorded: RecordedEvent, isTold: boolean) => Promise<JobConfig | undefined>;
+export type ConfigTrail = (recorded: RecordedEvent, isTold: boolean) => Promise<JobConfig | null | undefined>;
 
 /** Of so many jobs the configuration is kept, some 5 kB each at most: those that have changed last. */
 const MOST_JOBS = 500;
@@ -34,9 +37,19 @@ export function createConfigTrail(configAt: JobHistory['configAt']): ConfigTrail
     const { stream, version } = recorded;
     const cronId = cronIdOf(stream);
     const known = trail.get(cronId);
-    let before = known?.version === version - 1 ? known.config : undefined;
-    if (isTold && needsConfigBefore(recorded)) before ??= await configAt(cronId, version - 1);
-    keep(cronId, version, configAfterEvent(before, recorded));
+    const kept = known?.version === version - 1 ? known.config : undefined;
+    const isNeeded = kept === undefined && isTold && needsConfigBefore(recorded);
+    const before = isNeeded ? await configBefore({ configAt }, recorded) : kept;
+    keep(cronId, version, readableAfter(before, recorded));
     return before;
   };
+}
+
+function readableAfter(before: JobConfig | null | undefined, recorded: RecordedEvent): JobConfig | undefined {
+  try {
+    return configAfterEvent(before ?? undefined, recorded);
+  } catch (error) {
+    if (error instanceof UnreadableEventError) return undefined;
+    throw error;
+  }
 }

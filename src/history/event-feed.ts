@@ -39,7 +39,7 @@ export interface EventFeed {
    * Gives a reader the texts of all events that it follows, in the order of the log, each once: those that are in the log
    * already, and then those that come, whichever instance writes them. While the log is down it waits and tries again.
    * Resolves when the signal of the reader aborts.
-   * @throws UnreadableEventError, or StoreError where a retry cannot help
+   * @throws StoreError where a retry cannot help
    */
   follow(followed: FollowedEvents, reader: EventReader): Promise<void>;
 }

@@ -10,13 +10,13 @@ export interface ToldEvent extends Pick<RecordedEvent, 'stream' | 'type' | 'posi
   text: string;
 }
 
-/** @returns the event; its text is empty where nobody wants it. @throws StoreError, UnreadableEventError */
+/** @returns the event; its text is empty where nobody wants it. @throws StoreError */
 export type TellEvent = (recorded: RecordedEvent, isWanted: boolean) => Promise<ToldEvent>;
 
 export interface TellingDependencies {
   configAt: JobHistory['configAt'];
-  /** Makes the text of an event. Pure. @param before the configuration before it, where its entry needs that */
-  textOf: (recorded: RecordedEvent, before: JobConfig | undefined) => string;
+  /** Makes the text of an event, also of one that cannot be read. Pure. @param before see `historyEntry` */
+  textOf: (recorded: RecordedEvent, before: JobConfig | null | undefined) => string;
   clock: Clock;
 }
 

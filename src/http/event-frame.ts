@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../history/history-entry.js';
+import type { AuditEntry } from '../history/audit-entry.js';
 import { START, type Position } from '../ports/event-log.js';
 
 /** The media type of server-sent events. */
@@ -24,7 +24,7 @@ export function placeFrame(place: Position): string {
 }
 
 /** An event as server-sent events have it (WHATWG HTML, section 9.2.6). Its JSON has no line ends. */
-export function eventFrame(entry: HistoryEntry): string {
+export function eventFrame(entry: AuditEntry): string {
   const type = entry.type.replace(/[\r\n]/g, ' ');
   return `id: ${entry.position}\nevent: ${type}\ndata: ${JSON.stringify(entry)}\n\n`;
 }

@@ -3,7 +3,7 @@ import { JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { JobsFollower } from '../fold/jobs-follower.js';
 import { createEventFeed, type FollowedEvents } from '../history/event-feed.js';
-import { historyEntry } from '../history/history-entry.js';
+import { auditEntry } from '../history/audit-entry.js';
 import type { JobHistory } from '../history/job-history.js';
 import type { TellingDependencies } from '../history/told-event.js';
 import { DomainError } from '../job/domain-error.js';
@@ -53,7 +53,7 @@ export function eventStreamRoutes(dependencies: EventStreamRoutesDependencies): 
   const router = Router({ caseSensitive: true });
   const { configAt } = history;
   const textOf: TellingDependencies['textOf'] = (recorded, before) =>
-    eventFrame(historyEntry(recorded, before));
+    eventFrame(auditEntry(recorded, before));
   const feed = createEventFeed({ log, clock, logger, source: follower, configAt, textOf });
   const places = createStreamPlaces();
 

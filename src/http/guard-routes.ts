@@ -26,7 +26,8 @@ export function guardRoutes(router: Router, refused: Refused, ...reading: Reques
     for (const { method } of handlers)
       if (isOfOneMethod(method) && !(method.toUpperCase() in needs))
         throw new Error(`${method} of ${route.path} is not in the table of scopes`);
-    route.all(checkScopes(needs, refused), ...reading, checkBody(needs, refused));
+    const ofBody = (asked: AnyOf, { body }: Request): AnyOf => scopesOfBody(asked, body);
+    route.all(check(needs, refused), ...reading, check(needs, refused, ofBody));
     route.stack.push(...handlers);
   }
   return router;
@@ -37,18 +38,15 @@ function isOfOneMethod(method: string | undefined): method is string {
   return method !== undefined;
 }
 
-function checkScopes(needs: Needs, refused: Refused): RequestHandler {
+/** @param narrowed what the request needs, of the scopes that its method asks for */
+function check(
+  needs: Needs,
+  refused: Refused,
+  narrowed: (asked: AnyOf, request: Request) => AnyOf = (asked) => asked,
+): RequestHandler {
   return (request, response, next) => {
     const asked = askedOf(needs, request);
-    if (asked !== undefined) refuseWithout(asked, { request, response, refused });
-    next();
-  };
-}
-
-function checkBody(needs: Needs, refused: Refused): RequestHandler {
-  return (request, response, next) => {
-    const asked = askedOf(needs, request);
-    if (asked !== undefined) refuseWithout(scopesOfBody(asked, request.body), { request, response, refused });
+    if (asked !== undefined) refuseWithout(narrowed(asked, request), { request, response, refused });
     next();
   };
 }

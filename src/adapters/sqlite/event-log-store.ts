@@ -19,6 +19,7 @@ const EVENT_LOG: DatabaseKind = {
   schemaVersion: 1,
   disposable: false,
   synchronous: 'FULL',
+  checkpointPages: 200,
   schema: `
     CREATE TABLE events (
       position INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -25,14 +25,17 @@ export interface DatabaseKind {
   migrations?: Readonly<Record<number, (db: Database) => void>>;
   /** FULL: a commit survives a power cut. NORMAL: the last ones may be lost, the file stays sound. */
   synchronous: 'FULL' | 'NORMAL';
+  /**
+   * Whoever commits when the write-ahead log has so many pages moves them into the file, and syncs it. Few: often and
+   * briefly. Many: a page that changes again and again is moved once.
+   */
+  checkpointPages: number;
 }
 
 /** Before this one, two connections could damage a write-ahead log (sqlite.org/wal.html, "WAL-reset bug"). */
 const MINIMAL_SQLITE = [3, 51, 3];
 /** Up to this size a file is checked as a whole on every start: 2 ms for each MiB. Events are checked on every read. */
 const CHECKED_ON_START_BYTES = 48 * 1024 * 1024;
-/** Whoever commits moves so many pages into the file, and syncs it: often and briefly, instead of 1,000 at once. */
-const CHECKPOINT_PAGES = 200;
 /** A call must not wait for a lock: it would stop everything else in the process. See transact.ts. */
 const BUSY_TIMEOUT_MS = 1;
 const OPENING_TIMEOUT_MS = 5_000;
@@ -125,7 +128,7 @@ function openFile(path: string, kind: DatabaseKind): Database {
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${kind.synchronous}`);
     db.pragma('journal_size_limit = 67108864');
-    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    db.pragma(`wal_autocheckpoint = ${kind.checkpointPages}`);
     checkSchemaVersion(db, path, kind);
     checkPages(db, path);
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);

@@ -10,6 +10,7 @@ import { damaged, documentOf, fromStored, type StoredRow } from './stored-row.js
 import { createReminderQueries } from './reminder-queries.js';
 import { createRowQueries } from './row-queries.js';
 import { slicesOf, writeSlice } from './row-slices.js';
+import { createSharedWrites } from './shared-writes.js';
 import { checkpointOf, saveCheckpoint } from './stored-checkpoints.js';
 import type { Waiting } from './transact.js';
 
@@ -46,20 +47,26 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
     return place;
   }
 
+  const writeShared = createSharedWrites((take) =>
+    inTransaction((statements) => {
+      writeSlice(placesToWrite(statements, isForsaken), take());
+    }),
+  );
   const { remindersOf, listReminders } = createReminderQueries(inOneFile, path);
   return {
     ...createRowQueries(query, inOneFile, path),
     async write(changes, checkpoint) {
       const slices = [...slicesOf(changes)];
-      if (slices.length === 0 && checkpoint === undefined) return;
+      if (checkpoint === undefined) {
+        for (const slice of slices) await writeShared(slice);
+        return;
+      }
       const last = slices.pop() ?? [];
       for (const slice of [...slices, last]) {
         await inTransaction((statements) => {
-          if (checkpoint !== undefined)
-            assertOwner(statements, checkpoint.name, checkpoint.checkpoint.projector);
+          assertOwner(statements, checkpoint.name, checkpoint.checkpoint.projector);
           writeSlice(placesToWrite(statements, isForsaken), slice);
-          if (checkpoint !== undefined && slice === last)
-            saveCheckpoint(statements, checkpoint.name, checkpoint.checkpoint);
+          if (slice === last) saveCheckpoint(statements, checkpoint.name, checkpoint.checkpoint);
         });
       }
     },

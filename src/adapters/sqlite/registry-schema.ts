@@ -49,6 +49,7 @@ export function registryKind(clock: Clock, onConvert: (records: number) => void)
     schemaVersion: 2,
     disposable: false,
     synchronous: 'FULL',
+    checkpointPages: 200,
     schema: TABLE + INDEX + COUNTS,
     migrations: {
       1: (db) => {

@@ -4,7 +4,7 @@ import type { PlaceStatements } from './read-statements.js';
 import { toStored } from './stored-row.js';
 
 /** A transaction is synchronous, and blocks the process for 1 to 2 ms at most. */
-const ROWS_PER_TRANSACTION = 50;
+export const ROWS_PER_TRANSACTION = 50;
 
 export type ChangedRow = { [M in ModelName]: { model: M; row: Row<ReadModels[M]> } }[ModelName];
 

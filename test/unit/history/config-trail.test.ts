@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultJobConfig, type JobConfig } from '../../../src/events/job-config.js';
+import { UnreadableEventError } from '../../../src/events/parse-event.js';
 import { createConfigTrail } from '../../../src/history/config-trail.js';
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import { sampleEvent } from '../../support/sample-events.js';
@@ -115,4 +116,23 @@ it('tries again where the history could not be read', async () => {
   await expect(trail(updated, true)).rejects.toThrow('down');
   isDown = false;
   expect(await trail(updated, true)).toEqual(config);
+});
+
+it('has nothing to say behind an event that cannot be read, and goes on behind that', async () => {
+  const update = { type: 'CronJobUpdated', description: 'x', job: 0 };
+  const { events } = logOf([update, update, update, { ...update, type: 'CronJobRestored' }, update]);
+  const unreadable = events[1];
+  if (unreadable !== undefined) unreadable.metadata = { ...unreadable.metadata, schema_version: 99 };
+  const trail = createConfigTrail(() =>
+    Promise.reject(new UnreadableEventError('written by a newer version')),
+  );
+  const before = [];
+  for (const event of events) before.push(await trail(event, true));
+  expect(before.map((config) => config?.description ?? config)).toEqual([
+    undefined,
+    'x',
+    null,
+    undefined,
+    'x',
+  ]);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { eventFrame } from '../../../src/http/event-frame.js';
 import { answerEventStream } from '../../../src/http/event-stream.js';
-import type { HistoryEntry } from '../../../src/history/history-entry.js';
+import type { AuditEntry } from '../../../src/history/audit-entry.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
 /** A response whose client takes what comes while it `takes`. */
@@ -111,7 +111,7 @@ describe('the frame of an event', () => {
   it('is three lines and an empty one, whatever the event says', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.jsonValue(), (text, data) => {
-        const entry = { position: '7', type: text, reason: text, data } as unknown as HistoryEntry;
+        const entry = { position: '7', type: text, reason: text, data } as unknown as AuditEntry;
         const frame = eventFrame(entry);
         const [id, event, line = '', ...rest] = frame.split(/\r\n|\r|\n/);
         expect([id, event?.startsWith('event: '), rest]).toEqual(['id: 7', true, ['', '']]);
