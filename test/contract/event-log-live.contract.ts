@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { follow } from '../support/follow.js';
-import { appended, expectLogOrder, manyStreams, places } from '../support/sample-events.js';
+import { appended, expectLogOrder, manyEvents, places } from '../support/sample-events.js';
 
 export function liveContract(log: () => EventLog): void {
   it('misses nothing that is appended between two batches', async () => {
-    await log().append(manyStreams('cronJob-', 2_500));
+    await log().append(manyEvents('cronJob-', 2_500));
     const following = follow(log(), ['cronJob-', 'late-']);
     await following.until(({ events }) => events.length > 0);
     await appended(log(), 'late-a', 0, 1);
@@ -26,7 +26,7 @@ export function liveContract(log: () => EventLog): void {
   });
 
   it('serves two subscribers at once, each at its own pace', async () => {
-    await log().append(manyStreams('cronJob-', 1_500));
+    await log().append(manyEvents('cronJob-', 1_500));
     const [quick, slow] = [follow(log(), ['cronJob-']), follow(log(), ['cronJob-'])];
     await slow.until(({ events }) => events.length > 0);
     await quick.untilCaughtUp();
@@ -50,7 +50,7 @@ export function liveContract(log: () => EventLog): void {
   });
 
   it('ends without an error when it is aborted between two batches', async () => {
-    await log().append(manyStreams('cronJob-', 2_500));
+    await log().append(manyEvents('cronJob-', 2_500));
     const following = follow(log(), ['cronJob-']);
     await following.until(({ events }) => events.length > 0);
     following.abort();

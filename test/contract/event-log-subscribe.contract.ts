@@ -6,7 +6,7 @@ import {
   appended,
   eventsOf,
   expectLogOrder,
-  manyStreams,
+  manyEvents,
   places,
   sampleEvents,
 } from '../support/sample-events.js';
@@ -51,7 +51,7 @@ export function subscribeContract(log: () => EventLog): void {
   });
 
   it('can be taken up again at the position of each batch, nothing lost and nothing twice', async () => {
-    await log().append([...manyStreams('cronJob-', 1_300), ...manyStreams('other-', 1_200)]);
+    await log().append([...manyEvents('cronJob-', 1_300), ...manyEvents('other-', 1_200)]);
     const whole = follow(log(), ['cronJob-', 'other-1']);
     await whole.untilCaughtUp();
     const step = Math.ceil(whole.batches.length / 10);
@@ -109,7 +109,7 @@ export function subscribeContract(log: () => EventLog): void {
   });
 
   it('moves its position on over events that do not match', async () => {
-    await log().append(manyStreams('other-', 2_500));
+    await log().append(manyEvents('other-', 2_500));
     const head = await log().head();
     const following = follow(log(), ['cronJob-']);
     await following.untilCaughtUp();
@@ -121,7 +121,7 @@ export function subscribeContract(log: () => EventLog): void {
   });
 
   it('never moves its position back, nor past what it has delivered', async () => {
-    await log().append(manyStreams('cronJob-', 2_200));
+    await log().append(manyEvents('cronJob-', 2_200));
     const following = follow(log(), ['cronJob-']);
     await following.untilEvents(2_200);
     let last = START;
@@ -133,7 +133,7 @@ export function subscribeContract(log: () => EventLog): void {
   });
 
   it('delivers 3,500 events complete and in order, in several batches', async () => {
-    const appendedEvents = (await log().append(manyStreams('cronJob-', 3_500))).flatMap(eventsOf);
+    const appendedEvents = (await log().append(manyEvents('cronJob-', 3_500))).flatMap(eventsOf);
     const following = follow(log(), ['cronJob-']);
     await following.untilCaughtUp();
     expect(sorted(following.events().map(({ id }) => id))).toEqual(

@@ -51,7 +51,7 @@ it('the next slot computed from now, with a look back of a minute: slots are los
     overlapped: (...[owed, busy]: Parameters<typeof due.overlapped>) => due.overlapped(recent(owed), busy),
     settle: (...[owed, options]: Parameters<typeof due.settle>) => due.settle(recent(owed), options),
   }));
-  await expectFound([/slots were lost/, /verify finds nothing: (gap|\d+ slots wait)/]);
+  await expectFound([/slots were lost/, /verify finds nothing: (gap|\d+ slots wait)/], worlds(40, 10, 2));
 });
 
 it('no expected version, and no leader: slots have two outcomes', async () => {
@@ -85,7 +85,7 @@ it('no expected version, and no leader: slots have two outcomes', async () => {
       run: (lead, signal) => lead({ number: 1, signal, assertHeld: () => undefined }),
     }),
   }));
-  await expectFound([/has 2 outcomes/, /verify finds nothing: double/]);
+  await expectFound([/has 2 outcomes/, /verify finds nothing: double/], worlds(40, 10));
 });
 
 it('a watermark that a skip does not move: slots have two outcomes', async () => {
@@ -97,7 +97,7 @@ it('a watermark that a skip does not move: slots have two outcomes', async () =>
       return event.type === 'RunSkipped' && next && job ? { ...next, watermark: job.watermark } : next;
     },
   }));
-  await expectFound([/verify finds nothing: double/], worlds(12, 12, 9));
+  await expectFound([/verify finds nothing: double/], worlds(12, 10, 9));
 });
 
 it('a change that settles up to the clock, while it counts from a later time: a slot is lost', async () => {
@@ -120,7 +120,7 @@ it('every slot skipped as too old: each has an outcome, and the wrong one', asyn
     settle: (...[owed, { now, ...options }]: Parameters<typeof due.settle>) =>
       due.settle(owed, { ...options, now: now + 365 * 86_400_000 }),
   }));
-  await expectFound([/as missed_window, but were within the window/]);
+  await expectFound([/as missed_window, but were within the window/], worlds(40, 10));
 });
 
 it('changes that are acknowledged and dropped', async () => {
@@ -129,7 +129,7 @@ it('changes that are acknowledged and dropped', async () => {
     decide: (...[job, command, options]: Parameters<typeof decider.decide>) =>
       command.type === 'UpdateCronJob' && job !== undefined ? [] : decider.decide(job, command, options),
   }));
-  await expectFound([/\(acknowledged\) has left nothing/]);
+  await expectFound([/\(acknowledged\) has left nothing/], worlds(40, 10));
 });
 
 it('commands that are written together, each decided without those before it', async () => {
@@ -151,13 +151,13 @@ it('commands that are written together, each decided without those before it', a
       };
     },
   }));
-  await expectFound([/has the number \d+, not \d+/]);
+  await expectFound([/has the number \d+, not \d+/], worlds(40, 10, 3));
 });
 
 it('no limit of open runs: a client that triggers without end has all of them', async () => {
   const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
-  await expectFound([/\d+ runs of its kind are open with/], worlds(40, 60, 14));
+  await expectFound([/\d+ runs of its kind are open with/], worlds(60, 12, 3));
 });
 
 it('a leader that holds on for longer than its lease: it decides after another one has taken over', async () => {
@@ -167,7 +167,7 @@ it('a leader that holds on for longer than its lease: it decides after another o
     createTerm: (...[clock, number, from, forMs]: Parameters<typeof terms.createTerm>) =>
       terms.createTerm(clock, number, from, 3 * forMs),
   }));
-  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 40, 28));
+  await expectFound([/decided in term \d+ at .*, after .* had taken over/], worlds(60, 10, 26));
 });
 
 it('a wall clock that is believed: it decides slots before they come', async () => {
@@ -180,7 +180,7 @@ it('a wall clock that is believed: it decides slots before they come', async () 
       goBy: () => undefined,
     }),
   }));
-  await expectFound([/decided \d+ ms before its time/], worlds(20, 0.5, 20), 'clocks');
+  await expectFound([/decided \d+ ms before its time/], worlds(60, 0.1, 27), 'clocks');
 });
 
 it('no bug any more: nothing is found', async () => {

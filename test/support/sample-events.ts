@@ -77,6 +77,18 @@ export function manyStreams(prefix: string, count: number): Write[] {
   }));
 }
 
+const EVENTS_OF_A_STREAM = 20;
+
+/** So many events, in streams of some each: a log may take as long for a write of one as for a write of twenty. */
+export function manyEvents(prefix: string, count: number): Write[] {
+  const events = sampleEvents(count);
+  return Array.from({ length: Math.ceil(count / EVENTS_OF_A_STREAM) }, (_, index) => ({
+    stream: `${prefix}${index + 1}`,
+    expectedVersion: 0,
+    events: events.slice(index * EVENTS_OF_A_STREAM, (index + 1) * EVENTS_OF_A_STREAM),
+  }));
+}
+
 export function expectLogOrder(events: readonly RecordedEvent[]): void {
   const positions = events.map(({ position }) => position);
   expect(positions).toEqual([...new Set(positions)].sort());
