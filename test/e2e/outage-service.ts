@@ -107,7 +107,11 @@ export async function startOutageService(kafka: KafkaBehindProxy, mongodb: strin
     if (once.join() !== all.map(({ id }) => id).join()) faults.push('the topic is not the log');
     const rows = await eventually(
       'the read models are up',
-      async () => (await store.read('jobs', [cronId])).get(cronId)?.version === all.at(-1)?.version,
+      async () => {
+        const checkpoints = await Promise.all(['jobs', 'audit'].map((name) => store.readCheckpoint(name)));
+        return checkpoints.every((each) => (each?.position ?? '') >= (all.at(-1)?.position ?? ''));
+      },
+      HEALED_WITHIN_MS,
     ).then(() => differingRows(log, store));
     faults.push(...rows.map(({ text }) => text));
     return { faults, repeated: published.length - once.length };
