@@ -1,5 +1,5 @@
 import { configOf, type JobConfig } from '../events/job-config.js';
-import { parseEvent } from '../events/parse-event.js';
+import { parseEvent, UnreadableEventError } from '../events/parse-event.js';
 import { configAfter } from '../job/cron-job.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 
@@ -8,14 +8,25 @@ const CHANGING: ReadonlySet<string> = new Set(['CronJobScheduled', 'CronJobUpdat
 
 /**
  * The configuration of a job after one of its events. Pure.
- * @returns undefined when it cannot be told without the one before
- * @throws UnreadableEventError
+ * @param before undefined where it is not known
+ * @returns undefined where it cannot be told: without the one before, or behind a change that cannot be read, until an event
+ *   says the whole configuration again
  */
 export function configAfterEvent(
   before: JobConfig | undefined,
   recorded: RecordedEvent,
 ): JobConfig | undefined {
   if (!CHANGING.has(recorded.type)) return before;
+  try {
+    return configAfterChange(before, recorded);
+  } catch (error) {
+    if (error instanceof UnreadableEventError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws UnreadableEventError */
+function configAfterChange(before: JobConfig | undefined, recorded: RecordedEvent): JobConfig | undefined {
   const event = parseEvent(recorded);
   if (event?.type === 'CronJobScheduled' || event?.type === 'CronJobRestored') return configOf(event.data);
   return event?.type === 'CronJobUpdated' && before ? configAfter(before, event.data.changes) : undefined;

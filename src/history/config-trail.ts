@@ -1,5 +1,4 @@
 import type { JobConfig } from '../events/job-config.js';
-import { UnreadableEventError } from '../events/parse-event.js';
 import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import { configBefore } from './audit-entry.js';
@@ -40,16 +39,7 @@ export function createConfigTrail(configAt: JobHistory['configAt']): ConfigTrail
     const kept = known?.version === version - 1 ? known.config : undefined;
     const isNeeded = kept === undefined && isTold && needsConfigBefore(recorded);
     const before = isNeeded ? await configBefore({ configAt }, recorded) : kept;
-    keep(cronId, version, readableAfter(before, recorded));
+    keep(cronId, version, configAfterEvent(before ?? undefined, recorded));
     return before;
   };
-}
-
-function readableAfter(before: JobConfig | null | undefined, recorded: RecordedEvent): JobConfig | undefined {
-  try {
-    return configAfterEvent(before ?? undefined, recorded);
-  } catch (error) {
-    if (error instanceof UnreadableEventError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,4 @@
 import type { JobConfig } from '../events/job-config.js';
-import { UnreadableEventError } from '../events/parse-event.js';
 import { jobStream } from '../events/stream-names.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import { configAfterEvent } from './config-after-event.js';
@@ -23,18 +22,8 @@ export async function* walkHistory(log: EventLog, cronId: string): AsyncGenerato
     const page = await log.readStream(jobStream(cronId), { direction: 'forwards', from, limit: PAGE });
     for (const recorded of page) {
       yield { recorded, before: config };
-      config = configBehind(config, recorded);
+      config = configAfterEvent(config ?? undefined, recorded) ?? null;
     }
     if (page.length < PAGE) return;
-  }
-}
-
-/** Null behind a change that cannot be read, until one tells the whole configuration again. */
-function configBehind(config: JobConfig | null, recorded: RecordedEvent): JobConfig | null {
-  try {
-    return configAfterEvent(config ?? undefined, recorded) ?? null;
-  } catch (error) {
-    if (error instanceof UnreadableEventError) return null;
-    throw error;
   }
 }

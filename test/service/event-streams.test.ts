@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { JOB_STREAM_PREFIX } from '../../src/events/stream-names.js';
+import { JOB_STREAM_PREFIX, jobStream } from '../../src/events/stream-names.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { EventLog } from '../../src/ports/event-log.js';
@@ -12,6 +12,7 @@ import { expectProblemShape } from './expect-problem.js';
 import { followStream, type StreamClient } from './stream-client.js';
 import { eventually } from '../support/eventually.js';
 import { readWholeLog } from '../support/read-whole-log.js';
+import { append, sampleEvent } from '../support/sample-events.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -119,6 +120,36 @@ describe('a stream of events', () => {
       await one.call('PUT', `/${id}`, { description: `round ${round}` });
       await eventually('it has come', () => stream.events().length === round + 1);
       expect(performance.now() - from).toBeLessThan(1_000);
+    }
+  });
+});
+
+describe('a stream over an event that cannot be read', () => {
+  it('shows it as the page does, and goes on', async () => {
+    const app = await startApp({ DATA_DIR: temporaryFolder() });
+    try {
+      const id = await createJob(app);
+      const data = {
+        cron_id: id,
+        changes: { colour: 'green' },
+        reason: null,
+        updated_at: '2030-01-01T00:00:00.000Z',
+      };
+      const event = sampleEvent(data);
+      const newer = { ...event, type: 'CronJobUpdated', metadata: { ...event.metadata, schema_version: 99 } };
+      const readable = {
+        ...event,
+        type: 'CronJobDeleted',
+        data: { cron_id: id, reason: 'gone', deleted_at: data.updated_at },
+      };
+      await append(app.app.adapters.log, jobStream(id), 1, [newer, readable]);
+      const stream = await follow(`/${id}/events/stream?from=start`, { at: app });
+      await eventually('all have come', () => stream.events().length === 3);
+      const page = await app.call('GET', `/${id}/events?order=asc`);
+      expect(stream.events().map((each) => each.data)).toEqual(page.body.data);
+      expect(page.body.data[1].unreadable).toMatch(/version 99 was written by a newer version/);
+    } finally {
+      await app.app.stop();
     }
   });
 });

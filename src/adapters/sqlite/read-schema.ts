@@ -49,7 +49,7 @@ export const READ_STORE: DatabaseKind = {
   disposable: true,
   // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',
-  // Rows have random keys, so each transaction touches many pages: 500 halve the time of commits, the longest takes 10 ms.
+  // Rows have random keys, so each transaction touches many pages: with 200 commits take a third longer. The longest takes 10 ms.
   checkpointPages: 500,
   schema: READ_SCHEMA,
 };

@@ -11,7 +11,7 @@ interface Waiting {
 
 /**
  * Slices of rows that wait at the same time share a transaction, as group commit has it: a hundred requests that each
- * write three rows need two of them, and as many syncs.
+ * write three rows need seven of them, not a hundred.
  * @returns a function that resolves when the rows are written; when it rejects, those written with them are not there either
  */
 export function createSharedWrites(
