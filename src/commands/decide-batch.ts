@@ -1,6 +1,9 @@
+import type { JobEvent } from '../events/parse-event.js';
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import { decide } from '../job/decide.js';
-import { DomainError } from '../job/domain-error.js';
+import { accepted, repeatOf } from '../job/accepted-requests.js';
+import { assertHolds } from '../job/condition.js';
+import { DomainError, hasMoved, noSuchJob } from '../job/domain-error.js';
 import { evolve, type CronJob } from '../job/cron-job.js';
 import type { Clock } from '../ports/clock.js';
 import type { NewEvent } from '../ports/event-log.js';
@@ -29,8 +32,11 @@ export interface DecidedBatch {
 }
 
 export type Decision =
-  /** The job after the command, undefined when there is none; and what leads there. */
-  { job: CronJob | undefined; events: NewEvent[] } | { error: unknown };
+  /**
+   * The job after the command, undefined when there is none; and what leads there.
+   * @param repeats the version of the RequestAccepted that the request repeats: it was carried out then
+   */
+  { job: CronJob | undefined; events: NewEvent[]; repeats?: number } | { error: unknown };
 
 /**
  * Decides the commands of one job, each on the state that those before it lead to. Events are fenced by the version they
@@ -54,13 +60,18 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     let job = folded?.job;
     let version = folded?.version ?? 0;
     let isSure = true;
-    for (const { cronId, command, cause } of requests) {
+    for (const request of requests) {
+      const { command, cause } = request;
       try {
-        const events = decide(job, command, { cronId, now: clock.now(), allowSeconds, thresholds });
-        const decidedOn = 'version' in command ? command.version : version;
-        if (decidedOn !== version) throw hasMoved(cronId);
-        for (const event of events) job = evolve(job, event);
-        version += events.length;
+        const now = clock.now();
+        const repeats = request.key && repeatOf(job, command, request.key, now);
+        if (repeats !== undefined) {
+          isSure = false;
+          decisions.push({ job, events: [], repeats });
+          continue;
+        }
+        const events = decideOne(job, request, { version, now });
+        for (const event of events) job = evolve(job, event, ++version);
         // A Tick comes again.
         isSure &&= events.length > 0 || command.type === 'Tick';
         const stamped = events.map((event) => stamp(event, { ...cause, ...computedWith }, ids));
@@ -73,6 +84,23 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     return { isSure, version: folded?.version ?? 0, decisions };
   }
 
+  /** @throws DomainError, ScheduleError */
+  function decideOne(
+    job: CronJob | undefined,
+    { cronId, command, key, condition }: CommandRequest,
+    { version, now }: { version: number; now: number },
+  ): JobEvent[] {
+    const events = decide(job, command, { cronId, version, now, allowSeconds, thresholds });
+    const decidedOn = 'version' in command ? command.version : version;
+    if (decidedOn !== version) throw hasMoved(cronId);
+    if (condition !== undefined)
+      assertHolds(condition, cronId, command.type === 'RestoreCronJob' ? command.deleted : job);
+    if (key === undefined) return events;
+    const after = events.reduce((before, event, index) => evolve(before, event, version + index + 1), job);
+    if (after === undefined) throw noSuchJob(cronId, false);
+    return [...events, accepted(after, key, { events: events.length, now })];
+  }
+
   return {
     onKnown(cronId, requests) {
       const { isSure, ...decided } = decideOn(fold.get(cronId), requests);
@@ -83,9 +111,4 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
       return { version, decisions };
     },
   };
-}
-
-/** What the command was given of the job is not what there is: its sender reads again. */
-function hasMoved(cronId: string): DomainError {
-  return new DomainError('write_contention', `${cronId} has changed since it was read; try again`);
 }

@@ -7,6 +7,8 @@ export interface Handled {
   /** The job as it is after the command. */
   job: CronJob;
   version: number;
+  /** The version of the RequestAccepted that the request repeats, when it does: it was carried out then. */
+  repeats?: number;
   /** What was appended; none when there was nothing to do. */
   events: AppendedEvent[];
   /** What was appended together with them, for other commands of the same job. */
@@ -29,11 +31,17 @@ export function resultsOf(
     if ('error' in decision) return { status: 'rejected', reason: decision.error };
     const events = appended.slice(at, at + decision.events.length);
     at += events.length;
-    const { job } = decision;
+    const { job, repeats } = decision;
     if (job === undefined) return { status: 'rejected', reason: notFound(cronId) };
     return {
       status: 'fulfilled',
-      value: { job, version: version + at, events, appendedTogether: appended },
+      value: {
+        job,
+        version: version + at,
+        ...(repeats !== undefined && { repeats }),
+        events,
+        appendedTogether: appended,
+      },
     };
   });
 }

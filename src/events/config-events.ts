@@ -5,13 +5,21 @@ import { timestampSchema } from './timestamp.js';
 
 /** Before jobs had rules of their own. */
 const WITHOUT_RULES = { reminder_thresholds: null, select: null, max_reminders: null };
+/** Before jobs could be found by labels, and declared by a key. */
+const WITHOUT_KEY = { labels: [], key: null };
+
+/** What a client calls the job that it declares: it never changes, also over a delete. Null: the job was not declared. */
+const key = z.string().nullable();
 
 /** What clients do to a job itself: those of its events that say its configuration, or that it is there. */
 export const configEvents = {
   CronJobScheduled: defineEvent({
-    schema: z.object({ cron_id: z.string(), ...jobConfigSchema.shape, created_at: timestampSchema }),
+    schema: z.object({ cron_id: z.string(), key, ...jobConfigSchema.shape, created_at: timestampSchema }),
     time: 'created_at',
-    upcasters: [(data) => ({ ...WITHOUT_RULES, ...(data as object) })],
+    upcasters: [
+      (data) => ({ ...WITHOUT_RULES, ...(data as object) }),
+      (data) => ({ ...WITHOUT_KEY, ...(data as object) }),
+    ],
   }),
 
   CronJobUpdated: defineEvent({
@@ -25,8 +33,8 @@ export const configEvents = {
       updated_at: timestampSchema,
     }),
     time: 'updated_at',
-    // Version 1 knew no rules of a job, version 2 no reverts.
-    upcasters: [(data) => data, (data) => ({ reverted_to: null, ...(data as object) })],
+    // Version 1 knew no rules of a job, version 2 no reverts, version 3 no labels.
+    upcasters: [(data) => data, (data) => ({ reverted_to: null, ...(data as object) }), (data) => data],
   }),
 
   CronJobDeleted: defineEvent({
@@ -39,7 +47,8 @@ export const configEvents = {
   CronJobRestored: defineEvent({
     schema: z.object({
       cron_id: z.string(),
-      /** As it was at the delete. */
+      key,
+      /** As it was at the delete, or as it is declared now. */
       ...jobConfigSchema.shape,
       last_run_no: z.number().int(),
       records_checked: z.number().int().nullable(),
@@ -50,6 +59,6 @@ export const configEvents = {
       restored_at: timestampSchema,
     }),
     time: 'restored_at',
-    upcasters: [],
+    upcasters: [(data) => ({ ...WITHOUT_KEY, ...(data as object) })],
   }),
 };

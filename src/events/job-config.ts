@@ -32,6 +32,8 @@ export const jobConfigSchema = z.object({
   select: selectionSchema.nullable(),
   /** A real run that would ask for more asks for none; 0: no limit; null: see `reminderLimit` in expiry-check. */
   max_reminders: z.number().int().nullable(),
+  /** What it is found by: each once, in the order of their characters. */
+  labels: z.array(z.string()),
 });
 
 export type JobConfig = z.infer<typeof jobConfigSchema>;
@@ -59,4 +61,5 @@ export const defaultJobConfig = {
   reminder_thresholds: null,
   select: null,
   max_reminders: null,
-} as const satisfies Omit<JobConfig, 'name' | 'cron_expression'>;
+  labels: [],
+} satisfies Omit<JobConfig, 'name' | 'cron_expression'>;

@@ -120,9 +120,14 @@ export const jobEvents = {
       timeout_seconds: z.number(),
       /** Null for runs of version 1, which did not record them. */
       rules: runRulesSchema.nullable(),
+      /** Why a client has asked for it; null for a scheduled run, and where none was given. */
+      reason: z.string().nullable(),
     }),
     time: 'started_at',
-    upcasters: [(data) => ({ rules: null, ...(data as object) })],
+    upcasters: [
+      (data) => ({ rules: null, ...(data as object) }),
+      (data) => ({ reason: null, ...(data as object) }),
+    ],
   }),
 
   RunCompleted: defineEvent({
@@ -180,6 +185,22 @@ export const jobEvents = {
     }),
     time: 'rejected_at',
     upcasters: [withWholeResult],
+  }),
+
+  /** A request that may be repeated was carried out. It stands behind the events of its command, in one append. */
+  RequestAccepted: defineEvent({
+    schema: z.object({
+      cron_id: cronId,
+      /** Which sender has called which request by this key: only a hash, since keys may be guessed. */
+      key_hash: z.string(),
+      /** What was asked for: another request under the same key is refused. */
+      request_hash: z.string(),
+      /** So many events before this one are of its command; 0 when there was nothing to do. */
+      events: z.number().int(),
+      accepted_at: timestampSchema,
+    }),
+    time: 'accepted_at',
+    upcasters: [],
   }),
 
   ScheduleFailed: defineEvent({

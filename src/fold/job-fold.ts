@@ -74,7 +74,8 @@ export function createJobFold(log: EventLog): JobFold {
     // Own appends may be ahead of the events read from others; the log follower reads the missing part.
     if (recorded.version > version + 1) return undefined;
     const event = readWithPlace(recorded, () => parseEvent(recorded));
-    const job = event !== undefined && isJobEvent(event) ? evolve(before?.job, event) : before?.job;
+    const job =
+      event !== undefined && isJobEvent(event) ? evolve(before?.job, event, recorded.version) : before?.job;
     if (job === undefined) return undefined;
     store(cronId, { job, version: recorded.version });
     return cronId;

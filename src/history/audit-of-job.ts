@@ -1,6 +1,6 @@
 import type { JobConfig } from '../events/job-config.js';
 import { jobStream } from '../events/stream-names.js';
-import { configAfter } from '../job/cron-job.js';
+import { configAfter } from '../job/changed-config.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import { inSlices } from '../waiting/turn-with-time.js';

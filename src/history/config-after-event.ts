@@ -1,6 +1,6 @@
 import { configOf, type JobConfig } from '../events/job-config.js';
 import { parseEvent, UnreadableEventError } from '../events/parse-event.js';
-import { configAfter } from '../job/cron-job.js';
+import { configAfter } from '../job/changed-config.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 
 /** All others leave the configuration as it is, so they need not be parsed. */

@@ -40,12 +40,19 @@ const told: { readonly [T in JobEvent['type']]: Told<T> } = {
     about: 'job',
     words: ({ message }) => `the schedule cannot be computed: ${cut(message)}`,
   },
+  RequestAccepted: {
+    about: 'job',
+    words: ({ events }) =>
+      events === 0
+        ? 'a request with a key found nothing to do'
+        : 'the request had a key, and may be repeated',
+  },
   RunStarted: {
     about: 'runs',
-    words: ({ run_no, slot, late_by_ms, dry_run }) => {
+    words: ({ run_no, slot, late_by_ms, dry_run, reason }) => {
       const late = Math.floor((late_by_ms ?? 0) / SECOND_MS);
       const why = slot === null ? 'by hand' : `for the slot ${slot}${late > 0 ? `, ${late} s late` : ''}`;
-      return `${dry_run ? 'dry run' : 'run'} ${run_no} started ${why}`;
+      return `${dry_run ? 'dry run' : 'run'} ${run_no} started ${why}${reason === null ? '' : `: ${cut(reason)}`}`;
     },
   },
   RunCompleted: {

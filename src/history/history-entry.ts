@@ -1,7 +1,7 @@
 import type { JobConfig } from '../events/job-config.js';
 import { isJobEvent, parseEvent, timeOf, type DomainEvent } from '../events/parse-event.js';
 import { cronIdOf } from '../events/stream-names.js';
-import { configAfter } from '../job/cron-job.js';
+import { configAfter } from '../job/changed-config.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import { changedFields, type FieldChange } from './changed-fields.js';
 

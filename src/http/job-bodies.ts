@@ -19,7 +19,10 @@ export type RowOnly = Pick<JobDocument, 'last_run_at' | 'last_run_status' | 'las
 /** What an answer shows of a job. */
 export type ShownJob = JobConfig &
   RowOnly &
-  Pick<JobDocument, 'cron_id' | 'status' | 'schedule_error' | 'next_run_at' | 'updated_at'>;
+  Pick<
+    JobDocument,
+    'cron_id' | 'key' | 'config_version' | 'status' | 'schedule_error' | 'next_run_at' | 'updated_at'
+  >;
 
 /** In an answer that could not ask the read model. */
 const UNKNOWN: RowOnly = {
@@ -35,6 +38,8 @@ export function shownAfter(job: CronJob, row: RowOnly | undefined, options: Pars
   return {
     ...configOf(job.config),
     cron_id: job.cron_id,
+    key: job.key,
+    config_version: job.config_version,
     status: statusOf(job),
     schedule_error: job.schedule_error,
     next_run_at: nextRunAt(job, options),
@@ -69,6 +74,8 @@ export function jobBody(job: ShownJob, aheadUntil: number | undefined, options: 
     created_at: seconds(job.created_at),
     updated_at: toWholeSeconds(job.updated_at),
     ...beyondContract,
+    key: job.key,
+    config_version: job.config_version,
     schedule_error: job.schedule_error,
     settled_ahead_until: aheadUntil === undefined ? null : toWholeSeconds(toTimestamp(aheadUntil)),
     warnings: warningsOf(job, options),
@@ -110,11 +117,12 @@ export type ShownRun = Pick<
   RunDocument,
   'run_id' | 'cron_id' | 'status' | 'completed_at' | 'result' | 'error'
 > & {
-  [F in 'started_at' | 'trigger' | 'slot' | 'late_by_ms' | 'dry_run' | 'rules']: RunDocument[F] | null;
+  [F in 'started_at' | 'trigger' | 'slot' | 'late_by_ms' | 'dry_run' | 'rules' | 'reason']:
+    RunDocument[F] | null;
 };
 
 export function runInList(run: ShownRun) {
-  const { run_id, cron_id, status, result, error, trigger, dry_run, late_by_ms } = run;
+  const { run_id, cron_id, status, result, error, trigger, dry_run, late_by_ms, reason } = run;
   return {
     run_id,
     cron_id,
@@ -127,6 +135,7 @@ export function runInList(run: ShownRun) {
     slot: seconds(run.slot),
     late_by_ms,
     dry_run,
+    reason,
   };
 }
 

@@ -7,7 +7,7 @@ import { ScheduleError } from '../schedule/schedule-error.js';
 import { END_OF_PREVIEWS } from '../schedule/local-times.js';
 import { assertTimeZone } from '../schedule/time-zone.js';
 import { FIRST_INSTANT, loadZoneData } from '../schedule/zone-offsets.js';
-import { confirmedReminders, ruleFields } from './rule-fields.js';
+import { confirmedReminders, labelsField, ruleFields } from './rule-fields.js';
 import { wholeNumber } from './whole-number.js';
 
 const MOST_SLOTS = 100;
@@ -44,6 +44,7 @@ export function jobRequests(options: ParseOptions) {
     reminder_thresholds: ruleFields.reminder_thresholds,
     select: ruleFields.select,
     max_reminders: ruleFields.max_reminders,
+    labels: labelsField,
   } satisfies { [F in keyof JobConfig]: z.ZodType<JobConfig[F]> };
   const { name, cron_expression, ...optional } = fields;
   return {
@@ -58,6 +59,7 @@ export function jobRequests(options: ParseOptions) {
     execute: z.strictObject({
       dry_run: z.boolean('must be true or false').optional(),
       confirm_reminders: confirmedReminders.optional(),
+      reason: text.nullish(),
     }),
     executeQuery: z.strictObject({
       dry_run: oneOf(['true', 'false'])

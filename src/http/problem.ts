@@ -40,6 +40,8 @@ const MOST_OF_A_FIELD = 100;
 const MOST_OF_A_MESSAGE = 500;
 const MOST_OF_A_DETAIL = 2_000;
 const RETRY_AFTER_SECONDS = '2';
+/** For what a day must pass: a place may become free at any time. */
+const LONG_RETRY_AFTER_SECONDS = '60';
 
 export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   const named = errors
@@ -83,9 +85,11 @@ const titles: Readonly<Record<number, string>> = {
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
+  412: 'Precondition Failed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   421: 'Misdirected Request',
+  422: 'Unprocessable Content',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
@@ -151,6 +155,12 @@ function statusOf(kind: DomainErrorKind): Pick<Problem, 'status' | 'headers'> {
       return { status: 404 };
     case 'conflict':
       return { status: 409 };
+    case 'precondition':
+      return { status: 412 };
+    case 'unprocessable':
+      return { status: 422 };
+    case 'too_many':
+      return { status: 429, headers: { 'Retry-After': LONG_RETRY_AFTER_SECONDS } };
     case 'busy':
       return { status: 503, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
   }

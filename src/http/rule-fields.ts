@@ -49,6 +49,17 @@ export const ruleFields = {
   max_reminders: wholeNumber(0, MOST_REMINDERS).nullable(),
 };
 
+const MOST_LABELS = 20;
+
+/** What a job is found by. The order means nothing, and a label counts once. */
+export const labelsField = z
+  .custom<readonly unknown[]>(
+    (value) => Array.isArray(value) && value.length <= MOST_LABELS,
+    `must be a list of up to ${MOST_LABELS} texts`,
+  )
+  .pipe(z.array(term))
+  .transform((labels) => [...new Set(labels)].sort());
+
 /** So many reminders are let through by one run, in place of `max_reminders`. */
 export const confirmedReminders = wholeNumber(1, MOST_REMINDERS);
 

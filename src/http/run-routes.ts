@@ -35,12 +35,13 @@ export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDepend
     const inQuery = parseQuery(requests.executeQuery, request);
     const inBody = parseBody(requests.execute, request.body);
     const dry_run = sameInBoth('dry_run', inQuery.dry_run, inBody.dry_run) ?? false;
-    const { confirm_reminders = null } = inBody;
+    const { confirm_reminders = null, reason = null } = inBody;
     if (dry_run && confirm_reminders !== null)
       throw invalidRequest([
         { field: 'confirm_reminders', message: 'must be left out of a dry run, which asks for no reminder' },
       ]);
-    const { events } = await send(cronId, { type: 'TriggerRun', dry_run, confirm_reminders }, response);
+    const command = { type: 'TriggerRun', dry_run, confirm_reminders, reason } as const;
+    const { events } = await send(cronId, command, response);
     const started = events.findLast(({ type }) => type === 'RunStarted')?.data as {
       run_id: string;
       started_at: string;
@@ -120,5 +121,6 @@ function cancelled(events: readonly AppendedEvent[], runId: string, open: OpenRu
     late_by_ms: null,
     dry_run: open?.dry_run ?? null,
     rules: open?.rules ?? null,
+    reason: null,
   };
 }

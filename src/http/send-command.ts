@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { CommandHandler, HandledAndProjected } from '../commands/handle-commands.js';
-import type { JobCommand } from '../job/decide.js';
+import type { JobCommand } from '../job/job-command.js';
 import { causeOf } from './cause-of.js';
 
 /** Says that a write is durable, but that reads do not show it yet. */

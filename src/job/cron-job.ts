@@ -5,9 +5,11 @@ import type { ownErrorCodes, RunRules } from '../events/job-events.js';
 import { fromTimestamp, toTimestamp } from '../events/timestamp.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { scheduleOf } from '../schedule/slots.js';
+import { withRequest, type AcceptedRequest } from './accepted-requests.js';
+import { changesSchedule, configAfter } from './changed-config.js';
 
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 /** Runs closed by others whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
@@ -38,7 +40,11 @@ export interface OpenRun {
 /** The state that decisions about a job are based on: its stream, folded. Instants are epoch milliseconds. */
 export interface CronJob {
   cron_id: string;
+  /** By which a client declares it; null when it was created otherwise. */
+  key: string | null;
   config: JobConfig;
+  /** The version of its stream at the last change by a client. */
+  config_version: number;
   /** The last settled slot, or the change that the schedule counts from: the next slot is the first one after it. */
   watermark: number;
   open_runs: readonly OpenRun[];
@@ -54,26 +60,32 @@ export interface CronJob {
   /** Why the next slot cannot be computed; null when it can. */
   schedule_error: string | null;
   deleted: boolean;
+  /** The last ones that may be repeated, oldest first. */
+  requests: readonly AcceptedRequest[];
 }
 
-/** State and event in, next state out. Pure. Readers of the log pass by events of unknown types before this. */
-export function evolve(job: CronJob | undefined, event: JobEvent): CronJob | undefined {
-  if (event.type === 'CronJobScheduled') return scheduled(event.data);
+/**
+ * State and event in, next state out. Pure. Readers of the log pass by events of unknown types before this.
+ * @param version of the event in its stream
+ */
+export function evolve(job: CronJob | undefined, event: JobEvent, version: number): CronJob | undefined {
+  if (event.type === 'CronJobScheduled') return scheduled(event.data, version);
   if (job === undefined) return undefined;
-  const next = apply(job, event);
+  const next = apply(job, event, version);
   if (event.type === 'WatermarkReset') return next;
   return { ...next, last_event_at: Math.max(job.last_event_at, fromTimestamp(timeOf(event))) };
 }
 
-function scheduled({
-  cron_id,
-  created_at,
-  ...config
-}: Extract<JobEvent, { type: 'CronJobScheduled' }>['data']): CronJob {
+function scheduled(
+  { cron_id, key, created_at, ...config }: Extract<JobEvent, { type: 'CronJobScheduled' }>['data'],
+  version: number,
+): CronJob {
   const at = fromTimestamp(created_at);
   return {
     cron_id,
+    key,
     config,
+    config_version: version,
     watermark: at,
     open_runs: [],
     unheard_runs: [],
@@ -84,25 +96,30 @@ function scheduled({
     updated_at: at,
     schedule_error: null,
     deleted: false,
+    requests: [],
   };
 }
 
-function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled' }>): CronJob {
+type LaterEvent = Exclude<JobEvent, { type: 'CronJobScheduled' }>;
+
+function apply(job: CronJob, event: LaterEvent, version: number): CronJob {
   switch (event.type) {
     case 'CronJobUpdated': {
       const config = configAfter(job.config, event.data.changes);
       const updated_at = fromTimestamp(event.data.updated_at);
-      if (!changesSchedule(job.config, config)) return { ...job, config, updated_at };
-      return { ...job, config, updated_at, watermark: updated_at, schedule_error: null };
+      const changed = { ...job, config, config_version: version, updated_at };
+      if (!changesSchedule(job.config, config)) return changed;
+      return { ...changed, watermark: updated_at, schedule_error: null };
     }
     case 'CronJobDeleted':
-      return { ...job, deleted: true };
+      return { ...job, config_version: version, deleted: true };
     case 'CronJobRestored': {
-      const { last_run_no, records_checked, was_reset, restored_at } = event.data;
+      const { key, last_run_no, records_checked, was_reset, restored_at } = event.data;
       const watermark = fromTimestamp(restored_at);
       const since = { watermark, updated_at: watermark, schedule_error: null, deleted: false };
+      const config = { config: configOf(event.data), config_version: version };
       // Of a deleted job only the runs are known for sure.
-      return { ...job, config: configOf(event.data), last_run_no, records_checked, was_reset, ...since };
+      return { ...job, key, ...config, last_run_no, records_checked, was_reset, ...since };
     }
     case 'RunStarted': {
       const { run_id, run_no, trigger, slot, dry_run, timeout_seconds, rules } = event.data;
@@ -134,10 +151,19 @@ function apply(job: CronJob, event: Exclude<JobEvent, { type: 'CronJobScheduled'
       const reset_at = fromTimestamp(event.data.reset_at);
       const open_runs = job.open_runs.map((run) => startedBy(reset_at, run));
       const watermark = fromTimestamp(event.data.to);
-      return { ...job, watermark, open_runs, last_event_at: reset_at, was_reset: true };
+      return {
+        ...job,
+        config_version: version,
+        watermark,
+        open_runs,
+        last_event_at: reset_at,
+        was_reset: true,
+      };
     }
     case 'RunResultRejected':
       return { ...job, unheard_runs: job.unheard_runs.filter((run_id) => run_id !== event.data.run_id) };
+    case 'RequestAccepted':
+      return { ...job, requests: withRequest(job.requests, event.data, version) };
     case 'ScheduleFailed':
       return { ...job, schedule_error: event.data.message };
   }
@@ -157,24 +183,6 @@ function startedBy(instant: number, run: OpenRun): OpenRun {
 function without(runs: readonly OpenRun[], runId: string): readonly OpenRun[] {
   const at = runs.findIndex(({ run_id }) => run_id === runId);
   return at === -1 ? runs : runs.toSpliced(at, 1);
-}
-
-/** Whether a change moves the watermark: another schedule, or the job enabled again. */
-export function changesSchedule(before: JobConfig, after: JobConfig): boolean {
-  return (
-    before.cron_expression !== after.cron_expression ||
-    before.time_zone !== after.time_zone ||
-    (!before.enabled && after.enabled)
-  );
-}
-
-/** A configuration after an update of it. */
-export function configAfter(
-  before: JobConfig,
-  changes: { [F in keyof JobConfig]?: JobConfig[F] | undefined },
-): JobConfig {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return { ...before, ...(Object.fromEntries(given) as Partial<JobConfig>) };
 }
 
 /** Whether slots are owed at all. */

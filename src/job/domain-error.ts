@@ -7,9 +7,20 @@ export type DomainErrorCode =
   | 'too_many_open_runs'
   | 'not_settled_ahead'
   | 'not_deleted'
+  | 'precondition_failed'
+  | 'idempotency_key_reused'
+  | 'too_many_idempotency_keys'
   | 'write_contention';
 
-export type DomainErrorKind = 'not_found' | 'conflict' | 'busy';
+export type DomainErrorKind =
+  | 'not_found'
+  | 'conflict'
+  | 'busy'
+  /** What the client has said of the job does not hold. */
+  | 'precondition'
+  /** The same name for two things. */
+  | 'unprocessable'
+  | 'too_many';
 
 const kinds: Record<DomainErrorCode, DomainErrorKind> = {
   cron_job_not_found: 'not_found',
@@ -20,6 +31,9 @@ const kinds: Record<DomainErrorCode, DomainErrorKind> = {
   not_settled_ahead: 'conflict',
   not_deleted: 'conflict',
   too_many_open_runs: 'conflict',
+  precondition_failed: 'precondition',
+  idempotency_key_reused: 'unprocessable',
+  too_many_idempotency_keys: 'too_many',
   write_contention: 'busy',
 };
 
@@ -43,4 +57,9 @@ export function noSuchJob(cronId: string, isDeleted: boolean): DomainError {
     ? `${cronId} is deleted; POST /${cronId}/restore brings it back`
     : `there is no cron job ${cronId}`;
   return new DomainError('cron_job_not_found', message);
+}
+
+/** What the command was given of the job is not what there is: its sender reads again. */
+export function hasMoved(cronId: string): DomainError {
+  return new DomainError('write_contention', `${cronId} has changed since it was read; try again`);
 }

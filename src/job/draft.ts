@@ -12,6 +12,8 @@ import { openRealRuns, roomForRuns } from './open-runs.js';
 
 export interface DecideOptions {
   cronId: string;
+  /** Of the stream that is decided on; 0 when there is none. */
+  version: number;
   /** The clock, epoch milliseconds: it alone decides what is due. */
   now: number;
   allowSeconds: boolean;
@@ -27,6 +29,7 @@ interface NewRun {
   dryRun: boolean;
   /** Reminders that are let through; null: as many as the job allows. */
   confirmed?: number | null;
+  reason?: string | null;
 }
 
 /** A decision in progress: emitted events are folded in at once, so each step sees those before it. */
@@ -56,10 +59,10 @@ export class Draft {
 
   emit(event: JobEvent): void {
     this.events.push(event);
-    this.job = evolve(this.job, event) ?? this.job;
+    this.job = evolve(this.job, event, this.options.version + this.events.length) ?? this.job;
   }
 
-  start({ slot, dryRun, confirmed = null }: NewRun): void {
+  start({ slot, dryRun, confirmed = null, reason = null }: NewRun): void {
     const { cron_id, config, watermark } = this.job;
     const run_no = this.job.last_run_no + 1;
     this.emit({
@@ -76,6 +79,7 @@ export class Draft {
         dry_run: dryRun,
         timeout_seconds: config.timeout_seconds,
         rules: rulesInForce(config, this.options.thresholds, confirmed),
+        reason,
       },
     });
   }

@@ -2,7 +2,9 @@ import { defaultJobConfig } from '../events/job-config.js';
 import type { CronJob } from './cron-job.js';
 
 const DELETED: Omit<CronJob, 'cron_id'> = {
+  key: null,
   config: { ...defaultJobConfig, name: '', cron_expression: '', enabled: false },
+  config_version: 0,
   watermark: 0,
   open_runs: [],
   unheard_runs: [],
@@ -13,6 +15,7 @@ const DELETED: Omit<CronJob, 'cron_id'> = {
   updated_at: 0,
   schedule_error: null,
   deleted: true,
+  requests: [],
 };
 
 /**

@@ -114,6 +114,7 @@ export function outcomeOf(event: JobEvent): SlotOutcome | undefined {
     case 'CronJobRestored':
     case 'RunCompleted':
     case 'RunResultRejected':
+    case 'RequestAccepted':
     case 'ScheduleFailed':
     case 'WatermarkReset':
       return undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { NO_REASONS, type NoReason, type RunResult } from '../events/job-events.js';
 import { DomainError } from '../job/domain-error.js';
-import type { JobCommand } from '../job/decide.js';
+import type { JobCommand } from '../job/job-command.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Logger } from '../ports/logger.js';
 import type { IncomingMessage, MessageBus } from '../ports/message-bus.js';

@@ -26,6 +26,7 @@ const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
   RunResultRejected: undefined,
   ScheduleFailed: undefined,
   WatermarkReset: undefined,
+  RequestAccepted: undefined,
   ReminderRequested: { topic: REMINDERS_TOPIC, key: 'mentor_id' },
 };
 

@@ -5,6 +5,7 @@ import type { Timestamp } from '../events/timestamp.js';
 /** One document per job, deleted ones included: their history stays. */
 export interface JobDocument extends JobConfig {
   cron_id: string;
+  key: string | null;
   status: 'active' | 'disabled' | 'schedule_error';
   schedule_error: string | null;
   /** Of the newest real run; a dry run never shows. */
@@ -51,6 +52,8 @@ export interface RunDocument {
   dry_run: boolean;
   /** Those in force at its start; null for runs of versions that did not record them. */
   rules: RunRules | null;
+  /** Of a run by hand, where one was given. */
+  reason: string | null;
   started_at: Timestamp;
   late_by_ms: number | null;
   completed_at: Timestamp | null;

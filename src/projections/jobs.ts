@@ -11,20 +11,6 @@ export const SNAPSHOT_EVERY = 100;
 /** In the keys of snapshots. */
 const VERSION_DIGITS = 10;
 
-/** Whether an event is a client's change of the job itself. */
-const isByClient: Readonly<Record<JobEvent['type'], boolean>> = {
-  CronJobScheduled: true,
-  CronJobUpdated: true,
-  CronJobDeleted: true,
-  CronJobRestored: true,
-  RunStarted: false,
-  RunCompleted: false,
-  RunSkipped: false,
-  RunResultRejected: false,
-  ScheduleFailed: false,
-  WatermarkReset: true,
-};
-
 /** What the list and the details of a job show. Folded with the write side's own rules, so the two cannot disagree. */
 export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
   return {
@@ -34,10 +20,11 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
       if (!isJobEvent(event)) return document;
       const before = document && stateOf(document);
       if (document !== undefined && before === undefined) return undefined;
-      const job = evolveState(before, event);
+      const job = evolveState(before, event, version);
       if (job === undefined) return undefined;
       return {
         cron_id: job.cron_id,
+        key: job.key,
         ...job.config,
         status: statusOf(job),
         schedule_error: job.schedule_error,
@@ -47,7 +34,7 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
         updated_at: toTimestamp(job.updated_at),
         deleted_at: deletedAt(document, event),
         run_count: job.last_run_no,
-        config_version: isByClient[event.type] ? version : (document?.config_version ?? version),
+        config_version: job.config_version,
         reset_version: event.type === 'WatermarkReset' ? version : (document?.reset_version ?? null),
         state: { fold_version: FOLD_VERSION, version, job },
       };
@@ -55,8 +42,8 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
     isFolded: (row) => storedState(row) !== undefined,
     beside: {
       model: 'snapshots',
-      rowOf(document, event, { id, version }) {
-        const isKept = version % SNAPSHOT_EVERY === 0 || (isJobEvent(event) && isByClient[event.type]);
+      rowOf(document, _event, { id, version }) {
+        const isKept = version % SNAPSHOT_EVERY === 0 || document.config_version === version;
         if (!isKept) return undefined;
         const key = `${document.cron_id}@${String(version).padStart(VERSION_DIGITS, '0')}`;
         return { key, version, document: { ...document, event_id: id } };

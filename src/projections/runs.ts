@@ -15,6 +15,7 @@ export const runsProjection: Projection<'runs'> = {
       case 'CronJobRestored':
       case 'RunSkipped':
       case 'ScheduleFailed':
+      case 'RequestAccepted':
       case 'WatermarkReset':
       case 'ReminderRequested':
         return undefined;
@@ -23,7 +24,8 @@ export const runsProjection: Projection<'runs'> = {
   evolve(run, event) {
     switch (event.type) {
       case 'RunStarted': {
-        const { cron_id, run_id, run_no, trigger, slot, dry_run, rules, started_at, late_by_ms } = event.data;
+        const { cron_id, run_id, run_no, trigger, slot, dry_run, rules, reason, started_at, late_by_ms } =
+          event.data;
         return {
           run_id,
           cron_id,
@@ -32,6 +34,7 @@ export const runsProjection: Projection<'runs'> = {
           slot,
           dry_run,
           rules,
+          reason,
           started_at,
           late_by_ms,
           completed_at: null,

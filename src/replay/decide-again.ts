@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobEvent } from '../events/parse-event.js';
 import type { CronJob } from '../job/cron-job.js';
-import { decide, type JobCommand } from '../job/decide.js';
+import { decide } from '../job/decide.js';
+import type { JobCommand } from '../job/job-command.js';
 import { DomainError } from '../job/domain-error.js';
 import type { DecideOptions } from '../job/draft.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
@@ -34,7 +35,7 @@ export interface OtherDecision {
  */
 export function decideAgain(
   job: CronJob | undefined,
-  { events, metadata }: Decision,
+  { version, events, metadata }: Decision,
   command: JobCommand,
   options: DecideAgainOptions,
 ): OtherDecision | undefined {
@@ -43,7 +44,13 @@ export function decideAgain(
   const { cron_id: cronId } = events[0].data;
   const thresholds = thresholdsIn(events) ?? options.thresholds;
   const results = instants.map((now) =>
-    resultOf(options.decide ?? decide, job, command, { cronId, now, allowSeconds, thresholds }),
+    resultOf(options.decide ?? decide, job, command, {
+      cronId,
+      version: version - 1,
+      now,
+      allowSeconds,
+      thresholds,
+    }),
   );
   if (results.some((result) => areSame(events, result))) return undefined;
   const today = results[0] ?? [];

@@ -2,7 +2,7 @@ import { configOf } from '../events/job-config.js';
 import type { EventMetadata } from '../events/metadata.js';
 import { timeOf, type JobEvent } from '../events/parse-event.js';
 import type { CronJob } from '../job/cron-job.js';
-import type { JobCommand } from '../job/decide.js';
+import type { JobCommand } from '../job/job-command.js';
 
 /** What was decided at once on one job: the events that one command has led to. */
 export interface Decision {
@@ -29,6 +29,8 @@ export function createDecisions() {
   return {
     /** Takes the next event. @returns the decision before it, when it belongs to another one */
     take(event: JobEvent, at: { version: number; metadata: EventMetadata }): Decision | undefined {
+      // No rule of the job decides it.
+      if (event.type === 'RequestAccepted') return end();
       const last = events.at(-1);
       const isAtOnce = last !== undefined && isSameTime(last, event) && isSameCause(metadata, at.metadata);
       const ended = isAtOnce && mayFollow(event, events) ? undefined : end();
@@ -85,8 +87,11 @@ export function commandOf(
   job: CronJob | undefined,
 ): JobCommand | undefined {
   const [first] = events;
-  if (first.type === 'CronJobRestored' && job !== undefined)
-    return { type: 'RestoreCronJob', deleted: job, version: version - 1, reason: first.data.reason };
+  if (first.type === 'CronJobRestored' && job !== undefined) {
+    // A declaration may bring it back with other settings.
+    const deleted = { ...job, config: configOf(first.data) };
+    return { type: 'RestoreCronJob', deleted, version: version - 1, reason: first.data.reason };
+  }
   const last = events.at(-1) ?? first;
   if (last.type === 'WatermarkReset') return { type: 'ResetWatermark', reason: last.data.reason };
   return ownCommand(last) ?? (metadata.actor === 'scheduler' ? { type: 'Tick' } : undefined);
@@ -96,15 +101,15 @@ export function commandOf(
 function ownCommand(event: JobEvent): JobCommand | undefined {
   switch (event.type) {
     case 'CronJobScheduled':
-      return { type: 'ScheduleCronJob', config: configOf(event.data) };
+      return { type: 'ScheduleCronJob', config: configOf(event.data), key: event.data.key };
     case 'CronJobUpdated':
       return updateOf(event.data);
     case 'CronJobDeleted':
       return { type: 'DeleteCronJob', reason: event.data.reason };
     case 'RunStarted': {
-      const { slot, dry_run, rules } = event.data;
+      const { slot, dry_run, rules, reason } = event.data;
       if (slot !== null) return undefined;
-      return { type: 'TriggerRun', dry_run, confirm_reminders: rules?.confirm_reminders ?? null };
+      return { type: 'TriggerRun', dry_run, confirm_reminders: rules?.confirm_reminders ?? null, reason };
     }
     case 'RunResultRejected':
       return completion(event.data, { code: 'unknown', message: '' });

@@ -73,7 +73,10 @@ function createReplay(options: ReplayOptions) {
   async function check(replayed: Replayed, decision: Decision | undefined): Promise<void> {
     if (decision === undefined) return;
     const { job } = replayed;
-    replayed.job = decision.events.reduce<CronJob | undefined>(evolve, job);
+    replayed.job = decision.events.reduce<CronJob | undefined>(
+      (before, event, index) => evolve(before, event, decision.version + index),
+      job,
+    );
     const command = commandOf(decision, job);
     if (command === undefined) {
       totals.unknown++;

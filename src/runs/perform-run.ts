@@ -1,6 +1,6 @@
 import type { RunRules } from '../events/job-events.js';
 import type { CronJob, OpenRun } from '../job/cron-job.js';
-import type { JobCommand } from '../job/decide.js';
+import type { JobCommand } from '../job/job-command.js';
 import { rulesInForce } from '../job/rules-in-force.js';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Cause } from '../commands/stamp.js';

@@ -55,9 +55,9 @@ export function parseGolden({ type, data, schema_version = 1 }: GoldenEvent): Do
 /** The states that a stream folds to today. */
 export function foldGolden({ events }: GoldenStream): (CronJob | null)[] {
   let job: CronJob | undefined;
-  return events.map((golden) => {
+  return events.map((golden, index) => {
     const event = parseGolden(golden);
-    if (event !== undefined && isJobEvent(event)) job = evolve(job, event);
+    if (event !== undefined && isJobEvent(event)) job = evolve(job, event, index + 1);
     return job ?? null;
   });
 }

@@ -2,7 +2,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';
-import { decide, type JobCommand } from '../../src/job/decide.js';
+import { accepted } from '../../src/job/accepted-requests.js';
+import { decide } from '../../src/job/decide.js';
+import type { JobCommand } from '../../src/job/job-command.js';
 import { evolve, FOLD_VERSION, type CronJob } from '../../src/job/cron-job.js';
 import { jobEvents, NO_REASONS, type RunResult } from '../../src/events/job-events.js';
 import {
@@ -87,12 +89,12 @@ function jobScenario(cronId: string): JobEvent[] {
   const events: JobEvent[] = [];
   let job: CronJob | undefined;
   const take = (event: JobEvent): void => {
-    job = evolve(job, event);
     events.push(event);
+    job = evolve(job, event, events.length);
   };
   const step = (now: string, command: JobCommand): void => {
     const options = { cronId, allowSeconds: false, thresholds: [30, 14, 7, 1, 0] };
-    decide(job, command, { ...options, now: Date.parse(now) }).forEach(take);
+    decide(job, command, { ...options, version: events.length, now: Date.parse(now) }).forEach(take);
   };
   const reasons = Object.fromEntries(
     NO_REASONS.map((reason, index) => [reason, index]),
@@ -183,6 +185,17 @@ function jobScenario(cronId: string): JobEvent[] {
     reverted_to: 1,
   });
   step('2026-03-06T04:00:00Z', { type: 'Tick' });
+  const told = 'a mentor has asked';
+  step('2026-03-06T04:00:01Z', { type: 'UpdateCronJob', changes: { labels: ['team-a'] }, reason: null });
+  step('2026-03-06T04:00:02Z', { type: 'TriggerRun', dry_run: true, reason: told });
+  if (job !== undefined)
+    take(
+      accepted(
+        job,
+        { key_hash: 'of-a-sender-and-its-key', request_hash: 'of-a-request' },
+        { events: 1, now: Date.parse('2026-03-06T04:00:02Z') },
+      ),
+    );
   return events;
 }
 

@@ -94,10 +94,8 @@ const daily = (rules: RunRules): CronJob => {
     select,
     reminder_thresholds: [...rules.reminder_thresholds],
   };
-  const job = evolve(undefined, {
-    type: 'CronJobScheduled',
-    data: { cron_id: 'cron-1', ...config, created_at },
-  });
+  const data = { cron_id: 'cron-1', key: null, ...config, created_at };
+  const job = evolve(undefined, { type: 'CronJobScheduled', data }, 1);
   if (job === undefined) throw new Error('no job');
   return job;
 };

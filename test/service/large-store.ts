@@ -261,6 +261,7 @@ function runRow(cronId: string, runNo: number): Row<RunDocument> {
     slot: at(runNo * MINUTE_MS),
     dry_run: false,
     rules: null,
+    reason: null,
     started_at: at(runNo * MINUTE_MS),
     late_by_ms: 0,
     completed_at: at(runNo * MINUTE_MS + 1_000),

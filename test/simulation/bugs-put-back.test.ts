@@ -2,7 +2,6 @@ import { afterEach, expect, it, jest } from '@jest/globals';
 import type { DecidedBatch } from '../../src/commands/decide-batch.js';
 import type { CommandRequest } from '../../src/commands/command-request.js';
 import type { AgreedClock } from '../../src/fleet/agreed-clock.js';
-import type { CronJob } from '../../src/job/cron-job.js';
 import type { Owed } from '../../src/job/settle-slots.js';
 import type { Leadership } from '../../src/leadership/leadership.js';
 import type { Clock } from '../../src/ports/clock.js';
@@ -92,8 +91,8 @@ it('a watermark that a skip does not move: slots have two outcomes', async () =>
   const cronJob = await import('../../src/job/cron-job.js');
   jest.unstable_mockModule(CRON_JOB, () => ({
     ...cronJob,
-    evolve(job: CronJob | undefined, event: Parameters<typeof cronJob.evolve>[1]) {
-      const next = cronJob.evolve(job, event);
+    evolve(...[job, event, version]: Parameters<typeof cronJob.evolve>) {
+      const next = cronJob.evolve(job, event, version);
       return event.type === 'RunSkipped' && next && job ? { ...next, watermark: job.watermark } : next;
     },
   }));

@@ -1,4 +1,4 @@
-import type { JobCommand } from '../../src/job/decide.js';
+import type { JobCommand } from '../../src/job/job-command.js';
 import { DomainError } from '../../src/job/domain-error.js';
 import { ScheduleError } from '../../src/schedule/schedule-error.js';
 import type { Cluster } from './cluster.js';

@@ -1,7 +1,7 @@
 import { createJobHistory } from '../../src/history/job-history.js';
 import { jobOf } from '../../src/history/job-of.js';
 import type { CronJob } from '../../src/job/cron-job.js';
-import type { JobCommand } from '../../src/job/decide.js';
+import type { JobCommand } from '../../src/job/job-command.js';
 import type { World } from './world.js';
 
 const UP = { isLong: () => Promise.resolve(false) };

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { evolve, type CronJob } from '../../src/job/cron-job.js';
-import { decide, type JobCommand } from '../../src/job/decide.js';
+import { decide } from '../../src/job/decide.js';
+import type { JobCommand } from '../../src/job/job-command.js';
 import type { JobEvent } from '../../src/events/parse-event.js';
 
 export const CRON_ID = 'cron-001';
@@ -27,9 +28,12 @@ export interface Result {
 const OPTIONS = { cronId: CRON_ID, allowSeconds: true, thresholds: [30, 14, 7, 1, 0] };
 
 export function given(...events: JobEvent[]): Scenario {
-  const job = events.reduce<CronJob | undefined>(evolve, undefined);
+  const job = events.reduce<CronJob | undefined>(
+    (before, event, index) => evolve(before, event, index + 1),
+    undefined,
+  );
   const decideAt = (at: string, command: JobCommand): JobEvent[] =>
-    decide(job, command, { ...OPTIONS, now: Date.parse(at) });
+    decide(job, command, { ...OPTIONS, version: events.length, now: Date.parse(at) });
 
   return {
     job: () => job,

@@ -10,7 +10,7 @@ import { jobStream } from '../../../src/events/stream-names.js';
 import { parseEvent, type JobEvent } from '../../../src/events/parse-event.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import { evolve, type CronJob } from '../../../src/job/cron-job.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { AppendedEvent, EventLog } from '../../../src/ports/event-log.js';
 import { StoreError } from '../../../src/ports/store-error.js';
@@ -95,7 +95,10 @@ async function states(log: EventLog): Promise<Map<number, CronJob | undefined>> 
   const events = await log.readStream(jobStream(CRON_ID), { direction: 'forwards', limit: 100_000 });
   const after = new Map<number, CronJob | undefined>();
   let job: CronJob | undefined;
-  for (const event of events) after.set(event.version, (job = evolve(job, parseEvent(event) as JobEvent)));
+  for (const event of events) {
+    job = evolve(job, parseEvent(event) as JobEvent, event.version);
+    after.set(event.version, job);
+  }
   return after;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { StoreError } from '../../../src/ports/store-error.js';

@@ -5,7 +5,7 @@ import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import { createJobHistory } from '../../../src/history/job-history.js';
 import { jobOf } from '../../../src/history/job-of.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 

@@ -26,14 +26,17 @@ describe('events from before jobs had rules', () => {
 
   it('say that a job goes by the environment', () => {
     const rules = { reminder_thresholds: null, select: null, max_reminders: null };
-    expect(read('CronJobScheduled', 1, job)).toEqual({ ...job, ...rules });
+    const expected = { ...job, ...rules, labels: [], key: null };
+    expect(read('CronJobScheduled', 1, job)).toEqual(expected);
+    expect(read('CronJobScheduled', 2, { ...job, ...rules })).toEqual(expected);
   });
 
   it('say of a change what they said', () => {
     const update = { cron_id: 'cron-1', changes: { timeout_seconds: 60 }, reason: null, updated_at: AT };
     for (const version of [1, 2])
       expect(read('CronJobUpdated', version, update)).toEqual({ ...update, reverted_to: null });
-    expect(schemaVersionOf('CronJobUpdated')).toBe(3);
+    expect(read('CronJobUpdated', 3, { ...update, reverted_to: 2 })).toEqual({ ...update, reverted_to: 2 });
+    expect(schemaVersionOf('CronJobUpdated')).toBe(4);
   });
 
   it('say of a run that its rules are not on record', () => {
@@ -49,7 +52,12 @@ describe('events from before jobs had rules', () => {
       dry_run: false,
       timeout_seconds: 60,
     };
-    expect(read('RunStarted', 1, run)).toEqual({ ...run, rules: null });
+    for (const version of [1, 2])
+      expect(read('RunStarted', version, { ...run, rules: null })).toEqual({
+        ...run,
+        rules: null,
+        reason: null,
+      });
   });
 
   const ended = { cron_id: 'cron-1', run_id: 'run-10000000001' };

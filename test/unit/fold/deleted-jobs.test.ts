@@ -6,7 +6,7 @@ import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import { defaultJobConfig } from '../../../src/events/job-config.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import type { CronJob } from '../../../src/job/cron-job.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { EventLog, ReadOptions } from '../../../src/ports/event-log.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
@@ -115,12 +115,14 @@ describe('a deleted job of which nothing is outstanding', () => {
 function deletedJob(nth: number): CronJob {
   return {
     cron_id: `cron-${nth}`,
+    key: null,
     config: {
       ...defaultJobConfig,
       name: `job ${nth}`,
       cron_expression: '@daily',
       description: `${nth}`.repeat(300),
     },
+    config_version: 3,
     watermark: 0,
     open_runs: [],
     unheard_runs: [],
@@ -131,6 +133,7 @@ function deletedJob(nth: number): CronJob {
     updated_at: 0,
     schedule_error: null,
     deleted: true,
+    requests: [],
   };
 }
 

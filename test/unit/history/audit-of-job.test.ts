@@ -154,7 +154,7 @@ describe('a page of the events of a job', () => {
       [4, AT, undefined],
       [3, null, undefined],
       [2, null, undefined],
-      [1, AT, 13],
+      [1, AT, 14],
     ]);
     expect(entries[0]?.unreadable).toMatch(/an event before it is unreadable/);
     expect(entries[0]?.data).toMatchObject({ changes: { name: 'a' } });

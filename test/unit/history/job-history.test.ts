@@ -276,7 +276,7 @@ it('how many runs a job has had is told by the log', async () => {
 function runStarted(run_no: number) {
   const run_id = `${CRON_ID}-run-${run_no}`;
   const of = { cron_id: CRON_ID, run_id, run_no, trigger: 'manual', slot: null, after: null };
-  const rest = { late_by_ms: null, dry_run: true, timeout_seconds: 60, rules: null };
+  const rest = { late_by_ms: null, dry_run: true, timeout_seconds: 60, rules: null, reason: null };
   const made = sampleEvent(Object.assign(of, rest, { started_at: '2026-03-26T11:00:00.000Z' }));
   const schema_version = schemaVersionOf('RunStarted');
   return { ...made, type: 'RunStarted', metadata: { ...made.metadata, schema_version } };

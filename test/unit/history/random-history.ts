@@ -8,7 +8,8 @@ import type { JobConfig } from '../../../src/events/job-config.js';
 import { jobStream } from '../../../src/events/stream-names.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import { evolve, type CronJob } from '../../../src/job/cron-job.js';
-import { decide, type JobCommand } from '../../../src/job/decide.js';
+import { decide } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { DomainError } from '../../../src/job/domain-error.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { runResult } from '../../support/sample-events.js';
@@ -98,7 +99,13 @@ export async function carriedOut(steps: History): Promise<{ log: EventLog; diffe
   async function carryOut(command: JobCommand | undefined, at: number): Promise<void> {
     if (command === undefined) return;
     const known = fold.get(CRON_ID);
-    const options = { cronId: CRON_ID, now: at, allowSeconds: false, thresholds: [30] };
+    const options = {
+      cronId: CRON_ID,
+      version: known?.version ?? 0,
+      now: at,
+      allowSeconds: false,
+      thresholds: [30],
+    };
     const cause = { actor: 'test', correlation_id: 'test', causation_id: null, ...VERSIONS };
     const events = decide(known?.job, command, options);
     const write = events.map((event) => stamp(event, cause, systemIds));
@@ -106,8 +113,8 @@ export async function carriedOut(steps: History): Promise<{ log: EventLog; diffe
     const [outcome] = await log.append([{ stream: jobStream(CRON_ID), expectedVersion, events: write }]);
     if (outcome?.kind !== 'appended') throw new Error('nobody else writes');
     fold.apply(outcome.events);
-    for (const event of events) {
-      whole = evolve(whole, event);
+    for (const [index, event] of events.entries()) {
+      whole = evolve(whole, event, expectedVersion + index + 1);
       if (whole !== undefined) configs.push(whole.config);
     }
     const after = fold.get(CRON_ID)?.job;

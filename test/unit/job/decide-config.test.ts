@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { given } from '../../support/given.js';
 
 const create: JobCommand = {

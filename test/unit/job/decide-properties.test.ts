@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { defaultJobConfig, type JobConfig } from '../../../src/events/job-config.js';
 import type { JobEvent } from '../../../src/events/parse-event.js';
 import { evolve, MOST_OPEN_RUNS, type CronJob } from '../../../src/job/cron-job.js';
-import { decide, type JobCommand } from '../../../src/job/decide.js';
+import { decide } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { DomainError } from '../../../src/job/domain-error.js';
 import { createRunProof } from '../../../src/ledger/verify-runs.js';
 import { createSlotProof } from '../../../src/ledger/verify-slots.js';
@@ -84,18 +85,20 @@ it('a decision starts a bounded number of runs, no more are open than may be, an
     (cron_expression, time_zone, chosen, taken) => {
       let now = Date.parse('2026-03-26T10:00:00Z');
       let job: CronJob | undefined;
+      let version = 0;
       const found: string[] = [];
       const [runs, slots] = [createRunProof(), createSlotProof(VERSIONS)];
 
       function carryOut(command: JobCommand): JobEvent[] {
         const events = decide(job, command, {
           cronId: CRON_ID,
+          version,
           now,
           allowSeconds: true,
           thresholds: [30, 7],
         });
         for (const event of events) {
-          job = evolve(job, event);
+          job = evolve(job, event, ++version);
           runs.take(event, (kind, text) => found.push(`${kind}: ${text}`));
           slots.take(event, VERSIONS, (kind, text) => found.push(`${kind}: ${text}`));
         }

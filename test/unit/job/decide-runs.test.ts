@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import { given } from '../../support/given.js';
 import { runResult } from '../../support/sample-events.js';

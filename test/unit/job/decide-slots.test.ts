@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import { given } from '../../support/given.js';
 import { runResult } from '../../support/sample-events.js';
@@ -215,6 +215,7 @@ describe('a schedule that cannot be computed', () => {
       type: 'CronJobScheduled',
       data: {
         cron_id: 'cron-001',
+        key: null,
         name: 'x',
         description: null,
         cron_expression: '0 2 * * *',
@@ -228,6 +229,7 @@ describe('a schedule that cannot be computed', () => {
         reminder_thresholds: null,
         select: null,
         max_reminders: null,
+        labels: [],
         created_at: '2026-03-26T10:00:00.000Z',
       },
     });

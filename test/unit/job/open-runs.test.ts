@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import type { JobEvent } from '../../../src/events/parse-event.js';
 import { MOST_OPEN_RUNS } from '../../../src/job/cron-job.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { wakeAt } from '../../../src/job/wake-at.js';
 import { CRON_ID, given, type Scenario } from '../../support/given.js';
 import { runResult } from '../../support/sample-events.js';
@@ -150,6 +150,7 @@ describe('a job of an older log with very many open runs', () => {
       dry_run: no % 5 === 0,
       timeout_seconds: 3_600,
       rules: null,
+      reason: null,
     },
   });
   const old = given(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DomainError } from '../../../src/job/domain-error.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { createSlotLedger } from '../../../src/ledger/slot-ledger.js';
 import { createRunProof } from '../../../src/ledger/verify-runs.js';
 import { createSlotProof } from '../../../src/ledger/verify-slots.js';

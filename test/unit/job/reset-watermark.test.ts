@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultJobConfig } from '../../../src/events/job-config.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { settledAheadUntil } from '../../../src/job/settled-ahead.js';
 import { createRunProof } from '../../../src/ledger/verify-runs.js';
 import { createSlotProof } from '../../../src/ledger/verify-slots.js';

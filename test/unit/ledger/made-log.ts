@@ -68,7 +68,7 @@ export function startedBy(rules: Partial<typeof RULES> = {}, run_no = 1, metadat
   const schema_version = todaysVersion(jobEvents.RunStarted);
   return {
     ...run,
-    data: { ...data, rules: { ...RULES, ...rules } },
+    data: { ...data, rules: { ...RULES, ...rules }, reason: null },
     metadata: { schema_version, ...metadata },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { JobEvent } from '../../../src/events/parse-event.js';
 import { verifyLog, type Finding } from '../../../src/ledger/verify-log.js';
 import type { EventLog, NewEvent } from '../../../src/ports/event-log.js';

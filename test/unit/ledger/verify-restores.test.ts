@@ -18,6 +18,8 @@ const deleted = ofJob('CronJobDeleted', { deleted_at: at(1) });
 const restored = ofJob('CronJobRestored', {
   ...created.data,
   ...RULES,
+  labels: [],
+  key: null,
   last_run_no: 0,
   records_checked: null,
   was_reset: false,

@@ -104,6 +104,7 @@ describe('the messages of an event', () => {
           max_reminders: null,
           confirm_reminders: 5_000,
         },
+        reason: 'asked by a mentor',
       },
     ],
     [

@@ -6,7 +6,7 @@ import { createCommandHandler, type CommandHandler } from '../../../src/commands
 import { foldJob } from '../../../src/fold/fold-jobs.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import { seedFold } from '../../../src/fold/seed-fold.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { START, type EventLog } from '../../../src/ports/event-log.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
 import { projectionGroups } from '../../../src/projections/groups.js';

@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultJobConfig, type JobConfig } from '../../../src/events/job-config.js';
 import type { CronJob } from '../../../src/job/cron-job.js';
-import { decide, type JobCommand } from '../../../src/job/decide.js';
+import { decide } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { DomainError } from '../../../src/job/domain-error.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import {

@@ -4,7 +4,8 @@ import type { EventMetadata } from '../../../src/events/metadata.js';
 import { schemaVersionOf, type JobEvent } from '../../../src/events/parse-event.js';
 import { jobStream } from '../../../src/events/stream-names.js';
 import { evolve, type CronJob } from '../../../src/job/cron-job.js';
-import { decide, type JobCommand } from '../../../src/job/decide.js';
+import { decide } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import type { EventLog } from '../../../src/ports/event-log.js';
 import { SLOT_ENGINE_VERSION } from '../../../src/schedule/slots.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
@@ -61,8 +62,22 @@ export function tellLog(path = ':memory:'): ToldLog {
     async tell(cronId, at, command, by = {}) {
       const now = typeof at === 'number' ? at : Date.parse(at);
       const job = jobs.get(cronId);
-      const events = decide(job, command, { cronId, now, allowSeconds: true, thresholds: THRESHOLDS });
-      jobs.set(cronId, events.reduce<CronJob | undefined>(evolve, job));
+      const version = versions.get(cronId) ?? 0;
+      const events = decide(job, command, {
+        cronId,
+        version,
+        now,
+        allowSeconds: true,
+        thresholds: THRESHOLDS,
+      });
+      versions.set(cronId, version + events.length);
+      jobs.set(
+        cronId,
+        events.reduce<CronJob | undefined>(
+          (before, event, index) => evolve(before, event, version + index + 1),
+          job,
+        ),
+      );
       const actor = command.type === 'Tick' ? 'scheduler' : 'anonymous';
       const cause = { actor, correlation_id: ids.uuid(), causation_id: null, ...TODAY, ...by };
       const stamped = events.map(({ type, data }) => ({

@@ -6,7 +6,7 @@ import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
 import { checkExpiry } from '../../../src/expiry-check/check-expiry.js';
 import { createPerformRun } from '../../../src/runs/perform-run.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { readWholeLog } from '../../support/read-whole-log.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
-import type { JobCommand } from '../../../src/job/decide.js';
+import type { JobCommand } from '../../../src/job/job-command.js';
 import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import { createJobFold, type JobFold } from '../../../src/fold/job-fold.js';
 import type { Clock } from '../../../src/ports/clock.js';

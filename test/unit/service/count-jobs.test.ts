@@ -37,6 +37,8 @@ function* jobs(watermark: number): Generator<FoldedJob> {
       cron_id: `cron-${number}`,
       config: { ...defaultJobConfig, name: 'x', cron_expression: '* * * * *' },
       watermark,
+      key: null,
+      config_version: 1,
       open_runs: number % 10 === 0 ? [run] : [],
       unheard_runs: [],
       last_run_no: 0,
@@ -46,6 +48,7 @@ function* jobs(watermark: number): Generator<FoldedJob> {
       updated_at: 0,
       schedule_error: null,
       deleted: false,
+      requests: [],
     };
     yield { job, version: 1 };
   }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { accepted, MOST_REQUESTS, repeatOf, REQUESTS_KEPT_MS } from '../../../src/job/accepted-requests.js';
+import { evolve, type CronJob } from '../../../src/job/cron-job.js';
+import { given } from '../../support/given.js';
+
+const CREATED = Date.parse('2026-03-26T10:00:00Z');
+const execute = { type: 'TriggerRun', dry_run: true } as const;
+const key = (name: string) => ({ key_hash: name, request_hash: 'request' });
+
+const job = present(
+  given()
+    .after('2026-03-26T10:00:00Z', {
+      type: 'ScheduleCronJob',
+      config: { name: 'nightly', cron_expression: '0 2 * * *' },
+    })
+    .job(),
+);
+
+function present(one: CronJob | undefined): CronJob {
+  if (one === undefined) throw new Error('there is no job');
+  return one;
+}
+
+function withRequests(before: CronJob, requests: readonly [string, number][]): CronJob {
+  let version = 1;
+  return requests.reduce(
+    (after, [name, now]) => present(evolve(after, accepted(after, key(name), { events: 1, now }), ++version)),
+    before,
+  );
+}
+
+describe('a request under a key', () => {
+  it('is a repeat for 24 hours, of the version that has accepted it', () => {
+    const asked = withRequests(job, [
+      ['one', CREATED + 1],
+      ['two', CREATED + 2],
+    ]);
+    expect(repeatOf(asked, execute, key('one'), CREATED + REQUESTS_KEPT_MS)).toBe(2);
+    expect(repeatOf(asked, execute, key('one'), CREATED + 1 + REQUESTS_KEPT_MS)).toBeUndefined();
+    expect(repeatOf(asked, execute, key('two'), CREATED + 1 + REQUESTS_KEPT_MS)).toBe(3);
+    expect(repeatOf(asked, execute, key('three'), CREATED + 3)).toBeUndefined();
+    expect(repeatOf(undefined, execute, key('one'), CREATED)).toBeUndefined();
+  });
+
+  it('is forgotten in the state after 24 hours', () => {
+    const asked = withRequests(job, [
+      ['one', CREATED],
+      ['two', CREATED + REQUESTS_KEPT_MS],
+    ]);
+    expect(asked.requests.map(({ key_hash }) => key_hash)).toEqual(['two']);
+  });
+
+  it('that creates a job is a repeat for as long as there is the job, also a deleted one', () => {
+    const create = { type: 'ScheduleCronJob', config: job.config } as const;
+    expect(repeatOf(undefined, create, key('one'), CREATED)).toBeUndefined();
+    const deleted = { ...job, deleted: true };
+    expect(repeatOf(deleted, create, key('one'), CREATED + 10 * REQUESTS_KEPT_MS)).toBe(2);
+  });
+
+  it('is refused when very many are remembered, until the oldest are old enough', () => {
+    const many = withRequests(
+      job,
+      Array.from({ length: MOST_REQUESTS }, (_, index) => [`key ${index}`, CREATED + index]),
+    );
+    const again = (now: number) => () => accepted(many, key('more'), { events: 0, now });
+    expect(again(CREATED + MOST_REQUESTS)).toThrow(
+      expect.objectContaining({ code: 'too_many_idempotency_keys' }),
+    );
+    expect(again(CREATED + REQUESTS_KEPT_MS)).not.toThrow();
+  });
+
+  it('is recorded not before the last event of its job', () => {
+    const ahead = { ...job, last_event_at: CREATED + 5_000 };
+    expect(accepted(ahead, key('one'), { events: 2, now: CREATED }).data).toEqual({
+      cron_id: 'cron-001',
+      ...key('one'),
+      events: 2,
+      accepted_at: '2026-03-26T10:00:05.000Z',
+    });
+  });
+});
