@@ -66,7 +66,7 @@ module.exports = {
       ...['commands', 'expiry-check', 'history'],
     ],
     packages: ['express', 'express-rate-limit', 'helmet', 'zod'],
-    modules: ['buffer', 'http', 'net'],
+    modules: ['buffer', 'crypto', 'http', 'net'],
   },
   adapters: {
     rooms: ['access', 'events', 'ports', 'waiting'],
@@ -129,5 +129,6 @@ module.exports = {
       ...['service', 'demo'],
     ],
     packages: ['commander', 'zod'],
+    modules: ['fs/promises'],
   },
 };

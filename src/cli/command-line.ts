@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { SCOPES } from '../access/principal.js';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { againstArgument } from './against-argument.js';
+import type { ApplyCommandOptions } from './apply-command.js';
 import { clockCommand } from './clock-command.js';
 import { countArgument } from './count-argument.js';
 import { dateArgument } from './date-argument.js';
@@ -137,6 +138,22 @@ program
   .action(async (certification: string, options: { json: boolean }) => {
     const { explainCommand } = await import('./explain-command.js');
     await explainCommand(loadConfig(process.env), certification, options);
+  });
+
+program
+  .command('apply')
+  .description(
+    'make the jobs of a running service what a file declares; any number of instances may do so at once; 1 if one is refused',
+  )
+  .argument('<file>', 'JSON: a list of jobs, each with a key and the fields of a job')
+  .option('--url <address>', 'of the service; without it http://127.0.0.1:PORT')
+  .option('--dry-run', 'only tell what would be done', false)
+  .option('--prune', 'delete declared jobs that the file does not have', false)
+  .option('--label <label>', 'prune only jobs with this label, which all jobs of the file must have')
+  .option('--reason <text>', 'why, for the history of each job that is changed')
+  .action(async (file: string, options: ApplyCommandOptions) => {
+    const { applyCommand } = await import('./apply-command.js');
+    process.exitCode = await applyCommand(loadConfig(process.env), process.env, { file, options });
   });
 
 program

@@ -2,6 +2,7 @@ import { Router, type Express } from 'express';
 import type { CommandHandler } from '../commands/handle-commands.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
+import { declaredJobRoutes } from './declared-job-routes.js';
 import { eventRoutes, type EventRoutesDependencies } from './event-routes.js';
 import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
 import { forecastRoutes, type ForecastRoutesDependencies } from './forecast-routes.js';
@@ -82,7 +83,7 @@ export function createApi(given: ApiDependencies): Api {
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
-  const send = createSend(commands);
+  const send = createSend({ commands, log, history });
   const past = createPastJobs({ history, clock });
   const answers = createJobAnswers({ jobs, fold, clock, allowSeconds });
   const health = healthRoutes({ version, phase, dependencies, leadership, clock });
@@ -96,6 +97,7 @@ export function createApi(given: ApiDependencies): Api {
     certificationRoutes({ outlook, jobs, fold, clock, requests }),
     forecastRoutes({ outlook, fold, clock }),
     reminderRoutes({ outlook, jobs, store }),
+    declaredJobRoutes({ send, jobs, past, answers, fold, requests }),
     eventRoutes({ log, clock, history, audit }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),

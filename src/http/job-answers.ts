@@ -1,5 +1,4 @@
 import type { Response } from 'express';
-import type { HandledAndProjected } from '../commands/handle-commands.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
@@ -7,7 +6,8 @@ import type { Clock } from '../ports/clock.js';
 import { jobBody, shownAfter, type JobBody, type RowOnly, type ShownJob } from './job-bodies.js';
 import { ifReadable, type JobReads } from './job-reads.js';
 import type { PastJob } from './past-jobs.js';
-import { READS_LAG } from './send-command.js';
+import { etagOf } from './condition-of.js';
+import { READS_LAG, type Sent } from './send-command.js';
 
 export interface JobAnswersDependencies {
   jobs: Pick<JobReads, 'find'>;
@@ -30,10 +30,14 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
   const rowOf = (cronId: string): Promise<RowOnly | undefined> => ifReadable(jobs.find(cronId));
 
   /** The job as a command has left it. */
-  async function answerChanged({ job, projected }: HandledAndProjected, response: Response): Promise<void> {
-    const row = projected ? await rowOf(job.cron_id) : undefined;
+  async function answerChanged(sent: Sent, response: Response): Promise<void> {
+    response.set('ETag', etagOf(sent.job)).json(await changedBody(sent, response));
+  }
+
+  async function changedBody({ job, projected, document }: Sent, response: Response): Promise<JobBody> {
+    const row = document ?? (projected ? await rowOf(job.cron_id) : undefined);
     if (row === undefined) response.set(READS_LAG, 'true');
-    response.json(bodyOf(shownAfter(job, row, options), job));
+    return bodyOf(shownAfter(job, row, options), job);
   }
 
   /** A job as it was, with what tells which one it is. */
@@ -51,5 +55,5 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
     };
   }
 
-  return { bodyOf, rowOf, answerChanged, pastBody };
+  return { bodyOf, rowOf, answerChanged, changedBody, pastBody };
 }

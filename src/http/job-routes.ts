@@ -3,6 +3,8 @@ import { toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { Ids } from '../ports/ids.js';
 import { refusedToday } from '../schedule/refused-today.js';
+import { etagOf } from './condition-of.js';
+import { definedOnly } from './defined-only.js';
 import type { JobAnswers } from './job-answers.js';
 import { newRow, page, shownAfter } from './job-bodies.js';
 import type { JobReads } from './job-reads.js';
@@ -10,7 +12,9 @@ import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseNoQuery, parseQuery } from './parse-request.js';
 import type { PastJobs } from './past-jobs.js';
+import { principalOf } from './principal-of.js';
 import { hasReadOnly, withoutReadOnly } from './read-only-fields.js';
+import { createdId } from './request-key.js';
 import { sameInBoth } from './same-in-both.js';
 import type { SendCommand } from './send-command.js';
 import { timeTravelRequests } from './time-travel-requests.js';
@@ -34,9 +38,13 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   const options = { allowSeconds };
   const router = Router({ caseSensitive: true });
 
-  async function readOnlyOf(id: string): Promise<{ id: string; created_at: string | undefined }> {
+  async function readOnlyOf(id: string) {
     const created = (await rowOf(id))?.created_at ?? undefined;
-    return { id, created_at: created === undefined ? undefined : toWholeSeconds(created) };
+    return {
+      id,
+      key: fold.get(id)?.job.key,
+      created_at: created === undefined ? undefined : toWholeSeconds(created),
+    };
   }
 
   /** What an earlier version accepted and would be refused today may stay as it is. */
@@ -66,22 +74,25 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   const create: RequestHandler = async (request, response) => {
     parseNoQuery(request);
     const config = parseBody(requests.create, request.body);
-    const cronId = `cron-${ids.uuid().replaceAll('-', '')}`;
+    const { actor } = principalOf(response);
+    const cronId = createdId(request, actor) ?? `cron-${ids.uuid().replaceAll('-', '')}`;
     const { job } = await send(cronId, { type: 'ScheduleCronJob', config: definedOnly(config) }, response);
     response
       .status(201)
       .location(`${request.baseUrl}/${cronId}`)
+      .set('ETag', etagOf(job))
       .json(bodyOf(shownAfter(job, newRow(job), options), job));
   };
 
   const details = untilGone(async (request: Request<{ id: string }>, response, gone) => {
     const cronId = parseCronId(request.params.id);
     const { as_of } = parseQuery(timeTravelRequests.details, request);
-    response.json(
-      as_of === undefined
-        ? bodyOf(await jobs.findPresent(cronId))
-        : pastBody(await past.find(cronId, as_of, 'as_of', gone)),
-    );
+    if (as_of !== undefined) {
+      response.json(pastBody(await past.find(cronId, as_of, 'as_of', gone)));
+      return;
+    }
+    const job = await jobs.findPresent(cronId);
+    response.set('ETag', etagOf(job)).json(bodyOf(job));
   });
 
   const update = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
@@ -130,10 +141,4 @@ function isSame(body: unknown, field: string, value: string): boolean {
   const given =
     typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[field] : undefined;
   return typeof given === 'string' && given.trim().toLowerCase() === value.toLowerCase();
-}
-
-function definedOnly<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import * as z from 'zod';
 import { DomainError } from '../job/domain-error.js';
+import { isJobKey, KEY_RULE } from './job-key.js';
 import { invalidRequest, ProblemError, type FieldError } from './problem.js';
 
 /** @throws ProblemError invalid_request, naming each field that is wrong */
@@ -46,6 +47,12 @@ export function parseCronId(id: string | undefined): string {
     detail: `there is no such cron job; id: ${message}`,
     errors: [{ field: 'id', message }],
   });
+}
+
+/** What a client calls a job that it declares. @throws ProblemError invalid_request */
+export function parseJobKey(key: string | undefined): string {
+  if (key !== undefined && isJobKey(key)) return key;
+  throw invalidRequest([{ field: 'key', message: KEY_RULE }]);
 }
 
 const RUN_ID = /^run-[A-Za-z0-9]{11,74}$/;

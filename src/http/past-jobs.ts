@@ -29,10 +29,10 @@ export interface PastJobs {
   /** As it is by the end of its stream, also when it is deleted. @throws DomainError cron_job_not_found */
   newest(cronId: string, signal: AbortSignal): Promise<PastJob>;
   /**
-   * A deleted job as it will be restored: the log itself confirms how many runs it has had.
-   * @throws DomainError cron_job_not_found, not_deleted
+   * A job as it will be restored when it is deleted: then the log itself confirms how many runs it has had.
+   * @throws DomainError cron_job_not_found
    */
-  deleted(cronId: string, signal: AbortSignal): Promise<PastJob>;
+  toRestore(cronId: string, signal: AbortSignal): Promise<PastJob>;
 }
 
 export interface PastJobsDependencies {
@@ -90,10 +90,10 @@ export function createPastJobs({ history, clock }: PastJobsDependencies): PastJo
 
   return {
     newest,
-    async deleted(cronId, signal) {
+    async toRestore(cronId, signal) {
       const found = await newest(cronId, signal);
       const { deleted, last_run_no } = found.job;
-      if (!deleted) throw new DomainError('not_deleted', `${cronId} is not deleted`);
+      if (!deleted) return found;
       // Run ids follow from the number: nothing that can be made anew may decide it alone.
       const runs = await history.newestRunNo(cronId, found.version, signal);
       if (runs === last_run_no) return found;

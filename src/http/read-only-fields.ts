@@ -5,6 +5,9 @@ import { invalidRequest } from './problem.js';
 const timestamp = z.iso.datetime({ offset: true });
 const wholeNumber = z.number().int();
 
+/** What a declaration has done. */
+export const DONE_BY_DECLARATION = ['created', 'restored', 'updated', 'unchanged'] as const;
+
 const runResult = z.strictObject({
   mentors_checked: wholeNumber,
   reminders_sent: wholeNumber,
@@ -21,6 +24,9 @@ const runResult = z.strictObject({
  */
 const readOnlyFields = z.looseObject({
   id: z.string().optional(),
+  key: z.string().nullish(),
+  config_version: wholeNumber.optional(),
+  declared: z.enum(DONE_BY_DECLARATION).optional(),
   // Null in an answer that could not ask the read model.
   created_at: timestamp.nullish(),
   updated_at: timestamp.optional(),
@@ -38,20 +44,28 @@ const readOnlyFields = z.looseObject({
   warnings: z.array(z.strictObject({ code: z.string(), field: z.string(), message: z.string() })).optional(),
 });
 
+/** What a job is for ever. */
+interface Unchangeable {
+  id: string;
+  key: string | null | undefined;
+  created_at: string | undefined;
+}
+
 const isReadOnly = (field: string): boolean => Object.hasOwn(readOnlyFields.shape, field);
 
 /**
  * The fields of a change that a client may set: one that has read a job may send all of it back. Read-only fields are
  * taken only beside the `id` of the job, as it was read; alone, one of them is an order that cannot be followed.
- * @param job `created_at` is undefined while the read model cannot be asked
+ * @param job `created_at` is undefined while the read model cannot be asked, `key` where the job is not known
  * @throws ProblemError invalid_request for a read-only field that cannot have been read so
  */
-export function withoutReadOnly(body: unknown, job: { id: string; created_at: string | undefined }): unknown {
+export function withoutReadOnly(body: unknown, job: Unchangeable): unknown {
   if (!isRecord(body)) return body;
   const { data, error } = readOnlyFields.safeParse(body);
   const wrong = new Set(error?.issues.map(({ path: [field] }) => String(field)));
   if (data?.created_at && job.created_at && !isSameSecond(data.created_at, job.created_at))
     wrong.add('created_at');
+  if (data?.key !== undefined && data.key !== job.key) wrong.add('key');
   const isOfJob = body.id === job.id;
   const given = Object.entries(body);
   const refused = given.filter(([field]) => isReadOnly(field) && (!isOfJob || wrong.has(field)));
@@ -65,7 +79,7 @@ export function hasReadOnly(body: unknown): boolean {
 }
 
 function whyNot(field: string): string {
-  return field === 'id' || field === 'created_at'
+  return ['id', 'key', 'created_at'].includes(field)
     ? 'is read-only: allowed is that of this job'
     : 'is read-only: allowed only in a whole job, with its id, as an answer shows it; it changes nothing';
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { instant, positive, someText } from './job-requests.js';
+import { instant, positive } from './job-requests.js';
+import { someText } from './job-fields.js';
 import { wholeNumber } from './whole-number.js';
 
 /** A point in the history of a job: one of its versions, or a time (epoch milliseconds). */

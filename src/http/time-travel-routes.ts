@@ -3,6 +3,7 @@ import { configOf } from '../events/job-config.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { changedFields } from '../history/changed-fields.js';
 import { DomainError } from '../job/domain-error.js';
+import { asRead } from './as-read.js';
 import type { JobAnswers } from './job-answers.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
@@ -20,9 +21,6 @@ export interface TimeTravelRoutesDependencies {
 }
 
 type OfJob = Request<{ id: string }>;
-
-/** How often a command is decided again when the job has changed since it was read. */
-const MOST_TRIES = 3;
 
 /** What has changed between two moments of a job; a configuration taken up again, and a deleted job brought back. */
 export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRoutesDependencies): Router {
@@ -68,7 +66,7 @@ export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRo
     parseNoQuery(request);
     const { reason } = parseBody(timeTravelRequests.restore, request.body);
     const restored = await asRead(async () => {
-      const { job: deleted, version } = await past.deleted(cronId, gone);
+      const { job: deleted, version } = await past.toRestore(cronId, gone);
       return send(cronId, { type: 'RestoreCronJob', deleted, version, reason }, response);
     });
     await answers.answerChanged(restored, response);
@@ -78,18 +76,6 @@ export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRo
   router.route('/:id/revert').post(revert).all(onlyMethods('POST'));
   router.route('/:id/restore').post(restore).all(onlyMethods('POST'));
   return router;
-}
-
-/** Reads and sends again when the job has changed in between. */
-async function asRead<T>(readAndSend: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await readAndSend();
-    } catch (error) {
-      const hasMoved = error instanceof DomainError && error.code === 'write_contention';
-      if (!hasMoved || tries === MOST_TRIES) throw error;
-    }
-  }
 }
 
 function placeOf({ version, at }: PastJob): { version: number; as_of: string } {

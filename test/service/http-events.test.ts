@@ -72,7 +72,7 @@ describe('GET /:id/events', () => {
           : changes?.length,
       ]),
     ).toEqual([
-      [1, 'CronJobScheduled', 'anonymous', null, 13],
+      [1, 'CronJobScheduled', 'anonymous', null, 14],
       [2, 'CronJobUpdated', 'anonymous', 'the office moves', [['time_zone', 'UTC', 'Asia/Kolkata']]],
       [3, 'CronJobUpdated', 'anonymous', null, [['cron_expression', '0 2 * * *', '30 3 * * *']]],
       [4, 'CronJobUpdated', 'anonymous', null, [['description', null, 'of the office']]],

@@ -197,6 +197,8 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'POST', path: `/${other}/reset-watermark`, body }, JOB);
         await answers({ method: 'POST', path: `/${other}/revert`, body }, JOB);
         await answers({ method: 'POST', path: `/${other}/restore`, body }, JOB);
+        await answers({ method: 'GET', path: `/by-key/${other}?${search}` }, JOB);
+        await answers({ method: 'PUT', path: `/by-key/${other}`, body }, JOB);
         await answers({ method: 'DELETE', path: `/${other}` }, ['deleted', 'id']);
       }),
       // Each round asks all routes.

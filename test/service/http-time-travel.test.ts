@@ -215,6 +215,7 @@ describe('POST /:id/restore', () => {
     expect(answer.headers.has('reads-lag')).toBe(false);
     expect(answer.body).toEqual({
       ...before,
+      config_version: 10,
       updated_at: '2026-03-08T04:09:00Z',
       next_run_at: '2026-03-08T04:10:00Z',
     });
@@ -308,7 +309,7 @@ it('a restore by a snapshot that knows fewer runs than the log is refused', asyn
   // Its content is wrong, and nothing else.
   if (wrong !== undefined) (wrong.document.state.job as { last_run_no: number }).last_run_no = 0;
   const misled = createPastJobsOn(wrong);
-  await expect(misled.deleted(id as string, new AbortController().signal)).rejects.toMatchObject({
+  await expect(misled.toRestore(id as string, new AbortController().signal)).rejects.toMatchObject({
     code: 'store_damaged',
   });
   const restored = await service.call('POST', `/${id}/restore`, { reason: 'by mistake' });

@@ -11,7 +11,7 @@ export interface RunningApp {
   address: string;
   logged: LogLine[];
   /** A request with a JSON body, and its answer. */
-  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
 export interface Answer {
@@ -34,13 +34,11 @@ export async function startApp(
     api,
     address,
     logged: logger.lines,
-    async call(method, path, body) {
+    async call(method, path, body, headers = {}) {
       const response = await fetch(path.startsWith('http') ? path : api + path, {
         method,
-        ...(body !== undefined && {
-          body: typeof body === 'string' ? body : JSON.stringify(body),
-          headers: { 'content-type': 'application/json' },
-        }),
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
       return {

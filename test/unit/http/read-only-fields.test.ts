@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { withoutReadOnly } from '../../../src/http/read-only-fields.js';
 import { runResult } from '../../support/sample-events.js';
 
-const job = { id: 'cron-1', created_at: '2026-03-26T10:00:00Z' };
+const job = { id: 'cron-1', key: null, created_at: '2026-03-26T10:00:00Z' };
 const sentBack = (fields: object) => withoutReadOnly({ ...job, name: 'renamed', ...fields }, job);
 
 it.each([

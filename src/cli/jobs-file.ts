@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
+import { jobFields } from '../http/job-fields.js';
+import { KEY_RULE, isJobKey } from '../http/job-key.js';
+
+/** A job as a file declares it; what the file leaves out has its default. */
+export interface DeclaredJob {
+  key: string;
+  config: JobConfig;
+}
+
+/** The file does not say what can be applied: every fault is named, and nothing is done. */
+export class JobsFileError extends Error {
+  override readonly name = 'JobsFileError';
+}
+
+const MOST_FAULTS = 20;
+
+/** Expressions with seconds are left to the service, which may allow them or not. */
+const { name, cron_expression, ...others } = jobFields({ allowSeconds: true });
+const jobSchema = z.strictObject({
+  key: z.string('must be a text').refine(isJobKey, KEY_RULE),
+  name,
+  cron_expression,
+  ...z.object(others).partial().shape,
+});
+const fileSchema = z.union([z.array(z.unknown()), z.strictObject({ jobs: z.array(z.unknown()) })], {
+  error: 'must be a list of jobs, or an object with the list "jobs"',
+});
+
+/**
+ * The jobs of a file.
+ * @param text JSON: a list of jobs, or an object with the list `jobs`; each with a `key` and the fields of a PUT
+ * @throws JobsFileError naming each fault, and the job that it is in
+ */
+export function readJobsFile(text: string): DeclaredJob[] {
+  const parsed = fileSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new JobsFileError(`the file ${parsed.error.issues[0]?.message}`);
+  const given = Array.isArray(parsed.data) ? parsed.data : parsed.data.jobs;
+  const faults: string[] = [];
+  const jobs = new Map<string, DeclaredJob>();
+  for (const [index, one] of given.entries()) {
+    const job = jobSchema.safeParse(one);
+    if (!job.success) {
+      for (const issue of job.error.issues) faults.push(`job ${index + 1}: ${told(issue)}`);
+      continue;
+    }
+    const { key, ...config } = job.data;
+    if (jobs.has(key)) faults.push(`job ${index + 1}: key ${key} is there twice`);
+    jobs.set(key, { key, config: { ...defaultJobConfig, ...config } as JobConfig });
+  }
+  if (faults.length === 0) return [...jobs.values()];
+  const more = faults.length > MOST_FAULTS ? [`and ${faults.length - MOST_FAULTS} more`] : [];
+  throw new JobsFileError([...faults.slice(0, MOST_FAULTS), ...more].join('\n'));
+}
+
+function told(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')} is not known`;
+  return `${issue.path.join('.')} ${issue.message}`.trimStart();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new JobsFileError(`the file is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import type { RequestKey } from '../job/accepted-requests.js';
+import { invalidRequest } from './problem.js';
+
+const HEADER = 'idempotency-key';
+const KEY = /^[\x21-\x7e]{1,255}$/;
+/** 128 bits in Base64. */
+const HASH_CHARACTERS = 22;
+
+/**
+ * The key under which a request may be repeated: by its header `Idempotency-Key`, of this sender alone; and what it asks
+ * for, whichever of the base paths it has. Undefined without the header.
+ * @throws ProblemError invalid_request
+ */
+export function requestKeyOf(request: Request, actor: string): RequestKey | undefined {
+  const key = keyOf(request);
+  if (key === undefined) return undefined;
+  const { method, query } = request;
+  const body: unknown = request.body ?? {};
+  const path = request.path.replace(/\/$/, '');
+  return {
+    key_hash: shortHash([actor, key]),
+    request_hash: shortHash([method, path, query, body]),
+  };
+}
+
+/**
+ * The id of a job that is created under a key: a repeat meets the job itself. Undefined without the header.
+ * @throws ProblemError invalid_request
+ */
+export function createdId(request: Request, actor: string): string | undefined {
+  const key = keyOf(request);
+  return key === undefined ? undefined : cronIdBy(['created', actor, key]);
+}
+
+/** The id of a job that is declared by a key: whoever declares it means the same job. */
+export function declaredId(key: string): string {
+  return cronIdBy(['declared', key]);
+}
+
+function keyOf({ headersDistinct }: Request): string | undefined {
+  const given = headersDistinct[HEADER];
+  if (given === undefined) return undefined;
+  const [key = '', ...more] = given;
+  if (more.length === 0 && KEY.test(key)) return key;
+  const message = 'must be there once, of 1 to 255 visible ASCII characters without blanks';
+  throw invalidRequest([{ field: 'Idempotency-Key', message }]);
+}
+
+function cronIdBy(parts: readonly string[]): string {
+  return `cron-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
+}
+
+function shortHash(value: unknown): string {
+  const text = JSON.stringify(value, inOneOrder);
+  return createHash('sha256').update(text).digest('base64url').slice(0, HASH_CHARACTERS);
+}
+
+/** The order of the fields of an object means nothing. */
+function inOneOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
