@@ -1,11 +1,12 @@
 /**
  * Servers to work with: prints their addresses as environment variables, and ends them on Ctrl-C.
  * npm run servers -- mongodb eventstore
- * With --prepare it only fetches and builds what they need.
+ * With --prepare it only fetches and builds what they need; without names also Python's packages, for the tests.
  */
 import { Argument, Command } from 'commander';
 import { prepareServer } from './obtain-server.js';
 import { say } from './progress.js';
+import { obtainPython, sayPython } from './python-environment.js';
 import { sayServers } from './say-servers.js';
 import { serverNames, serverPlans, type ServerName } from './server-plans.js';
 import { startServers } from './start-servers.js';
@@ -28,8 +29,18 @@ else await runUntilAsked();
 
 async function prepareAll(): Promise<void> {
   const plans = names.map((name) => serverPlans[name]);
-  const had = await Promise.all(plans.map((plan) => prepareServer(plan, OBTAINED)));
-  process.exit(plans.some(({ required }, index) => required && had[index] === false) ? 1 : 0);
+  const [had, hasPython] = await Promise.all([
+    Promise.all(plans.map((plan) => prepareServer(plan, OBTAINED))),
+    names.length < serverNames.length || preparePython(),
+  ]);
+  const lacks = plans.some(({ required }, index) => required && had[index] === false);
+  process.exit(lacks || !hasPython ? 1 : 0);
+}
+
+async function preparePython(): Promise<boolean> {
+  const python = await obtainPython();
+  sayPython(python);
+  return python.kind === 'ready';
 }
 
 async function runUntilAsked(): Promise<void> {

@@ -6,3 +6,6 @@ export const testVariables = {
   mongodb: { url: 'TEST_MONGODB_URL', via: 'TEST_MONGODB_VIA', missing: 'TEST_MONGODB_MISSING' },
   eventstore: { url: 'TEST_EVENTSTORE_URL', via: 'TEST_EVENTSTORE_VIA', missing: 'TEST_EVENTSTORE_MISSING' },
 } satisfies Record<ServerName, unknown>;
+
+/** The same for the interpreter that runs the examples in Python. */
+export const pythonVariables = { path: 'TEST_PYTHON', missing: 'TEST_PYTHON_MISSING' };

@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { CERTIFICATIONS_TOPIC } from '../../src/messaging/topics.js';
 import { modelNames } from '../../src/ports/read-models.js';
 import { logTexts } from './log-texts.js';
-import { filesUnder, literalsOfType, quoted, read, tableRows } from './source.js';
+import { filesUnder, foldersIn, literalsOfType, quoted, read, tableRows } from './source.js';
 
 const operations = read('docs/operations.md');
 const documents = [
@@ -17,6 +17,8 @@ const documents = [
   'CHANGELOG.md',
   ...filesUnder('docs', '.md'),
   ...filesUnder('src', '.md'),
+  // Not all below: whoever tries them has environments of Python there.
+  ...foldersIn('examples').map((folder) => `examples/${folder}/README.md`),
 ];
 const withoutBlocks = (markdown: string): string => markdown.replace(/^ *```[^]*?^ *```$/gm, '');
 
