@@ -4,7 +4,7 @@ import { runPython } from '../servers/run-python.js';
 import { describeWithPython } from '../servers/with-python.js';
 
 describeWithPython('the examples in Python', (python) => {
-  describe.each(['external-executor'])('%s', (name) => {
+  describe.each(['external-executor', 'read-topics'])('%s', (name) => {
     const folder = join('examples', name);
     const caches = dirname(dirname(python));
 

@@ -8,9 +8,11 @@ import type { Obtained } from './obtained.js';
 import { say } from './progress.js';
 import { runCommand } from './run-command.js';
 
-const REQUIREMENTS = ['../../examples/external-executor/requirements.txt', './python-tools.txt'].map((file) =>
-  fileURLToPath(new URL(file, import.meta.url)),
-);
+const REQUIREMENTS = [
+  '../../examples/external-executor/requirements.txt',
+  '../../examples/read-topics/requirements.txt',
+  './python-tools.txt',
+].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 
 const OLDEST = [3, 11] as const;
 const VERSION = 'import sys; print(*sys.version_info[:2])';
