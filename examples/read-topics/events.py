@@ -79,6 +79,11 @@ def read_event(headers: Headers | None, key: bytes | None, value: bytes | None) 
     )
 
 
+def has_attributes(headers: Headers | None) -> bool:
+    """Without any, a message without value is no event, but removes what has its key from a compacted topic."""
+    return any(OF_CLOUD_EVENTS.match(name) for name in dict(headers or []))
+
+
 def _attributes(headers: Headers) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name, value in headers.items() if isinstance(headers, Mapping) else headers:

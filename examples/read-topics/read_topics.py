@@ -15,7 +15,7 @@ from pathlib import Path
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from events import Event, FaultError, read_event
+from events import Event, FaultError, has_attributes, read_event
 from schemas import Schemas
 
 #: Without a message for so long there is no broker to read from.
@@ -49,6 +49,9 @@ class Checker:
         seen: set[tuple[str, str]] = set()
         for message in messages:
             report.messages += 1
+            if message.value() is None and not has_attributes(message.headers()):
+                report.tombstones += 1
+                continue
             try:
                 event = read_event(message.headers(), message.key(), message.value())
                 self._check(event)

@@ -82,6 +82,12 @@ class CheckerTest(unittest.TestCase):
         self.assertEqual((report.messages, report.repeated, report.faults), (2, 1, []))
         self.assertEqual(checker.report(self.messages({"a": 1})).repeated, 0)
 
+    def test_counts_tombstones_with_and_without_attributes(self) -> None:
+        bare = Message("runs", 0, 0, key=b"a")
+        event = Message("runs", 0, 1, key=b"a", headers=HEADERS)
+        report = Checker(None).report(iter([bare, event]))
+        self.assertEqual((report.messages, report.tombstones, report.faults), (2, 2, []))
+
     def test_finds_another_event_with_the_same_id(self) -> None:
         report = Checker(None).report(self.messages({"a": 1}, {"a": 2}))
         self.assertEqual(report.faults, ["runs/0/1: id e-1 is that of another event, too"])

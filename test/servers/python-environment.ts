@@ -36,7 +36,7 @@ export function sayPython(python: Obtained): void {
 }
 
 async function installedVersion(): Promise<string> {
-  const asked = promisify(execFile)('python3', ['-c', VERSION], { timeout: 20_000 });
+  const asked = promisify(execFile)('python3', ['-c', VERSION], { env: process.env, timeout: 20_000 });
   const { stdout } = await asked.catch((error: unknown) => {
     throw new Error('python3 is not installed, or does not start', { cause: error });
   });
