@@ -148,7 +148,7 @@ describeWithServer('kafka', 'runs performed by the external executor of the exam
       );
       expect(await eventsOf(run, 'RunCompleted')).toHaveLength(1);
       expect(remindersAsked()).toEqual(asked);
-    });
+    }, 60_000);
 
     it('end with what the executor has found, which is what the service would have found; dry ones ask for nothing', async () => {
       const executor = await start({ CERTIFICATIONS_FILE: EXAMPLE_DATA });
@@ -218,7 +218,7 @@ describeWithServer('kafka', 'runs performed by the external executor of the exam
         ['c-1', long],
         ['c-3', long],
       ]);
-    });
+    }, 60_000);
 
     it('fail with the code and message of the executor', async () => {
       await start();

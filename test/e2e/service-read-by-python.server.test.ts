@@ -133,7 +133,7 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       expect(reports.get(REMINDERS_TOPIC)).toMatchObject({
         types: { 'certification-cron.ReminderRequested': 2 },
       });
-    });
+    }, 60_000);
 
     it('are the same for every type of event, of any version and in any form', async () => {
       const prefix = `python-${randomUUID()}.`;
