@@ -34,6 +34,25 @@ export default defineConfig(
     },
   },
   {
+    // Plain JavaScript with types in comments: it runs as it is wherever it is copied to.
+    files: ['examples/**/*.js'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      // The compiler knows what is there, and sees the casts, which are comments.
+      'no-undef': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: {
       'no-restricted-globals': [
@@ -126,6 +145,8 @@ export default defineConfig(
   },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', module: 'writable', console: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', module: 'writable', console: 'readonly', Buffer: 'readonly' },
+    },
   },
 );
