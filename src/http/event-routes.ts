@@ -70,5 +70,5 @@ function queryOf({ cron_id, actor, type, from, to, limit, cursor }: EventsQuery)
 function behind(): ProblemError {
   const detail =
     'the index of events is being made anew from the log and lacks some of them; nothing was lost, try again';
-  return new ProblemError({ status: 503, code: 'reads_behind', detail, headers: { 'Retry-After': '2' } });
+  return new ProblemError({ status: 503, code: 'reads_behind', detail });
 }

@@ -157,10 +157,5 @@ function isBehind({ mentor_id, certification_id }: ReminderPlace, after: Reminde
 
 function tooMany(): ProblemError {
   const detail = `${WALKS_AT_ONCE} forecasts are made at a time, and others have waited for longer; try again`;
-  return new ProblemError({
-    status: 503,
-    code: 'too_many_forecasts',
-    detail,
-    headers: { 'Retry-After': '2' },
-  });
+  return new ProblemError({ status: 503, code: 'too_many_forecasts', detail });
 }

@@ -3,6 +3,7 @@ import type { Leadership } from '../leadership/leadership.js';
 import type { Clock } from '../ports/clock.js';
 import { inTime } from '../waiting/in-time.js';
 import { onlyMethods } from './only-methods.js';
+import { RETRY_AFTER_SECONDS } from './retry-after.js';
 
 export type Phase = 'starting' | 'ready' | 'stopping';
 
@@ -53,6 +54,7 @@ export function healthRoutes({
     .get(async (_request, response) => {
       const checked = await checkAll(dependencies, clock);
       const status = phase();
+      if (status !== 'ready') response.set('Retry-After', String(RETRY_AFTER_SECONDS.starting));
       const role = leadership.state().leading ? 'leader' : 'follower';
       response.status(status === 'ready' ? 200 : 503).json({ status, role, dependencies: checked });
     })

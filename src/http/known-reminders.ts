@@ -14,5 +14,5 @@ export async function whenRemindersKnown(
   if (stillKnown !== undefined) return stillKnown;
   gone.throwIfAborted();
   const detail = 'the read model of reminders lacks some that were asked for; nothing was lost, try again';
-  throw new ProblemError({ status: 503, code: 'reads_behind', detail, headers: { 'Retry-After': '2' } });
+  throw new ProblemError({ status: 503, code: 'reads_behind', detail });
 }

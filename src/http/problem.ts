@@ -6,6 +6,7 @@ import { DomainError, type DomainErrorKind } from '../job/domain-error.js';
 import { StoreError } from '../ports/store-error.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import type { ProblemCode } from './problem-code.js';
+import { RETRY_AFTER_SECONDS } from './retry-after.js';
 import { shortened } from './shortened.js';
 
 /** One input that is wrong: which, and what is allowed. */
@@ -20,6 +21,7 @@ export interface Problem {
   code: ProblemCode;
   detail: string;
   errors?: readonly FieldError[];
+  /** Further headers; `Retry-After` follows from the code. */
   headers?: Readonly<Record<string, string>>;
   /** Further members. */
   details?: Readonly<Record<string, string>>;
@@ -39,9 +41,6 @@ const MOST_ERRORS = 20;
 const MOST_OF_A_FIELD = 100;
 const MOST_OF_A_MESSAGE = 500;
 const MOST_OF_A_DETAIL = 2_000;
-const RETRY_AFTER_SECONDS = '2';
-/** For what a day must pass: a place may become free at any time. */
-const LONG_RETRY_AFTER_SECONDS = '60';
 
 export function invalidRequest(errors: readonly FieldError[]): ProblemError {
   const named = errors
@@ -60,8 +59,7 @@ export function invalidBody(code: 'invalid_json' | 'invalid_body', message: stri
 export function readsBehind(): ProblemError {
   const detail =
     'the read models are being made anew from the log and lack what was written; nothing was lost, try again';
-  const headers = { 'Retry-After': RETRY_AFTER_SECONDS };
-  return new ProblemError({ status: 503, code: 'reads_behind', detail, headers });
+  return new ProblemError({ status: 503, code: 'reads_behind', detail });
 }
 
 export function unsupportedBody(): ProblemError {
@@ -122,9 +120,15 @@ export function problemBody(
 export function sendProblem(response: Response, problem: Problem, requestId: string): void {
   response
     .status(problem.status)
-    .set(problem.headers ?? {})
+    .set(headersOf(problem))
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem, requestId)));
+}
+
+/** Its own, and when to ask again. */
+function headersOf({ code, headers }: Problem): Readonly<Record<string, string>> {
+  const seconds = RETRY_AFTER_SECONDS[code];
+  return { ...(seconds !== null && { 'Retry-After': String(seconds) }), ...headers };
 }
 
 /** The only place where errors become status codes; undefined for an unexpected error. */
@@ -134,37 +138,28 @@ export function problemOf(error: unknown): Problem | undefined {
     const errors = [{ field: error.field, message: error.message }];
     return { status: 400, code: error.code, detail: `${error.field}: ${error.message}`, errors };
   }
-  if (error instanceof DomainError) {
-    return { ...statusOf(error.kind), code: error.code, detail: error.message, details: error.details };
-  }
+  if (error instanceof DomainError)
+    return { status: statuses[error.kind], code: error.code, detail: error.message, details: error.details };
   if (error instanceof ModelsBehindError) return readsBehind().problem;
   if (error instanceof UnreadableEventError)
     return { status: 503, code: 'event_unreadable', detail: shortened(error.message, MOST_OF_A_MESSAGE) };
   if (error instanceof StoreError) {
     // The message names files and servers: it is for the log.
     const detail = 'a store that this needs cannot be used at the moment; nothing was lost, try again';
-    return { status: 503, code: error.code, detail, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+    return { status: 503, code: error.code, detail };
   }
   if (error instanceof AccessError) return accessProblem(error);
   return bodyProblem(error);
 }
 
-function statusOf(kind: DomainErrorKind): Pick<Problem, 'status' | 'headers'> {
-  switch (kind) {
-    case 'not_found':
-      return { status: 404 };
-    case 'conflict':
-      return { status: 409 };
-    case 'precondition':
-      return { status: 412 };
-    case 'unprocessable':
-      return { status: 422 };
-    case 'too_many':
-      return { status: 429, headers: { 'Retry-After': LONG_RETRY_AFTER_SECONDS } };
-    case 'busy':
-      return { status: 503, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
-  }
-}
+const statuses: Readonly<Record<DomainErrorKind, number>> = {
+  not_found: 404,
+  conflict: 409,
+  precondition: 412,
+  unprocessable: 422,
+  too_many: 429,
+  busy: 503,
+};
 
 /** What `WWW-Authenticate` begins with. */
 export const CHALLENGE = 'Bearer realm="certification-cron"';
@@ -172,8 +167,7 @@ export const CHALLENGE = 'Bearer realm="certification-cron"';
 /** A request whose sender is not known, as RFC 6750 has it. */
 function accessProblem({ code, message, reason }: AccessError): Problem {
   const detail = message;
-  if (code === 'credentials_unavailable')
-    return { status: 503, code, detail, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+  if (code === 'credentials_unavailable') return { status: 503, code, detail };
   return { status: 401, code, detail, headers: { 'WWW-Authenticate': challengeBy(reason) } };
 }
 

@@ -5,7 +5,6 @@ import { ProblemError } from './problem.js';
 const MOST_STREAMS = 100;
 /** Of one sender, so that one whose clients go astray keeps nobody else out. */
 const MOST_OF_ONE = 20;
-const RETRY_AFTER_SECONDS = '10';
 
 /** The places for streams that are open at once. */
 export interface StreamPlaces {
@@ -42,6 +41,5 @@ export function createStreamPlaces(): StreamPlaces {
 }
 
 function tooMany(detail: string): ProblemError {
-  const headers = { 'Retry-After': RETRY_AFTER_SECONDS };
-  return new ProblemError({ status: 503, code: 'too_many_streams', detail, headers });
+  return new ProblemError({ status: 503, code: 'too_many_streams', detail });
 }

@@ -34,6 +34,6 @@ export function whenStarted({ started, clock }: WhenStartedDependencies): Reques
       return;
     }
     const detail = 'the service is starting and reads its log';
-    throw new ProblemError({ status: 503, code: 'starting', detail, headers: { 'Retry-After': '1' } });
+    throw new ProblemError({ status: 503, code: 'starting', detail });
   };
 }

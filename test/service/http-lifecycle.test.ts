@@ -129,6 +129,7 @@ describe('while the log is read', () => {
     const { app, address, started } = await startUpTo(gate);
     const ready = await fetch(`${address}/readyz`);
     expect([ready.status, await ready.json()]).toMatchObject([503, { status: 'starting' }]);
+    expect(ready.headers.get('retry-after')).toBe('1');
     const bases = [BASE_PATH, BASE_PATH + BASE_PATH];
     for (const refused of await Promise.all(bases.map((base) => fetch(address + base)))) {
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);

@@ -7,7 +7,6 @@ it('who asks for the past of a job while the models are made anew is asked to co
   expect(problemOf(new ModelsBehindError('cron-1', 300_000))).toMatchObject({
     status: 503,
     code: 'reads_behind',
-    headers: { 'Retry-After': '2' },
   });
 });
 
