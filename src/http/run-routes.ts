@@ -46,6 +46,7 @@ export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDepend
       run_id: string;
       started_at: string;
     };
+    response.location(`${request.baseUrl}/${cronId}/runs/${started.run_id}`);
     response.status(202).json({
       run_id: started.run_id,
       cron_id: cronId,

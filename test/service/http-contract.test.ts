@@ -90,6 +90,9 @@ describe.each([
       triggered_at: TIMESTAMP,
       status: 'running',
     });
+    const location = String(executed.headers.get('location'));
+    expect(location).toBe(`${base}/${id}/runs/${run_id}`);
+    expect((await service.call('GET', service.address + location)).body.run_id).toBe(run_id);
 
     const result = { mentors_checked: 1, reminders_sent: 0, errors: 0 };
     const runs = await call('GET', `/${id}/runs`);
