@@ -7,6 +7,7 @@ import {
 } from './credentials.js';
 import { kafkaConfig, kafkaFault, kafkaVariables, type KafkaConfig } from './kafka.js';
 import { toHosts } from './hosts.js';
+import { toOrigins } from './origins.js';
 import { flag, optionalText, url, wholeNumber } from './variables.js';
 
 /** An unusable environment variable: its name, the value given unless it may hold a secret, what is allowed. */
@@ -19,6 +20,7 @@ const variables = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   PROBE_PORT: optionalText.pipe(wholeNumber(0, 65_535).optional()),
   ALLOWED_HOSTS: optionalText.transform(toHosts),
+  CORS_ORIGINS: optionalText.transform(toOrigins),
   ALLOW_ANONYMOUS: flag,
   RATE_LIMIT: optionalText.pipe(wholeNumber(1, 1_000_000).optional()),
   DATA_DIR: z.string().min(1, 'must name a folder').default('./data'),
@@ -47,6 +49,8 @@ export interface Config {
   probePort: number | undefined;
   /** Names and addresses under which clients reach the service, besides the loopback and `host`. */
   allowedHosts: readonly string[];
+  /** Origins of web pages that may read and write, besides its own; each as browsers send it. */
+  corsOrigins: readonly string[];
   /** Whether it may be reached from elsewhere without credentials. */
   allowAnonymous: boolean;
   /** Undefined: there are none, and everybody is anonymous. */
@@ -121,6 +125,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: given.PORT,
     probePort: given.PROBE_PORT,
     allowedHosts: given.ALLOWED_HOSTS,
+    corsOrigins: given.CORS_ORIGINS,
     allowAnonymous: given.ALLOW_ANONYMOUS,
     credentials: credentialsConfig(given),
     rateLimit: given.RATE_LIMIT,

@@ -1,5 +1,6 @@
-import { Router, type Express } from 'express';
+import { Router, type Express, type Request, type Response } from 'express';
 import type { CommandHandler } from '../commands/handle-commands.js';
+import { isPreflight } from './allow-origins.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { declaredJobRoutes } from './declared-job-routes.js';
@@ -26,11 +27,15 @@ import { requireJson } from './require-json.js';
 import { createSend } from './send-command.js';
 import { wholeBody } from './whole-body.js';
 import { runRoutes, type RunRoutesDependencies } from './run-routes.js';
+import { unless } from './unless.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
 import { timeTravelRoutes, type TimeTravelRoutesDependencies } from './time-travel-routes.js';
 import { scheduleRoutes, type ScheduleRoutesDependencies } from './schedule-routes.js';
 
 export const BASE_PATH = '/api/v1/certification-cron';
+
+/** Of all routes together. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 
 type RoutesDependencies = JobRoutesDependencies &
   TimeTravelRoutesDependencies &
@@ -51,7 +56,7 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
   RoutesDependencies,
   'requests' | 'jobs' | 'send' | 'past' | 'answers'
 > &
-  Omit<ApplicationDependencies, 'whatIsHere'> &
+  Omit<ApplicationDependencies, 'methods' | 'whatIsHere'> &
   HealthDependencies &
   MetricsRouteDependencies &
   WhenStartedDependencies &
@@ -78,7 +83,7 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping } = given;
+  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins } = given;
   const { history, audit } = given.reads;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower } = core;
   const requests = jobRequests({ allowSeconds });
@@ -89,7 +94,10 @@ export function createApi(given: ApiDependencies): Api {
   const health = healthRoutes({ version, phase, dependencies, leadership, clock });
   const state = Router().use(health, metricsRoute({ metrics }));
   const refused = metrics.requestRefused;
-  const all = Router().use(health, identify({ credentials, metrics }), limitRate(rateLimit, clock, refused));
+  // Where limits count anonymous preflights, those of all pages behind a proxy would keep one another out.
+  const sender = [identify({ credentials, metrics }), limitRate(rateLimit, clock, refused)];
+  const isOfBrowser = (_request: Request, response: Response): boolean => isPreflight(response);
+  const all = Router().use(health, ...sender.map((handler) => unless(isOfBrowser, handler)));
   all.use(guardRoutes(metricsRoute({ metrics }), refused));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.
   const routes = [
@@ -124,10 +132,24 @@ export function createApi(given: ApiDependencies): Api {
     );
   // The published paths repeat the prefix; gateways strip the first half. The longer first, or `api` would be an id.
   for (const path of [BASE_PATH + BASE_PATH, BASE_PATH]) all.use(path, routes);
-  const application = (routes: Router, whatIsHere: string): Express =>
-    createApplication(routes, { ids, logger, phase, hosts, whatIsHere });
   return {
-    api: application(all, `the API is at ${BASE_PATH}`),
-    probes: application(state, 'this port answers /livez, /readyz and /metrics'),
+    api: createApplication(all, {
+      ids,
+      logger,
+      phase,
+      hosts,
+      corsOrigins,
+      methods: METHODS,
+      whatIsHere: `the API is at ${BASE_PATH}`,
+    }),
+    probes: createApplication(state, {
+      ids,
+      logger,
+      phase,
+      hosts,
+      corsOrigins: [],
+      methods: ['GET', 'HEAD'],
+      whatIsHere: 'this port answers /livez, /readyz and /metrics',
+    }),
   };
 }

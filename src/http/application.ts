@@ -4,6 +4,8 @@ import type { Logger } from '../ports/logger.js';
 import type { HealthDependencies } from './health.js';
 import { principalOf } from './principal-of.js';
 import { ProblemError, problemOf, sendProblem } from './problem.js';
+import { allowOrigins } from './allow-origins.js';
+import { onlyMethods } from './only-methods.js';
 import { refuseForeignHosts, type HostRules } from './refuse-foreign-hosts.js';
 import { refuseForeignOrigins } from './refuse-foreign-origins.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -11,12 +13,17 @@ import { requestId, requestIdOf } from './request-id.js';
 import { safeHeaders } from './safe-headers.js';
 import { shortened } from './shortened.js';
 import { traceField } from './trace-of.js';
+import { unless } from './unless.js';
 
 export interface ApplicationDependencies {
   ids: Ids;
   logger: Logger;
   phase: HealthDependencies['phase'];
   hosts: HostRules;
+  /** Of the pages that may read the answers and write, besides its own. */
+  corsOrigins: readonly string[];
+  /** What is done somewhere here. */
+  methods: readonly string[];
   /** What clients of a wrong path are told. */
   whatIsHere: string;
 }
@@ -27,13 +34,14 @@ const MOST_OF_A_PATH = 200;
 /** What each request goes through, whatever it asks for, and what is answered where the routes have nothing. */
 export function createApplication(
   routes: RequestHandler,
-  { ids, logger, phase, hosts, whatIsHere }: ApplicationDependencies,
+  { ids, logger, phase, hosts, corsOrigins, methods, whatIsHere }: ApplicationDependencies,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId(ids), safeHeaders, closeWhenStopping(phase));
+  app.use(requestId(ids), safeHeaders, allowOrigins(corsOrigins), closeWhenStopping(phase));
   app.use(refuseMalformed, refuseForeignHosts(hosts), refuseForeignOrigins);
+  app.use(unless(({ method, url }) => method !== 'OPTIONS' || url !== '*', onlyMethods(...methods)));
   app.use(routes, notFound(whatIsHere), answerErrors(logger));
   return app;
 }

@@ -4,6 +4,7 @@ import { ANONYMOUS } from '../access/principal.js';
 import { principalOf } from './principal-of.js';
 import { CHALLENGE, ProblemError } from './problem.js';
 import { refuseElsewhere } from './refuse-elsewhere.js';
+import { unless } from './unless.js';
 import { routeScopes, scopesOfBody, type AnyOf, type Method } from './route-scopes.js';
 
 type Needs = Readonly<Partial<Record<Method, AnyOf>>>;
@@ -27,10 +28,19 @@ export function guardRoutes(router: Router, refused: Refused, ...reading: Reques
       if (isOfOneMethod(method) && !(method.toUpperCase() in needs))
         throw new Error(`${method} of ${route.path} is not in the table of scopes`);
     const ofBody = (asked: AnyOf, { body }: Request): AnyOf => scopesOfBody(asked, body);
-    route.all(check(needs, refused), ...reading, check(needs, refused, ofBody));
+    route.all(
+      check(needs, refused),
+      ...reading.map((handler) => unless(saysMethods, handler)),
+      check(needs, refused, ofBody),
+    );
     route.stack.push(...handlers);
   }
   return router;
+}
+
+/** Nothing of its body is wanted, and while the service starts the methods are the same. */
+function saysMethods({ method }: Request): boolean {
+  return method === 'OPTIONS';
 }
 
 /** A handler of all methods has none, whatever its type says. */

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { isPreflight } from './allow-origins.js';
 import { ProblemError } from './problem.js';
 
 /** Answers every other method of a path: OPTIONS with what is allowed, the rest with 405. */
@@ -6,6 +7,7 @@ export function onlyMethods(...methods: string[]): RequestHandler {
   const allow = [...methods, 'OPTIONS'].join(', ');
   return (request, response) => {
     if (request.method === 'OPTIONS') {
+      if (isPreflight(response)) response.set('Access-Control-Allow-Methods', methods.join(', '));
       response.status(204).set('Allow', allow).end();
       return;
     }

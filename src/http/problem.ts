@@ -131,6 +131,15 @@ function headersOf({ code, headers }: Problem): Readonly<Record<string, string>>
   return { ...(seconds !== null && { 'Retry-After': String(seconds) }), ...headers };
 }
 
+const statuses: Readonly<Record<DomainErrorKind, number>> = {
+  not_found: 404,
+  conflict: 409,
+  precondition: 412,
+  unprocessable: 422,
+  too_many: 429,
+  busy: 503,
+};
+
 /** The only place where errors become status codes; undefined for an unexpected error. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
@@ -151,15 +160,6 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof AccessError) return accessProblem(error);
   return bodyProblem(error);
 }
-
-const statuses: Readonly<Record<DomainErrorKind, number>> = {
-  not_found: 404,
-  conflict: 409,
-  precondition: 412,
-  unprocessable: 422,
-  too_many: 429,
-  busy: 503,
-};
 
 /** What `WWW-Authenticate` begins with. */
 export const CHALLENGE = 'Bearer realm="certification-cron"';

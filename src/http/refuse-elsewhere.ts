@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { isOfProxies } from './headers-of-proxies.js';
 import { canonicalHost, hostOf, isLoopback } from './host-names.js';
 import { ProblemError } from './problem.js';
+import { isOriginOf } from './refuse-foreign-origins.js';
 
 /**
  * Refuses an anonymous request for what names mentors, unless it comes from this machine and from no proxy on it: without
@@ -33,6 +34,9 @@ export function whyElsewhere({ headers, httpVersion, originalUrl, socket }: Aske
   if (!originalUrl.startsWith('/')) return 'the target of this request is that of a proxy';
   const host = headers.host === undefined ? undefined : hostOf(headers.host);
   if (host === undefined || !isLoopback(host)) return 'the Host of this request is no name of the loopback';
+  // It may be one of CORS_ORIGINS: a page that others have made is not this machine.
+  if (headers.origin !== undefined && !isOriginOf(headers.host, headers.origin))
+    return 'a page of another origin has sent this request';
   return undefined;
 }
 

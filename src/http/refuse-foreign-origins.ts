@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { isOfAllowedOrigin } from './allow-origins.js';
 import { ProblemError } from './problem.js';
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
@@ -7,15 +8,15 @@ const OWN_SITES = ['same-origin', 'none'];
 
 /**
  * Refuses what a page of another origin sends with the browser of a user who reaches this service. Browsers say where a
- * write comes from; other clients do not, and pass. Other origins that may write would be allowed here.
+ * write comes from; other clients do not, and pass.
  */
-export const refuseForeignOrigins: RequestHandler = (request, _response, next) => {
+export const refuseForeignOrigins: RequestHandler = (request, response, next) => {
   const { origin, host } = request.headers;
   const site = request.get('sec-fetch-site');
   const isOwn =
     (site === undefined || OWN_SITES.includes(site)) && (origin === undefined || isOriginOf(host, origin));
-  if (!isOwn && !READING.includes(request.method)) {
-    const detail = 'a page of another origin may not change anything here';
+  if (!isOwn && !isOfAllowedOrigin(response) && !READING.includes(request.method)) {
+    const detail = 'a page of another origin may not change anything here; CORS_ORIGINS names those that may';
     throw new ProblemError({ status: 403, code: 'origin_not_allowed', detail });
   }
   next();

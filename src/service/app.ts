@@ -66,6 +66,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     reads: historyReads(core, log, config),
     phase: phase.current,
     hosts: config,
+    corsOrigins: config.corsOrigins,
     rateLimit: config.rateLimit,
     started: phase.started,
     stopping: ending.signal,

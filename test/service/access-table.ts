@@ -113,7 +113,7 @@ interface Lists {
 }
 
 /** The routes of Express, however deep they are mounted. */
-function routesOf({ router }: AccessWorld['api']): Route[] {
+export function routesOf({ router }: AccessWorld['api']): Route[] {
   const found = new Map<string, Route>();
   const walk = (within: Lists, mount: string): void => {
     for (const { path, methods, router: inner } of within.listRoutes()) {

@@ -45,7 +45,11 @@ export const sampleCredentials: Credentials = {
 };
 
 /** @param rateLimit requests in a minute */
-export function createAccessWorld(credentials: Credentials, rateLimit?: number): AccessWorld {
+export function createAccessWorld(
+  credentials: Credentials,
+  rateLimit?: number,
+  corsOrigins: readonly string[] = [],
+): AccessWorld {
   let reached = new Set<Work>();
   const logger = createCollectingLogger();
   /** Each method of it is told, and fails as if its server were down. */
@@ -86,6 +90,7 @@ export function createAccessWorld(credentials: Credentials, rateLimit?: number):
     phase: () => 'ready',
     started: Promise.resolve(),
     hosts: { host: '0.0.0.0', allowedHosts: [] },
+    corsOrigins,
     allowSeconds: false,
     tzdataVersion: '',
     rateLimit,

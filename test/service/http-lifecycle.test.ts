@@ -10,8 +10,11 @@ import { StoreError } from '../../src/ports/store-error.js';
 import { createCollectingLogger, type LogLine } from '../support/collecting-logger.js';
 import { createGate, eventually, type Gate } from '../support/eventually.js';
 import { expectProblemShape } from './expect-problem.js';
+import { rawRequest } from './raw-request.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+const PAGE = 'https://app.example.com';
 
 /** What a test has to undo, the last thing first. */
 const cleanUps: (() => unknown)[] = [];
@@ -101,7 +104,8 @@ describe('while the log is read', () => {
   /** A service that listens, and gets no further before the gate is opened. */
   async function startUpTo(gate: Gate): Promise<StartingApp> {
     const port = await freePort();
-    const config = loadConfig({ DATA_DIR: temporaryFolder(), PORT: String(port) });
+    const env = { DATA_DIR: temporaryFolder(), PORT: String(port), CORS_ORIGINS: PAGE };
+    const config = loadConfig(env);
     const logger = createCollectingLogger();
     const adapters = await openAdapters(config, { logger });
     const { log } = adapters;
@@ -131,8 +135,18 @@ describe('while the log is read', () => {
     expect([ready.status, await ready.json()]).toMatchObject([503, { status: 'starting' }]);
     expect(ready.headers.get('retry-after')).toBe('1');
     const bases = [BASE_PATH, BASE_PATH + BASE_PATH];
-    for (const refused of await Promise.all(bases.map((base) => fetch(address + base)))) {
+    const headers = { origin: PAGE, 'access-control-request-method': 'POST' };
+    // What is allowed is known already: the browser of a page sends its request, and that waits.
+    const preflight = await rawRequest(address, { method: 'OPTIONS', path: BASE_PATH, headers });
+    expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([
+      204,
+      'GET, HEAD, POST',
+    ]);
+    for (const refused of await Promise.all(
+      bases.map((base) => fetch(address + base, { headers: { origin: PAGE } })),
+    )) {
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(refused.headers.get('access-control-allow-origin')).toBe(PAGE);
       const body = (await refused.json()) as Record<string, unknown>;
       expectProblemShape(body, 503);
       expect(body.code).toBe('starting');

@@ -8,6 +8,7 @@ describe('the configuration', () => {
       port: 3000,
       probePort: undefined,
       allowedHosts: [],
+      corsOrigins: [],
       allowAnonymous: false,
       rateLimit: undefined,
       dataDir: './data',
@@ -28,6 +29,7 @@ describe('the configuration', () => {
     const names = [
       'PROBE_PORT',
       'ALLOWED_HOSTS',
+      'CORS_ORIGINS',
       'ALLOW_ANONYMOUS',
       'RATE_LIMIT',
       'REGISTRY_MAX_AGE_HOURS',
