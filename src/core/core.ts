@@ -12,6 +12,7 @@ import type { Adapters } from '../ports/adapters.js';
 import type { Clock } from '../ports/clock.js';
 import type { AppendedEvent, Position } from '../ports/event-log.js';
 import type { ReadStore } from '../ports/read-store.js';
+import { createBringUpRows, type BringUpRows } from '../projections/bring-up-rows.js';
 import { projectionGroups, type GroupName } from '../projections/groups.js';
 import { createMendingStore } from '../projections/mending-store.js';
 import { createModelsLag, type ModelsLag } from '../projections/models-lag.js';
@@ -41,6 +42,8 @@ export interface Core extends Services {
   modelsLag: ModelsLag;
   /** The same of the index of events. */
   auditLag: ModelsLag;
+  /** For readers who know of an event before the projector has written it. */
+  bringUpRows: BringUpRows;
   outlook: Outlook;
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
@@ -87,6 +90,7 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const modelsLag = createModelsLag(groups.jobs, { store, clock, reader: jobs });
   const auditLag = createModelsLag(groups.audit, { store, clock, reader: jobs });
   const projectOwn = createOwnWritesProjection(groups.jobs, { log, store, clock, logger });
+  const bringUpRows = createBringUpRows(groups.jobs, { log, store, clock });
   const handling = { log, fold, clock, ids, allowSeconds, thresholds, tzdataVersion, projectOwn, onAppended };
   const commands = createCommandHandler(handling);
 
@@ -117,5 +121,5 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const ordered = { fleet, jobs, scheduler, leadership, duties, messaging };
   const { start, stop } = createServices(serviceOrder(ordered, { clock, logger, bus }), clock);
   const state = { clock, store, fold, follower: jobs, fleet, leadership, projections, modelsLag, auditLag };
-  return Object.assign(state, { commands, outlook, messaging, start, stop });
+  return Object.assign(state, { commands, bringUpRows, outlook, messaging, start, stop });
 }

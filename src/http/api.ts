@@ -26,6 +26,7 @@ import { reminderRoutes, type ReminderRoutesDependencies } from './reminder-rout
 import { requireJson } from './require-json.js';
 import { createSend } from './send-command.js';
 import { wholeBody } from './whole-body.js';
+import { createRunWaits, type RunWaitsDependencies } from './run-waits.js';
 import { runRoutes, type RunRoutesDependencies } from './run-routes.js';
 import { unless } from './unless.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
@@ -42,6 +43,7 @@ type RoutesDependencies = JobRoutesDependencies &
   JobAnswersDependencies &
   PastJobsDependencies &
   RunRoutesDependencies &
+  RunWaitsDependencies &
   JobReadsDependencies &
   CertificationRoutesDependencies &
   ForecastRoutesDependencies &
@@ -54,7 +56,7 @@ type RoutesDependencies = JobRoutesDependencies &
 
 type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
   RoutesDependencies,
-  'requests' | 'jobs' | 'send' | 'past' | 'answers'
+  'requests' | 'jobs' | 'send' | 'past' | 'answers' | 'waits'
 > &
   Omit<ApplicationDependencies, 'methods' | 'whatIsHere'> &
   HealthDependencies &
@@ -65,7 +67,16 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
     rateLimit: number | undefined;
   };
 
-type FromCore = 'clock' | 'store' | 'fold' | 'commands' | 'leadership' | 'modelsLag' | 'outlook' | 'follower';
+type FromCore =
+  | 'clock'
+  | 'store'
+  | 'fold'
+  | 'commands'
+  | 'leadership'
+  | 'modelsLag'
+  | 'outlook'
+  | 'follower'
+  | 'bringUpRows';
 
 type FromHistory = 'history' | 'audit';
 
@@ -85,11 +96,12 @@ export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
   const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins } = given;
   const { history, audit } = given.reads;
-  const { clock, store, fold, commands, leadership, modelsLag, outlook, follower } = core;
+  const { clock, store, fold, commands, leadership, modelsLag, outlook, follower, bringUpRows } = core;
   const requests = jobRequests({ allowSeconds });
   const jobs = createJobReads({ store, fold, modelsLag });
   const send = createSend({ commands, log, history });
   const past = createPastJobs({ history, clock });
+  const waits = createRunWaits({ fold, jobs, bringUpRows, clock, stopping });
   const answers = createJobAnswers({ jobs, fold, clock, allowSeconds });
   const health = healthRoutes({ version, phase, dependencies, leadership, clock });
   const state = Router().use(health, metricsRoute({ metrics }));
@@ -110,7 +122,7 @@ export function createApi(given: ApiDependencies): Api {
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
     eventStreamRoutes({ log, fold, follower, history, clock, ids, logger, stopping }),
-    runRoutes({ send, jobs, fold, store, requests }),
+    runRoutes({ send, jobs, fold, store, requests, waits }),
     timeTravelRoutes({ send, past, answers, requests }),
     jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),
   ];

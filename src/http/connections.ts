@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import { createCuts } from './cuts.js';
 import { EVENT_STREAM } from './event-frame.js';
+import { wasHeld } from './held-answers.js';
 import type { HttpLimits } from './http-limits.js';
 import { createTurn } from './turn.js';
 
@@ -84,11 +85,13 @@ export function createConnections(
 
   async function cutWhenNotTaken(socket: Socket, connection: Connection, ended: AbortSignal): Promise<void> {
     for (;;) {
-      const [before, written] = [takenBytes(socket), socket.bytesWritten];
+      const [before, written, since] = [takenBytes(socket), socket.bytesWritten, clock.monotonic()];
       await clock.sleep(limits.answerMs, ended);
       if (ended.aborted) return;
+      const { current } = connection;
+      if (current !== undefined && wasHeld(current.response, since)) continue;
       const taken = takenBytes(socket);
-      if (isEventStream(connection.current)) {
+      if (isEventStream(current)) {
         // What waits behind a stream would never be answered, and takes the place of others meanwhile.
         if (connection.waiting.length > 0) {
           cuts.cut(socket, 'waiting');

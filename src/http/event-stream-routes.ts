@@ -18,9 +18,9 @@ import { answerEventStream, streamHeaders } from './event-stream.js';
 import { eventStreamQuery, type EventStreamQuery } from './event-stream-query.js';
 import { onlyMethods } from './only-methods.js';
 import { parseCronId, parseQuery } from './parse-request.js';
+import { createPlaces } from './places.js';
 import { principalOf, stillMay } from './principal-of.js';
 import { invalidRequest } from './problem.js';
-import { createStreamPlaces } from './stream-places.js';
 import { untilOver } from './until-over.js';
 import { untilGone } from './until-gone.js';
 
@@ -36,6 +36,9 @@ export interface EventStreamRoutesDependencies {
   /** Aborts when the service stops: no stream delays that, its client connects elsewhere. */
   stopping: AbortSignal;
 }
+
+/** Of 500 connections that there may be. */
+const PLACES = { code: 'too_many_streams', what: 'streams of events', most: 100, mostOfOne: 20 } as const;
 
 /** Where a stream begins. */
 interface Begin {
@@ -55,7 +58,7 @@ export function eventStreamRoutes(dependencies: EventStreamRoutesDependencies): 
   const textOf: TellingDependencies['textOf'] = (recorded, before) =>
     eventFrame(auditEntry(recorded, before));
   const feed = createEventFeed({ log, clock, logger, source: follower, configAt, textOf });
-  const places = createStreamPlaces();
+  const places = createPlaces(PLACES);
 
   /** A client that connects again repeats its first parameters: the header is newer. */
   async function beginOf(request: Request<object>, query: EventStreamQuery): Promise<Begin> {

@@ -6,6 +6,7 @@ import { END_OF_PREVIEWS } from '../schedule/local-times.js';
 import { FIRST_INSTANT } from '../schedule/zone-offsets.js';
 import { freeText, jobFields, oneOf } from './job-fields.js';
 import { confirmedReminders } from './rule-fields.js';
+import { waitSeconds } from './wait-seconds.js';
 import { wholeNumber } from './whole-number.js';
 
 const MOST_SLOTS = 100;
@@ -39,7 +40,9 @@ export function jobRequests(options: ParseOptions) {
       dry_run: oneOf(['true', 'false'])
         .transform((text) => text === 'true')
         .optional(),
+      wait: waitSeconds,
     }),
+    run: z.strictObject({ wait: waitSeconds }),
     page: z.strictObject({
       page: positive('page', 1_000_000).default(1),
       limit: positive('limit', 100).default(20),

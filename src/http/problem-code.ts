@@ -27,6 +27,7 @@ export type RequestProblemCode =
   | 'certification_not_found'
   | 'too_many_forecasts'
   | 'too_many_streams'
+  | 'too_many_waits'
   | 'internal_error'
   | 'starting'
   | 'reads_behind'

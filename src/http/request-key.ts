@@ -16,7 +16,9 @@ const HASH_CHARACTERS = 22;
 export function requestKeyOf(request: Request, actor: string): RequestKey | undefined {
   const key = keyOf(request);
   if (key === undefined) return undefined;
-  const { method, query } = request;
+  const { method } = request;
+  // How long its client waits for the end changes nothing of what is done.
+  const { wait: _wait, ...query } = request.query;
   const body: unknown = request.body ?? {};
   const path = request.path.replace(/\/$/, '');
   return {

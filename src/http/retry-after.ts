@@ -40,6 +40,7 @@ export const RETRY_AFTER_SECONDS: Readonly<Record<ProblemCode, number | null>> =
   too_many_requests: 60,
   too_many_forecasts: 2,
   too_many_streams: 10,
+  too_many_waits: 5,
   write_contention: 2,
   // A place becomes free when the oldest key is a day old.
   too_many_idempotency_keys: 60,

@@ -5,15 +5,19 @@ import type { JobFold } from '../fold/job-fold.js';
 import type { OpenRun } from '../job/cron-job.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent } from '../ports/event-log.js';
+import type { RunDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { page, runBody, runInList, type ShownRun } from './job-bodies.js';
 import { ifReadable, type JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseCronId, parseNoQuery, parseQuery, parseRunId } from './parse-request.js';
-import { invalidRequest } from './problem.js';
+import { invalidRequest, ProblemError } from './problem.js';
+import { stillMay } from './principal-of.js';
+import { hasEnded, type Run, type RunWaits, type Wait } from './run-waits.js';
 import { sameInBoth } from './same-in-both.js';
 import { READS_LAG, type SendCommand } from './send-command.js';
+import { untilGone } from './until-gone.js';
 
 export interface RunRoutesDependencies {
   send: SendCommand;
@@ -21,16 +25,17 @@ export interface RunRoutesDependencies {
   fold: Pick<JobFold, 'get'>;
   store: Pick<ReadStore, 'listRuns'>;
   requests: JobRequests;
+  waits: RunWaits;
 }
 
 type OfJob = Request<{ id: string }>;
 type OfRun = Request<{ id: string; run_id: string }>;
 
 /** Runs of a job: one is started or cancelled by hand, all are shown. */
-export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDependencies): Router {
+export function runRoutes({ send, jobs, fold, store, requests, waits }: RunRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
-  const execute = async (request: OfJob, response: Response): Promise<void> => {
+  const execute = untilGone(async (request: OfJob, response, gone) => {
     const cronId = parseCronId(request.params.id);
     const inQuery = parseQuery(requests.executeQuery, request);
     const inBody = parseBody(requests.execute, request.body);
@@ -40,21 +45,35 @@ export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDepend
       throw invalidRequest([
         { field: 'confirm_reminders', message: 'must be left out of a dry run, which asks for no reminder' },
       ]);
-    const command = { type: 'TriggerRun', dry_run, confirm_reminders, reason } as const;
-    const { events } = await send(cronId, command, response);
-    const started = events.findLast(({ type }) => type === 'RunStarted')?.data as {
-      run_id: string;
-      started_at: string;
-    };
-    response.location(`${request.baseUrl}/${cronId}/runs/${started.run_id}`);
-    response.status(202).json({
-      run_id: started.run_id,
-      cron_id: cronId,
-      triggered_at: toWholeSeconds(started.started_at),
-      status: 'running',
-      dry_run,
-    });
-  };
+    const { wait: seconds } = inQuery;
+    // Before anything is done: a run that was started is answered with 2xx, come what may.
+    const leave = seconds === 0 ? undefined : waits.take(response);
+    try {
+      const command = { type: 'TriggerRun', dry_run, confirm_reminders, reason } as const;
+      const { events } = await send(cronId, command, response);
+      const started = events.findLast(({ type }) => type === 'RunStarted')?.data as {
+        run_id: string;
+        started_at: string;
+      };
+      const { run_id } = started;
+      const triggered_at = toWholeSeconds(started.started_at);
+      const ended = leave && (await endOf({ cronId, runId: run_id }, { seconds, response, gone }));
+      response.location(`${request.baseUrl}/${cronId}/runs/${run_id}`);
+      const accepted = { run_id, cron_id: cronId, triggered_at, status: 'running', dry_run };
+      if (ended === undefined) response.status(202).json(accepted);
+      else response.json({ ...accepted, ...runBody(ended) });
+    } finally {
+      leave?.();
+    }
+  });
+
+  /** @returns undefined when it has not ended in time, its end cannot be read, or its sender may see no more */
+  async function endOf(run: Run, wait: Wait): Promise<RunDocument | undefined> {
+    const found = await ifReadable(waits.untilEnded(run, wait));
+    if (found === undefined) wait.response.set(READS_LAG, 'true');
+    const isShown = found !== undefined && hasEnded(found) && (await stillMay(wait.response, 'operate'));
+    return isShown ? found : undefined;
+  }
 
   const runs = async (request: OfJob, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
@@ -66,11 +85,22 @@ export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDepend
     response.json(page(found.map(runInList), { page: number, limit, total }));
   };
 
-  const one = async (request: OfRun, response: Response): Promise<void> => {
+  const one = untilGone(async (request: OfRun, response, gone) => {
     const [cronId, runId] = [parseCronId(request.params.id), parseRunId(request.params.run_id)];
-    parseNoQuery(request);
-    response.json(runBody(await jobs.findRun(cronId, runId)));
-  };
+    const { wait: seconds } = parseQuery(requests.run, request);
+    if (seconds === 0) {
+      response.json(runBody(await jobs.findRun(cronId, runId)));
+      return;
+    }
+    const leave = waits.take(response);
+    try {
+      const found = await waits.untilEnded({ cronId, runId }, { seconds, response, gone });
+      if (!(await stillMay(response, 'read'))) throw mayNoLonger();
+      response.json(runBody(found));
+    } finally {
+      leave();
+    }
+  });
 
   const cancel = async (request: OfRun, response: Response): Promise<void> => {
     const [cronId, runId] = [parseCronId(request.params.id), parseRunId(request.params.run_id)];
@@ -101,6 +131,12 @@ export function runRoutes({ send, jobs, fold, store, requests }: RunRoutesDepend
   router.route('/:id/runs/:run_id').get(one).all(onlyMethods('GET', 'HEAD'));
   router.route('/:id/runs/:run_id/cancel').post(cancel).all(onlyMethods('POST'));
   return router;
+}
+
+function mayNoLonger(): ProblemError {
+  const detail =
+    'what was shown with the request has expired, was withdrawn or lost the scope read meanwhile';
+  return new ProblemError({ status: 403, code: 'forbidden', detail });
 }
 
 /** A run that has just been cancelled, without the read models: by its last event, and what was known of it before. */

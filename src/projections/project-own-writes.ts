@@ -1,9 +1,9 @@
-import { cronIdOf } from '../events/stream-names.js';
 import type { Clock } from '../ports/clock.js';
-import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
+import type { AppendedEvent, EventLog } from '../ports/event-log.js';
 import type { Logger } from '../ports/logger.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { inTime } from '../waiting/in-time.js';
+import { missingBefore } from './missing-events.js';
 import { project } from './project.js';
 import type { FoldingProjection, ProjectionGroup } from './projection.js';
 
@@ -16,8 +16,6 @@ export interface OwnWritesDependencies {
 
 /** Maximum time that a request waits for its own read models. */
 const WAIT_MS = 500;
-/** Events of the job that are read from the log, to bring a row up to them. */
-const MOST_MISSING = 500;
 /** After a failure the store counts as down for so long: no request waits for it. */
 const DOWN_MS = 5_000;
 
@@ -35,25 +33,12 @@ export function createOwnWritesProjection(
   async function write(events: readonly AppendedEvent[]): Promise<boolean> {
     const [first] = events;
     if (first === undefined) return true;
-    const before = await missingBefore(first);
+    const before = await missingBefore(first, { log, store });
     if (before === undefined) return false;
     const changes = await project({ store, clock }, group, [...before, ...events]);
     if (changes === undefined) return false;
     await store.write(changes);
     return true;
-  }
-
-  /** What others have written, and the projector has not projected yet; undefined when it is too much. */
-  async function missingBefore({ stream, version }: AppendedEvent): Promise<RecordedEvent[] | undefined> {
-    const cronId = cronIdOf(stream);
-    const row = (await store.read('jobs', [cronId])).get(cronId);
-    const from = (row?.version ?? 0) + 1;
-    const limit = version - from;
-    if (limit <= 0) return [];
-    // Rows that are being made anew are left to the projector, which may be of another version.
-    if (row === undefined || limit > MOST_MISSING) return undefined;
-    const missing = await log.readStream(stream, { direction: 'forwards', from, limit });
-    return missing.length === limit ? missing : undefined;
   }
 
   return async (events) => {

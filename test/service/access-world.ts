@@ -64,7 +64,7 @@ export function createAccessWorld(
   };
   const core = {
     clock: systemClock,
-    fold: { get: noJob, live: () => 0, refresh: noJob },
+    fold: { get: noJob, live: () => 0, refresh: noJob, onChange: () => undefined },
     leadership: { state: () => (reached.add('other'), { leading: true }) },
     commands: {
       handleAndProject: () => {

@@ -271,7 +271,7 @@ it('thousands of preflights keep nobody waiting, and leave nothing in the log', 
     const flood = Promise.all(Array.from({ length: 10 }, () => rawBytes(service.address, hundred)));
     const begun = performance.now();
     expect((await service.call('GET', `/${id}`)).status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     const answers = (await flood).map((text) => text.split('HTTP/1.1 204').length - 1);
     expect(answers).toEqual(answers.map(() => 100));
   }

@@ -1,3 +1,5 @@
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { holdAnswer } from '../../src/http/held-answers.js';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { publicLimits } from '../../src/http/http-limits.js';
@@ -141,6 +143,28 @@ describe('a client that does not take its answers', () => {
     const client = open(get('/'));
     await eventually('the whole answer', () => client.socket.bytesRead > 12 * piece.length);
     expect(client.closed()).toBe(false);
+  });
+
+  it('may wait longer for an answer that it has asked to wait for, and then has the usual time', async () => {
+    const { open } = await listen(
+      (request, response) => {
+        const release = request.url === '/held' ? holdAnswer(response, systemClock) : undefined;
+        setTimeout(() => {
+          release?.();
+          response.end(large);
+        }, 900);
+      },
+      { answerMs: 300 },
+    );
+    const held = open(get('/held'));
+    const other = open(get('/'));
+    await eventually('the whole answer', () => held.socket.bytesRead > large.length);
+    expect([held.closed(), other.closed(), other.text()]).toEqual([false, true, '']);
+    const idle = open(get('/held'), { reads: false });
+    await eventually('the cut', () => {
+      idle.socket.write(get('/'));
+      return idle.closed();
+    });
   });
 
   it('reading a byte now and then does not help', async () => {

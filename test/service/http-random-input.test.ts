@@ -66,7 +66,7 @@ const parameters = fc.array(
     fc.oneof(
       fc.constantFrom(
         ...['page', 'limit', 'cursor', 'on', 'expired', 'expires_within', 'type', 'label', 'status'],
-        ...['as_of', 'from', 'to', 'actor'],
+        ...['as_of', 'from', 'to', 'actor', 'wait'],
       ),
       fc.string(),
     ),

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { ProblemError, type Problem } from '../../../src/http/problem.js';
-import { createStreamPlaces } from '../../../src/http/stream-places.js';
+import { createPlaces } from '../../../src/http/places.js';
+
+const STREAMS = { code: 'too_many_streams', what: 'streams of events', most: 100, mostOfOne: 20 } as const;
 
 const refusal = (take: () => unknown): Problem => {
   try {
@@ -12,7 +14,7 @@ const refusal = (take: () => unknown): Problem => {
 };
 
 it('one sender has 20 streams at most, and leaves the others theirs', () => {
-  const places = createStreamPlaces();
+  const places = createPlaces(STREAMS);
   const leave = Array.from({ length: 20 }, () => places.take('key:a'));
   const { status, code, detail } = refusal(() => places.take('key:a'));
   expect([status, code, detail]).toEqual([
@@ -31,7 +33,7 @@ it('one sender has 20 streams at most, and leaves the others theirs', () => {
 });
 
 it('anonymous senders may have all of them', () => {
-  const places = createStreamPlaces();
+  const places = createPlaces(STREAMS);
   const leave = Array.from({ length: 100 }, () => places.take('anonymous'));
   expect(refusal(() => places.take('anonymous')).detail).toContain('100 streams of events are open');
   for (const one of leave) one();
