@@ -1,5 +1,5 @@
 import type { JobCommand } from '../job/job-command.js';
-import type { RequestKey } from '../job/accepted-requests.js';
+import type { RequestKey } from '../job/accept-request.js';
 import type { Condition } from '../job/condition.js';
 import type { Cause } from './stamp.js';
 

@@ -1,7 +1,7 @@
 import type { JobEvent } from '../events/parse-event.js';
 import type { FoldedJob, JobFold } from '../fold/job-fold.js';
 import { decide } from '../job/decide.js';
-import { accepted, repeatOf } from '../job/accepted-requests.js';
+import { acceptRequest, repeatOf } from '../job/accept-request.js';
 import { assertHolds } from '../job/condition.js';
 import { DomainError, hasMoved, noSuchJob } from '../job/domain-error.js';
 import { evolve, type CronJob } from '../job/cron-job.js';
@@ -98,7 +98,7 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     if (key === undefined) return events;
     const after = events.reduce((before, event, index) => evolve(before, event, version + index + 1), job);
     if (after === undefined) throw noSuchJob(cronId, false);
-    return [...events, accepted(after, key, { events: events.length, now })];
+    return [...events, acceptRequest(after, key, { events: events.length, now })];
   }
 
   return {

@@ -2,7 +2,7 @@ import { parseEvent } from '../events/parse-event.js';
 import { jobStream } from '../events/stream-names.js';
 import type { JobHistory } from '../history/job-history.js';
 import { jobOf } from '../history/job-of.js';
-import type { RequestKey } from '../job/accepted-requests.js';
+import type { RequestKey } from '../job/accept-request.js';
 import type { CronJob } from '../job/cron-job.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent, EventLog } from '../ports/event-log.js';

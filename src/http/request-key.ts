@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
-import type { RequestKey } from '../job/accepted-requests.js';
+import type { RequestKey } from '../job/accept-request.js';
 import { invalidRequest } from './problem.js';
 
 const HEADER = 'idempotency-key';
@@ -18,7 +18,7 @@ export function requestKeyOf(request: Request, actor: string): RequestKey | unde
   if (key === undefined) return undefined;
   const { method } = request;
   // How long its client waits for the end changes nothing of what is done.
-  const { wait: _wait, ...query } = request.query;
+  const query = { ...request.query, wait: undefined };
   const body: unknown = request.body ?? {};
   const path = request.path.replace(/\/$/, '');
   return {

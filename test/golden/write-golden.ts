@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';
-import { accepted } from '../../src/job/accepted-requests.js';
+import { acceptRequest } from '../../src/job/accept-request.js';
 import { decide } from '../../src/job/decide.js';
 import type { JobCommand } from '../../src/job/job-command.js';
 import { evolve, FOLD_VERSION, type CronJob } from '../../src/job/cron-job.js';
@@ -190,7 +190,7 @@ function jobScenario(cronId: string): JobEvent[] {
   step('2026-03-06T04:00:02Z', { type: 'TriggerRun', dry_run: true, reason: told });
   if (job !== undefined)
     take(
-      accepted(
+      acceptRequest(
         job,
         { key_hash: 'of-a-sender-and-its-key', request_hash: 'of-a-request' },
         { events: 1, now: Date.parse('2026-03-06T04:00:02Z') },

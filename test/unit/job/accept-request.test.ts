@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { accepted, MOST_REQUESTS, repeatOf, REQUESTS_KEPT_MS } from '../../../src/job/accepted-requests.js';
+import { acceptRequest, MOST_REQUESTS, repeatOf } from '../../../src/job/accept-request.js';
+import { REQUESTS_KEPT_MS } from '../../../src/job/accepted-requests.js';
 import { evolve, type CronJob } from '../../../src/job/cron-job.js';
 import { given } from '../../support/given.js';
 
@@ -24,7 +25,8 @@ function present(one: CronJob | undefined): CronJob {
 function withRequests(before: CronJob, requests: readonly [string, number][]): CronJob {
   let version = 1;
   return requests.reduce(
-    (after, [name, now]) => present(evolve(after, accepted(after, key(name), { events: 1, now }), ++version)),
+    (after, [name, now]) =>
+      present(evolve(after, acceptRequest(after, key(name), { events: 1, now }), ++version)),
     before,
   );
 }
@@ -62,7 +64,7 @@ describe('a request under a key', () => {
       job,
       Array.from({ length: MOST_REQUESTS }, (_, index) => [`key ${index}`, CREATED + index]),
     );
-    const again = (now: number) => () => accepted(many, key('more'), { events: 0, now });
+    const again = (now: number) => () => acceptRequest(many, key('more'), { events: 0, now });
     expect(again(CREATED + MOST_REQUESTS)).toThrow(
       expect.objectContaining({ code: 'too_many_idempotency_keys' }),
     );
@@ -71,7 +73,7 @@ describe('a request under a key', () => {
 
   it('is recorded not before the last event of its job', () => {
     const ahead = { ...job, last_event_at: CREATED + 5_000 };
-    expect(accepted(ahead, key('one'), { events: 2, now: CREATED }).data).toEqual({
+    expect(acceptRequest(ahead, key('one'), { events: 2, now: CREATED }).data).toEqual({
       cron_id: 'cron-001',
       ...key('one'),
       events: 2,

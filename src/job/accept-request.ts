@@ -1,0 +1,52 @@
+import type { JobEvent } from '../events/parse-event.js';
+import { toTimestamp } from '../events/timestamp.js';
+import { keptBy } from './accepted-requests.js';
+import type { CronJob } from './cron-job.js';
+import { DomainError } from './domain-error.js';
+import type { JobCommand } from './job-command.js';
+
+type Accepted = Extract<JobEvent, { type: 'RequestAccepted' }>;
+
+/** The state of a job holds them all, and is stored with each of its events. */
+export const MOST_REQUESTS = 1_000;
+/** The second event of a job that was created under a key. */
+const VERSION_OF_CREATED = 2;
+
+/** What tells one request that may be repeated from another: see RequestAccepted. */
+export type RequestKey = Pick<Accepted['data'], 'key_hash' | 'request_hash'>;
+
+/**
+ * The version of the RequestAccepted that a request repeats; undefined when it is a new one. Pure.
+ * @param now epoch milliseconds
+ */
+export function repeatOf(
+  job: CronJob | undefined,
+  command: JobCommand,
+  { key_hash }: RequestKey,
+  now: number,
+): number | undefined {
+  // The id of such a job follows from the key, so the job itself is the proof, for as long as there is the log.
+  if (command.type === 'ScheduleCronJob') return job === undefined ? undefined : VERSION_OF_CREATED;
+  return keptBy(job?.requests ?? [], now).findLast((request) => request.key_hash === key_hash)?.version;
+}
+
+/**
+ * What is recorded of a request that is not a repeat, behind the events of its command. Pure.
+ * @param job after them
+ * @param now epoch milliseconds
+ * @throws DomainError too_many_idempotency_keys
+ */
+export function acceptRequest(
+  job: CronJob,
+  key: RequestKey,
+  { events, now }: { events: number; now: number },
+): Accepted {
+  const { cron_id, last_event_at, requests } = job;
+  if (keptBy(requests, now).length >= MOST_REQUESTS)
+    throw new DomainError(
+      'too_many_idempotency_keys',
+      `${cron_id} has had ${MOST_REQUESTS} requests with a key within 24 hours, and remembers no more; try again later`,
+    );
+  const accepted_at = toTimestamp(Math.max(now, last_event_at));
+  return { type: 'RequestAccepted', data: { cron_id, ...key, events, accepted_at } };
+}
