@@ -57,7 +57,7 @@ module.exports = {
         'commands',
         'scheduler',
       ],
-      ...['runs', 'expiry-check', 'messaging', 'job'],
+      ...['runs', 'expiry-check', 'messaging', 'job', 'history'],
     ],
   },
   http: {

@@ -6,11 +6,13 @@ import type { Fleet } from '../fleet/fleet.js';
 import { createJobFold, type JobFold } from '../fold/job-fold.js';
 import { createJobsFollower, type JobsFollower } from '../fold/jobs-follower.js';
 import { startFold } from '../fold/start-fold.js';
+import { createJobHistory, type JobHistory } from '../history/job-history.js';
 import { createLeadership, type Leadership } from '../leadership/leadership.js';
 import { createMessaging, type Messaging } from '../messaging/messaging.js';
 import type { Adapters } from '../ports/adapters.js';
 import type { Clock } from '../ports/clock.js';
 import type { AppendedEvent, Position } from '../ports/event-log.js';
+import type { JobDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
 import { createBringUpRows, type BringUpRows } from '../projections/bring-up-rows.js';
 import { projectionGroups, type GroupName } from '../projections/groups.js';
@@ -25,6 +27,7 @@ import { fleetOf } from './fleet-of.js';
 import { createLeaderDuties } from './leader-duties.js';
 import { serviceOrder } from './service-order.js';
 import { createServices, type Services } from './services.js';
+import { whatIsPublished } from './what-is-published.js';
 
 /** The service without its edges: commands, fold, projections, scheduler and worker over the ports. */
 export interface Core extends Services {
@@ -44,6 +47,8 @@ export interface Core extends Services {
   auditLag: ModelsLag;
   /** For readers who know of an event before the projector has written it. */
   bringUpRows: BringUpRows;
+  /** Any job as it was. */
+  history: JobHistory;
   outlook: Outlook;
   /** Traffic over the message bus; undefined without a bus. */
   messaging: Messaging | undefined;
@@ -61,6 +66,8 @@ export interface CoreOptions {
   longestSleepMs: number;
   /** Who performs runs: this service, or another one that gets them over the message bus. */
   executor: 'builtin' | 'external';
+  /** What others see of a job. @param now epoch milliseconds */
+  showJob: (document: JobDocument, now: number) => Record<string, unknown>;
   /** The work of a run, where it is not just the check. */
   check?: typeof checkExpiry;
   /** Called with the events of jobs that this instance has written, after each write and before they are folded. */
@@ -101,8 +108,12 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
     return (options.check ?? checkExpiry)(run, checking);
   };
   const performRun = createPerformRun({ fold, commands, clock, logger, check, thresholds });
-  const messaging =
-    bus && createMessaging({ bus, log, registry, clock, logger, commands, performRun, executor });
+  const history = createJobHistory({ log, store, clock, modelsLag }, options);
+  const projected = projections.jobs;
+  const told = { log, store, registry, clock, logger, fold, jobs, projected, history, options };
+  const { states, wanted } = whatIsPublished(told);
+  const exchanged = { log, registry, clock, logger, commands, performRun, executor, states, wanted };
+  const messaging = bus && createMessaging({ bus, ...exchanged });
   const scheduler = createScheduler({ fold, commands, clock, ids, logger, allowSeconds, longestSleepMs });
   const election = { log, clock, ids, logger, instance, leaseMs, stream: LEADER_LEASE_STREAM };
   const leadership = createLeadership(election);
@@ -121,5 +132,5 @@ export function createCore(adapters: Omit<Adapters, 'close' | 'lost'>, options: 
   const ordered = { fleet, jobs, scheduler, leadership, duties, messaging };
   const { start, stop } = createServices(serviceOrder(ordered, { clock, logger, bus }), clock);
   const state = { clock, store, fold, follower: jobs, fleet, leadership, projections, modelsLag, auditLag };
-  return Object.assign(state, { commands, bringUpRows, outlook, messaging, start, stop });
+  return Object.assign(state, { history, commands, bringUpRows, outlook, messaging, start, stop });
 }

@@ -18,7 +18,7 @@ export function dueThreshold(
   return isOver ? 'too_long_expired' : 'not_due';
 }
 
-/** In days left. */
-function lastDayOf(threshold: number): number {
+/** The last day on which a threshold is due, in days left. */
+export function lastDayOf(threshold: number): number {
   return threshold > 0 ? 0 : threshold - DUE_FOR_DAYS;
 }

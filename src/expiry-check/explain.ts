@@ -2,11 +2,7 @@ import * as z from 'zod';
 import type { NoReason } from '../events/job-events.js';
 import { statusOf, type CronJob, type JobStatus } from '../job/cron-job.js';
 import { rulesInForce } from '../job/rules-in-force.js';
-import type {
-  Certification,
-  CertificationRegistry,
-  StoredCertification,
-} from '../ports/certification-registry.js';
+import type { CertificationRegistry, StoredCertification } from '../ports/certification-registry.js';
 import type { Clock } from '../ports/clock.js';
 import type { ReminderDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
@@ -16,7 +12,7 @@ import { inSlices } from '../waiting/turn-with-time.js';
 import { certificationSchema } from './certification.js';
 import { localDayOf } from './expiry-day.js';
 import { nextReminder, type CertificationFacts } from './next-reminder.js';
-import { createRenewals } from './renewals.js';
+import { renewedBy } from './renewed-by.js';
 import { runDays } from './run-days.js';
 
 export interface Explanation {
@@ -81,7 +77,7 @@ async function outlooksOf(
   { registry, clock, thresholds, allowSeconds }: ExplainDependencies,
 ): Promise<JobOutlook[]> {
   const zones = new Set(jobs.map(({ config }) => config.time_zone));
-  const renewedBy = await renewalsOf(certification, zones, { registry, clock });
+  const renewals = await renewedBy(certification, zones, { registry, clock });
   const now = clock.now();
   const nextSlice = inSlices(clock);
   const outlooks: JobOutlook[] = [];
@@ -89,7 +85,7 @@ async function outlooksOf(
     await nextSlice();
     const rules = rulesInForce(job.config, thresholds);
     const { reminder_thresholds, select, time_zone } = rules;
-    const superseded_by = renewedBy.get(time_zone) ?? null;
+    const superseded_by = renewals.get(time_zone) ?? null;
     const { reason, next } = nextReminder(
       { certification, superseded: superseded_by !== null, asked },
       { reminder_thresholds, select, time_zone, today: localDayOf(now, time_zone) },
@@ -108,36 +104,6 @@ async function outlooksOf(
     });
   }
   return outlooks;
-}
-
-/** By zone, the record that has renewed a certification; a zone is left out where none has. */
-async function renewalsOf(
-  certification: Certification,
-  zones: ReadonlySet<string>,
-  { registry, clock }: Pick<ExplainDependencies, 'registry' | 'clock'>,
-): Promise<ReadonlyMap<string, string>> {
-  const { certification_id, mentor_id, type, status } = certification;
-  const renewedBy = new Map<string, string>();
-  if (type === null || status !== 'active') return renewedBy;
-  const inZones = [...zones].map((zone) =>
-    createRenewals(zone, {
-      onSuperseded: () => undefined,
-      onCounts: (last) => {
-        if (last.certification_id !== certification_id) renewedBy.set(zone, last.certification_id);
-      },
-    }),
-  );
-  const nextSlice = inSlices(clock);
-  for await (const page of registry.pagesOf(mentor_id)) {
-    for (const stored of page) {
-      await nextSlice();
-      const { data: other } = certificationSchema.safeParse(stored);
-      if (other?.type !== type || other.status !== 'active') continue;
-      for (const renewals of inZones) renewals.take(other);
-    }
-  }
-  for (const renewals of inZones) renewals.end();
-  return renewedBy;
 }
 
 function byTime(one: ReminderDocument, other: ReminderDocument): number {

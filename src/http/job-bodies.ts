@@ -1,6 +1,8 @@
 import { nextRunAt, statusOf, type CronJob } from '../job/cron-job.js';
 import { configOf, type JobConfig } from '../events/job-config.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
+import { jobOf } from '../history/job-of.js';
+import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { refusedToday } from '../schedule/refused-today.js';
@@ -80,6 +82,11 @@ export function jobBody(job: ShownJob, aheadUntil: number | undefined, options: 
     settled_ahead_until: aheadUntil === undefined ? null : toWholeSeconds(toTimestamp(aheadUntil)),
     warnings: warningsOf(job, options),
   };
+}
+
+/** A job as it is after an event, outside of answers. @param now epoch milliseconds */
+export function jobState(document: JobDocument, now: number, options: ParseOptions): JobBody {
+  return jobBody(document, settledAheadUntil(jobOf(document), now, options), options);
 }
 
 export type JobBody = ReturnType<typeof jobBody>;

@@ -7,9 +7,11 @@ import type { MessageBus } from '../ports/message-bus.js';
 import { mayPass, StoreError } from '../ports/store-error.js';
 import { createPauses } from '../waiting/pauses.js';
 import { feedCertifications } from './certification-feed.js';
+import type { JobStates } from './changed-jobs.js';
 import { createDeadLetters } from './dead-letters.js';
 import { createEventPublisher, type EventPublisher } from './event-publisher.js';
 import type { PerformRun } from '../runs/perform-run.js';
+import type { StillWanted } from './republishing.js';
 import { performRequestedRuns } from './requested-runs.js';
 import { takeRunResults } from './run-results.js';
 import { topics } from './topics.js';
@@ -38,6 +40,10 @@ export interface MessagingDependencies {
   logger: Logger;
   commands: CommandHandler;
   performRun: PerformRun;
+  /** What others are told of jobs. */
+  states: JobStates;
+  /** What of the log is still to be done, when it is published once more or late. */
+  wanted: StillWanted;
   /** Who performs runs: this service, or another one. */
   executor: 'builtin' | 'external';
 }
@@ -47,7 +53,8 @@ const TOPIC_PAUSES = { firstMs: 250, longestMs: 10_000 };
 /** Everything that goes over the message bus: events out; certifications, and runs or their results, in. */
 export function createMessaging(dependencies: MessagingDependencies): Messaging {
   const { bus, log, registry, clock, logger, commands, performRun, executor } = dependencies;
-  const publisher = createEventPublisher({ log, bus, clock, logger });
+  const { states, wanted } = dependencies;
+  const publisher = createEventPublisher({ log, bus, clock, logger, states, wanted });
   /** Why nothing can be consumed yet. */
   let missingTopics: string | undefined;
 

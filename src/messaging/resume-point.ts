@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import { START, type Position } from '../ports/event-log.js';
 import type { IncomingMessage } from '../ports/message-bus.js';
-import { CHECKPOINT_TOPIC } from './topics.js';
+import type { publishedEventSchema} from './publisher-checkpoint.js';
+import { readCheckpoint, type PublishedUpTo } from './publisher-checkpoint.js';
+import { CHECKPOINT_TOPIC, JOBS_TOPIC } from './topics.js';
 
 /** Where publishing resumes, according to the newest messages of the partitions. */
 export interface ResumePoint {
+  /** Nothing has been published, and no publisher has begun to: the topics are new. */
+  isNew: boolean;
   /** Everything up to here has been published. */
   after: Position;
+  /** The log up to here is republished: publishing began with empty topics when this was its end. */
+  republishedUpTo: Position;
+  /** The topic of jobs has each as it was here, or later. */
+  jobsUpTo: Position;
   /** The newest event known to be published: it must be in the log, or the log is another one. */
   newest: PublishedEvent | undefined;
   /** The newest event in each partition, by `topic/partition`: it and all before it are there. */
@@ -15,74 +23,55 @@ export interface ResumePoint {
   foreign: readonly string[];
 }
 
-export type PublishedEvent = z.infer<typeof publishedEventSchema>;
-
-const publishedEventSchema = z.object({ position: z.string().min(1), id: z.string().min(1) });
+type PublishedEvent = z.infer<typeof publishedEventSchema>;
 
 const headersSchema = z
   .object({ ce_id: z.string(), ce_logposition: z.string().min(1), ce_batchafter: z.string() })
   .transform(({ ce_id, ce_logposition, ce_batchafter }) => ({
     event: { position: ce_logposition, id: ce_id },
-    batchAfter: ce_batchafter,
+    position: ce_batchafter,
   }));
-
-/** The value of a message of the checkpoint topic. */
-export const publisherCheckpointSchema = z.object({
-  /** Everything up to here has been acknowledged. */
-  position: z.string(),
-  event: publishedEventSchema,
-});
 
 /**
  * Batches are sent one after the other, each after the one before was acknowledged. So the newest message anywhere
  * proves that everything up to the start of its batch is published; each partition shows how much of the batch it has.
- * The checkpoint serves once retention has removed all messages.
+ * The checkpoint serves once retention has removed all messages. The topic of jobs, which is compacted, says nothing of the
+ * others: it may outlive them.
  */
 export function resumePoint(tails: readonly IncomingMessage[]): ResumePoint {
   const reached = new Map<string, Position>();
   const foreign: string[] = [];
   let after: Position = START;
   let newest: PublishedEvent | undefined;
+  let isNew = true;
+  let republishedUpTo: Position = START;
+  let jobsUpTo: Position = START;
   for (const tail of tails) {
     const place = placeOf(tail);
-    const read = tail.topic === CHECKPOINT_TOPIC ? readCheckpoint(tail) : readHeaders(tail);
+    const read: Told | undefined = tail.topic === CHECKPOINT_TOPIC ? readCheckpoint(tail) : readHeaders(tail);
     if (read === undefined) {
       foreign.push(place);
       continue;
     }
-    if (read.upTo > after) after = read.upTo;
-    if (read.event.position > (newest?.position ?? START)) newest = read.event;
-    if (tail.topic !== CHECKPOINT_TOPIC) reached.set(place, read.event.position);
+    const { event } = read;
+    if (event !== null && event.position > (newest?.position ?? START)) newest = event;
+    if (tail.topic !== CHECKPOINT_TOPIC && event !== null) reached.set(place, event.position);
+    if (tail.topic === JOBS_TOPIC) continue;
+    isNew = false;
+    if (read.position > after) after = read.position;
+    if (read.republishedUpTo !== undefined) ({ republishedUpTo } = read);
+    if (read.jobsUpTo !== undefined) ({ jobsUpTo } = read);
   }
-  return { after, newest, reached, foreign };
+  return { isNew, after, republishedUpTo, jobsUpTo, newest, reached, foreign };
 }
 
 export function placeOf({ topic, partition }: Pick<IncomingMessage, 'topic' | 'partition'>): string {
   return `${topic}/${partition}`;
 }
 
-interface Told {
-  event: PublishedEvent;
-  upTo: Position;
-}
+type Told = Pick<PublishedUpTo, 'position' | 'event'> &
+  Partial<Pick<PublishedUpTo, 'republishedUpTo' | 'jobsUpTo'>>;
 
 function readHeaders({ headers }: IncomingMessage): Told | undefined {
-  const parsed = headersSchema.safeParse(headers);
-  return parsed.success ? { event: parsed.data.event, upTo: parsed.data.batchAfter } : undefined;
-}
-
-function readCheckpoint({ value }: IncomingMessage): Told | undefined {
-  const parsed = z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'is no JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(publisherCheckpointSchema)
-    .safeParse(value === null ? undefined : Buffer.from(value).toString());
-  return parsed.success ? { event: parsed.data.event, upTo: parsed.data.position } : undefined;
+  return headersSchema.safeParse(headers).data;
 }

@@ -3,10 +3,11 @@ import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { Position, RecordedEvent } from '../ports/event-log.js';
 import type { OutgoingMessage } from '../ports/message-bus.js';
 import { cutData, cutText, type EventForm } from './cut-data.js';
-import { EVENTS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
+import { EVENTS_TOPIC, JOBS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from './topics.js';
 
-/** Identifies this service, as a URI reference; with the id of the event it is unique. */
+/** Identify this service, as URI references; with the id of the event each is unique. */
 const SOURCE = '/certification-cron';
+const STATES_SOURCE = '/certification-cron/jobs';
 
 interface OwnTopic {
   topic: string;
@@ -30,21 +31,28 @@ const ownTopics: Readonly<Record<EventType, OwnTopic | undefined>> = {
   ReminderRequested: { topic: REMINDERS_TOPIC, key: 'mentor_id' },
 };
 
+export interface MessageOptions {
+  /** Everything up to here was acknowledged before this message was sent. */
+  batchAfter: Position;
+  /** How much of the event: less is marked by `ce_truncated`. */
+  form?: EventForm;
+  /** Whether publishing has begun anew since the event: marked by `ce_republished`. */
+  republished?: boolean;
+}
+
 /**
  * The messages of an event: each goes to the topic of all events, some to one of their own besides. CloudEvents 1.0 in
  * the binary mode of its Kafka protocol binding: attributes in headers, the event's data as JSON in the value.
- * @param batchAfter everything up to here was acknowledged before this message was sent
- * @param form how much of the event: less is marked by `ce_truncated`. The keys stay what they are, until even one of
- *   them is too large
+ * In a smaller form the keys stay what they are, until even one of them is too large.
  */
 export function toMessages(
   event: RecordedEvent,
-  batchAfter: Position,
-  form: EventForm = 'whole',
+  { batchAfter, form = 'whole', republished = false }: MessageOptions,
 ): OutgoingMessage[] {
   const { type, data } = event;
   const value = JSON.stringify(cutData(data, form));
-  const headers = headersIn(form, cloudEventHeaders(event, batchAfter));
+  const marks = republished ? { ce_republished: 'true' } : {};
+  const headers = headersIn(form, { ...cloudEventHeaders(event, batchAfter), ...marks });
   const message = (topic: string, key: string): OutgoingMessage => ({
     topic,
     key: form === 'bare' ? cutText(key, 'cut') : key,
@@ -55,6 +63,24 @@ export function toMessages(
   const all = message(EVENTS_TOPIC, cronIdOfEvent(event));
   const own = Object.hasOwn(ownTopics, type) ? ownTopics[type as EventType] : undefined;
   return own === undefined ? [all] : [all, message(own.topic, text(data[own.key]))];
+}
+
+/**
+ * A job as it is after an event of it: a CloudEvent like those above, with the place of that event.
+ * @param state null when the job is deleted: then the message is a tombstone
+ */
+export function toStateMessage(
+  event: RecordedEvent,
+  state: Record<string, unknown> | null,
+  { batchAfter, form = 'whole' }: Pick<MessageOptions, 'batchAfter' | 'form'>,
+): OutgoingMessage {
+  const ofState = { ce_source: STATES_SOURCE, ce_type: 'certification-cron.CronJobState' };
+  return {
+    topic: JOBS_TOPIC,
+    key: cronIdOf(event.stream),
+    headers: headersIn(form, { ...cloudEventHeaders(event, batchAfter), ...ofState }),
+    value: state && JSON.stringify(cutData(state, form)),
+  };
 }
 
 function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<string, string> {

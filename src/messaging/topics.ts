@@ -6,6 +6,8 @@ export const EVENTS_TOPIC = 'certification-cron.events';
 export const RUNS_TOPIC = 'certification-cron.runs';
 /** ReminderRequested alone, for those that send reminders: key is the mentor id. */
 export const REMINDERS_TOPIC = 'certification-cron.reminders';
+/** Each cron job as it is now: key is the cron id, a deleted one has no value. */
+export const JOBS_TOPIC = 'certification-cron.jobs';
 /** How far the log has been published. */
 export const CHECKPOINT_TOPIC = 'certification-cron.publisher';
 /** Results of runs performed by another service: key is the run id. */
@@ -23,6 +25,7 @@ export const topics: readonly Topic[] = [
   { name: EVENTS_TOPIC, partitions: PARTITIONS, settings: { 'retention.ms': '-1' } },
   { name: RUNS_TOPIC, partitions: PARTITIONS, settings: days(7) },
   { name: REMINDERS_TOPIC, partitions: PARTITIONS, settings: days(30) },
+  { name: JOBS_TOPIC, partitions: PARTITIONS, settings: { 'cleanup.policy': 'compact' } },
   { name: CHECKPOINT_TOPIC, partitions: 1, settings: { 'cleanup.policy': 'compact' } },
   { name: RESULTS_TOPIC, partitions: PARTITIONS, settings: days(7) },
   {

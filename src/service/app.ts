@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { createCore, type Core, type CoreOptions } from '../core/core.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { createApi } from '../http/api.js';
+import { jobState } from '../http/job-bodies.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
 import { createServiceMetrics } from '../metrics/service-metrics.js';
 import type { Adapters } from '../ports/adapters.js';
@@ -63,7 +64,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     metrics,
     credentials: access.credentials,
     dependencies,
-    reads: historyReads(core, log, config),
+    reads: historyReads(core, log),
     phase: phase.current,
     hosts: config,
     corsOrigins: config.corsOrigins,
@@ -108,6 +109,7 @@ function coreOptions(config: Config, told: TellOfJobsDependencies): CoreOptions 
     maxAgeHours: config.maxAgeHours,
     executor: config.executor,
     longestSleepMs: LONGEST_SLEEP_MS,
+    showJob: (document, now) => jobState(document, now, config),
     onAppended: tellOfJobs(told),
   };
 }

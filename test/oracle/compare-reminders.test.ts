@@ -128,6 +128,49 @@ describe('the oracle, with other code, for random registries, histories and days
     );
   });
 
+  it('names the same reminders that are still due, of all that were asked for', async () => {
+    let met = 0;
+    const property = fc.asyncProperty(
+      fc.tuple(someRules, someRules),
+      someDays,
+      fc.integer({ min: 0, max: 4 }),
+      async (rules, days, later) => {
+        world = createCheckWorld();
+        let at = START;
+        const rulesOf = new Map<string, RunRules>();
+        for (const [nth, { put, drop, rules: which, hour, daysOn }] of days.entries()) {
+          for (const one of put) world.records.set(one.certification_id, one);
+          if (drop !== undefined) world.records.delete(drop);
+          at += daysOn * DAY_MS;
+          const inForce = rules[which] ?? RULES;
+          rulesOf.set(`run-${nth}`, inForce);
+          const run = { rules: inForce, run_id: `run-${nth}` };
+          await world.run(new Date(at + hour * 3_600_000).toISOString(), run);
+        }
+        const now = new Date(at + later * DAY_MS);
+        const asked = await world.reminders();
+        const registry = [...world.records.values()];
+        const expected = asked.filter((reminder, place) => {
+          const inForce = rulesOf.get(reminder.run_id) ?? RULES;
+          const record = world.records.get(reminder.certification_id);
+          if (record?.expires_at !== reminder.expires_at || record.mentor_id !== reminder.mentor_id)
+            return false;
+          const nearer = asked.slice(place + 1).filter((one) => one.threshold_days < reminder.threshold_days);
+          const known = { registry, asked: nearer };
+          const verdict = oracleVerdict(record, oracleDay(now, inForce.time_zone), inForce, known);
+          return verdict === reminder.threshold_days;
+        });
+        // Of an empty registry see the test of what is still due.
+        if (registry.length > 0)
+          expect(new Set(await world.stillDue(now.toISOString()))).toEqual(new Set(expected));
+        met += expected.length;
+        await world.close();
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+    expect(met).toBeGreaterThan(5);
+  });
+
   it('gives the reason and the date of the explanation, asking it day by day', async () => {
     await fc.assert(
       fc.asyncProperty(

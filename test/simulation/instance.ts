@@ -61,6 +61,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       maxAgeHours: null,
       longestSleepMs: scenario.longestSleep,
       executor: 'builtin',
+      showJob: () => ({}),
       check: async (run, dependencies) => {
         const { run_id, cron_id, dry_run } = run;
         const performed: PerformedCheck = {

@@ -7,13 +7,14 @@ import { explain, type JobOutlook } from '../../../src/expiry-check/explain.js';
 import { forecast } from '../../../src/expiry-check/forecast.js';
 import { compareBytes } from '../../../src/expiry-check/compare-bytes.js';
 import { localDayOf } from '../../../src/expiry-check/expiry-day.js';
+import { createStillDueReminders } from '../../../src/expiry-check/still-due-reminders.js';
 import type { CronJob } from '../../../src/job/cron-job.js';
 import type { Certification } from '../../../src/ports/certification-registry.js';
 import type { RecordedEvent } from '../../../src/ports/event-log.js';
 import type { ReminderDocument } from '../../../src/ports/read-models.js';
 import type { RunOutcome } from '../../../src/runs/checked-run.js';
 import { readWholeLog } from '../../support/read-whole-log.js';
-import { createCollectingLogger } from '../../support/collecting-logger.js';
+import { createCollectingLogger, type LogLine } from '../../support/collecting-logger.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
 export const RULES: RunRules = {
@@ -36,6 +37,9 @@ export interface CheckWorld {
   /** @param on a day, YYYY-MM-DD */
   foresee(on: string, rules?: Partial<RunRules>): Promise<{ result: object; asked: Asked[] }>;
   outlook(certificationId: string, job: CronJob, at: string): Promise<JobOutlook>;
+  /** Of all that runs have asked for, what still is due; each as it was asked for. */
+  stillDue(at: string): Promise<ReminderEvent['data'][]>;
+  logged: readonly LogLine[];
   close(): Promise<void>;
 }
 
@@ -52,6 +56,7 @@ export function createCheckWorld(): CheckWorld {
   const log = openSqliteEventLog({ clock, ids: systemIds, path: ':memory:' });
   const records = new Map<string, Certification>();
   const logger = createCollectingLogger();
+  const rulesOfRuns = new Map<string, RunRules>();
   let runs = 0;
 
   function sorted(): Certification[] {
@@ -116,6 +121,7 @@ export function createCheckWorld(): CheckWorld {
     reminders: async () => (await recorded()).map(({ data }) => data as unknown as ReminderEvent['data']),
     async run(at, { rules, dry_run = false, run_id = `run-${++runs}`, cron_id = 'cron-1', ...options } = {}) {
       const before = (await recorded()).length;
+      rulesOfRuns.set(run_id, { ...RULES, ...rules });
       const outcome = await checkExpiry(
         {
           cron_id,
@@ -160,6 +166,19 @@ export function createCheckWorld(): CheckWorld {
       if (outlook === undefined) throw new Error(`no outlook for ${certificationId}`);
       return outlook;
     },
+    async stillDue(at) {
+      const frozen = { ...clock, now: () => instantOf(at), sleep: () => clock.yield() };
+      const stillDue = createStillDueReminders({
+        log,
+        registry,
+        clock: frozen,
+        logger,
+        rulesOf: () => Promise.resolve(({ run_id }) => rulesOfRuns.get(run_id) ?? RULES),
+      });
+      const due = await stillDue(await recorded(), new AbortController().signal);
+      return [...due].map(({ data }) => data as unknown as ReminderEvent['data']);
+    },
+    logged: logger.lines,
     close: () => log.close(),
   };
 }

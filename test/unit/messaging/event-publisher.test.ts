@@ -19,6 +19,7 @@ import { eventually } from '../../support/eventually.js';
 import { createMemoryBrokers, type MemoryBrokers } from '../../stand-ins/memory-bus/memory-bus.js';
 import type { SendFault } from '../../stand-ins/memory-bus/memory-producer.js';
 import { append, sampleEvent, sampleEvents } from '../../support/sample-events.js';
+import { ALL_WANTED, NO_JOBS } from './publisher-world.js';
 
 let log: EventLog;
 let brokers: MemoryBrokers;
@@ -48,7 +49,14 @@ afterEach(async () => {
 function start(on: EventLog = log, assertMayPublish: () => void = () => undefined): EventPublisher {
   const logger = createCollectingLogger();
   logged = logger.lines;
-  const publisher = createEventPublisher({ log: on, bus: brokers.openBus(), clock, logger });
+  const publisher = createEventPublisher({
+    log: on,
+    bus: brokers.openBus(),
+    clock,
+    logger,
+    states: NO_JOBS,
+    wanted: ALL_WANTED,
+  });
   const stop = new AbortController();
   running.push({ stop, ended: publisher.run(stop.signal, assertMayPublish) });
   return publisher;
@@ -121,7 +129,7 @@ describe('publishing', () => {
     expect(idsIn(REMINDERS_TOPIC)).toEqual([reminder.id]);
     const used = topics.map(({ name }) => name).filter((name) => brokers.messagesOf(name).length > 0);
     expect(used).toEqual([EVENTS_TOPIC, RUNS_TOPIC, REMINDERS_TOPIC, CHECKPOINT_TOPIC]);
-    expect(logged).toEqual([]);
+    expect(logged.filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   it('sends a long log in pieces, none larger than a broker takes', async () => {
@@ -136,11 +144,12 @@ describe('publishing', () => {
     for (let job = 0; job < 30; job++) await write(`cronJob-${job}`, sampleEvents(60));
     let asked = 0;
     const publisher = start(log, () => {
-      if (asked++ > 0) throw new Error('another one publishes');
+      // Once to say that publishing begins, once for the first events.
+      if (asked++ > 1) throw new Error('another one publishes');
     });
     await eventually('it has stopped', () => publisher.problem() === 'another one publishes');
     expect(idsIn(EVENTS_TOPIC).length).toBe(500);
-    expect(idsIn(CHECKPOINT_TOPIC)).toEqual([]);
+    expect(idsIn(CHECKPOINT_TOPIC)).toHaveLength(1);
   });
 
   it('goes on behind what is there when it is started again, and repeats nothing', async () => {
@@ -164,8 +173,8 @@ describe('publishing', () => {
         await published(publisher);
       }
       await expectComplete();
-      expect(logged.length).toBeGreaterThan(0);
-      expect(logged.every(({ level }) => level === 'warn')).toBe(true);
+      expect(logged.filter(({ level }) => level === 'warn').length).toBeGreaterThan(0);
+      expect(logged.every(({ level }) => level !== 'error')).toBe(true);
     },
   );
 
@@ -208,14 +217,21 @@ describe('publishing', () => {
           async send(messages) {
             if (refuses(messages[0]?.topic ?? '', sent)) throw new StoreError('store_refused', 'no');
             await producer.send(messages);
-            sent += messages.length;
+            sent += messages.filter(({ topic }) => topic === EVENTS_TOPIC).length;
           },
         };
       },
     };
     const logger = createCollectingLogger();
     const stop = new AbortController();
-    const publisher = createEventPublisher({ log, bus, clock: patient, logger });
+    const publisher = createEventPublisher({
+      log,
+      bus,
+      clock: patient,
+      logger,
+      states: NO_JOBS,
+      wanted: ALL_WANTED,
+    });
     running.push({ stop, ended: publisher.run(stop.signal, () => undefined) });
     await eventually('it has tried', () => pauses.length >= 5);
     expect(pauses.slice(0, 5)).toEqual([500, 1_000, 2_000, 4_000, 8_000]);

@@ -11,6 +11,7 @@ import { createCollectingLogger } from '../../support/collecting-logger.js';
 import { eventually } from '../../support/eventually.js';
 import { createMemoryBrokers, type MemoryBrokers } from '../../stand-ins/memory-bus/memory-bus.js';
 import { append, sampleEvents } from '../../support/sample-events.js';
+import { ALL_WANTED, NO_JOBS } from './publisher-world.js';
 
 const REFUSED = new StoreError('store_refused', 'no right to describe a topic');
 /** Pauses between attempts: a test does not wait for them. */
@@ -40,7 +41,8 @@ beforeEach(async () => {
   const logger = createCollectingLogger();
   const unused = {} as never;
   const dependencies = { bus, log, clock, logger, registry: unused, commands: unused, performRun: unused };
-  messaging = createMessaging({ ...dependencies, executor: 'builtin' });
+  const publishing = { states: NO_JOBS, wanted: ALL_WANTED };
+  messaging = createMessaging({ ...dependencies, ...publishing, executor: 'builtin' });
   stop = new AbortController();
   running = [];
 });

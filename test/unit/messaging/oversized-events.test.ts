@@ -9,6 +9,7 @@ import { createMemoryBrokers, type MemoryBrokers } from '../../stand-ins/memory-
 import { createCollectingLogger, type LogLine } from '../../support/collecting-logger.js';
 import { eventually } from '../../support/eventually.js';
 import { append, sampleEvent } from '../../support/sample-events.js';
+import { ALL_WANTED, NO_JOBS } from './publisher-world.js';
 
 /** Sleeps of the publisher are its back-off: a test does not wait for them. */
 const clock = { ...systemClock, sleep: () => systemClock.yield() };
@@ -25,7 +26,14 @@ afterEach(() => log.close());
 async function publishAll(brokers: MemoryBrokers, count: number): Promise<LogLine[]> {
   const logger = createCollectingLogger();
   const stop = new AbortController();
-  const publisher = createEventPublisher({ log, bus: brokers.openBus(), clock, logger });
+  const publisher = createEventPublisher({
+    log,
+    bus: brokers.openBus(),
+    clock,
+    logger,
+    states: NO_JOBS,
+    wanted: ALL_WANTED,
+  });
   const ended = publisher.run(stop.signal, () => undefined);
   await eventually('all', () => new Set(idsIn(brokers)).size === count);
   stop.abort();

@@ -37,11 +37,13 @@ describe('the messages of an event', () => {
     ['any other', recorded('CronJobDeleted', { cron_id: 'cron-1' }), ['certification-cron.events cron-1']],
     ['one of a later version', recorded('Unknown', {}), ['certification-cron.events cron-1']],
   ])('go where they belong: %s', (_, event, places) => {
-    expect(toMessages(event, '').map(({ topic, key }) => `${topic} ${String(key)}`)).toEqual(places);
+    expect(toMessages(event, { batchAfter: '' }).map(({ topic, key }) => `${topic} ${String(key)}`)).toEqual(
+      places,
+    );
   });
 
   it.each([STARTED, REMINDER])('are CloudEvents 1.0 to the SDK: $type', (event) => {
-    for (const { key, headers, value } of toMessages(event, '0000000000000000041')) {
+    for (const { key, headers, value } of toMessages(event, { batchAfter: '0000000000000000041' })) {
       // The SDK's types know headers and value only loosely.
       const message = { key, headers: { ...headers }, value, body: value, timestamp: '0' } as never;
       expect(Kafka.isEvent(message)).toBe(true);
@@ -69,7 +71,10 @@ describe('the messages of an event', () => {
   it('say in which trace, by which term, rule and data an event was decided, as far as it says so', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const decided = { term: 7, slot_engine_version: 2, tzdata_version: '2026a', traceparent };
-    const [message] = toMessages({ ...STARTED, metadata: { ...STARTED.metadata, ...decided } }, '');
+    const [message] = toMessages(
+      { ...STARTED, metadata: { ...STARTED.metadata, ...decided } },
+      { batchAfter: '' },
+    );
     expect(message?.headers).toMatchObject({
       traceparent,
       ce_traceparent: traceparent,
@@ -77,7 +82,7 @@ describe('the messages of an event', () => {
       ce_slotengineversion: '2',
       ce_tzdataversion: '2026a',
     });
-    const [other] = toMessages(STARTED, '');
+    const [other] = toMessages(STARTED, { batchAfter: '' });
     const added = Object.keys(message?.headers ?? {}).filter((name) => !(name in (other?.headers ?? {})));
     expect(added).toHaveLength(5);
     expect(added.filter((name) => !/^(traceparent|ce_[a-z0-9]{1,20})$/.test(name))).toEqual([]);
@@ -153,13 +158,13 @@ describe('the messages of an event', () => {
   ])('hold all that the log holds of it: %s', (type, data) => {
     const written = { type, data, metadata: { schema_version: schemaVersionOf(type) } };
     expect(parseEvent(written)).toEqual({ type, data });
-    for (const { value } of toMessages(recorded(type, data), ''))
+    for (const { value } of toMessages(recorded(type, data), { batchAfter: '' }))
       expect(JSON.parse(String(value))).toEqual(data);
   });
 
   it('say where their cause is, when they have one', () => {
     const caused = { ...STARTED, metadata: { ...STARTED.metadata, causation_id: 'run-0' } };
-    expect(toMessages(caused, '')[0]?.headers).toMatchObject({ ce_causationid: 'run-0' });
-    expect(toMessages(STARTED, '')[0]?.headers).not.toHaveProperty('ce_causationid');
+    expect(toMessages(caused, { batchAfter: '' })[0]?.headers).toMatchObject({ ce_causationid: 'run-0' });
+    expect(toMessages(STARTED, { batchAfter: '' })[0]?.headers).not.toHaveProperty('ce_causationid');
   });
 });
