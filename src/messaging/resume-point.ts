@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { START, type Position } from '../ports/event-log.js';
 import type { IncomingMessage } from '../ports/message-bus.js';
-import type { publishedEventSchema} from './publisher-checkpoint.js';
+import type { publishedEventSchema } from './publisher-checkpoint.js';
 import { readCheckpoint, type PublishedUpTo } from './publisher-checkpoint.js';
 import { CHECKPOINT_TOPIC, JOBS_TOPIC } from './topics.js';
 

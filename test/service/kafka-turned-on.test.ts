@@ -45,8 +45,12 @@ it('turned on for a log of three years, Kafka gets all events, and to act on onl
   await stop();
 
   const brokers = await newBrokers();
-  const { logged } = await start(dataDir, brokers);
-  const told = await eventually('it is over', () => logged.find(({ message }) => message === OVER), 30_000);
+  const turnedOn = await start(dataDir, brokers);
+  const told = await eventually(
+    'it is over',
+    () => turnedOn.logged.find(({ message }) => message === OVER),
+    30_000,
+  );
   expect(idsIn(brokers, EVENTS_TOPIC)).toEqual([...old.events].sort());
   expect(old.events.length).toBeGreaterThan(7_000);
   expect(idsIn(brokers, REMINDERS_TOPIC)).toEqual([...old.due].sort());
@@ -65,7 +69,7 @@ it('turned on for a log of three years, Kafka gets all events, and to act on onl
   const jobs = brokers.messagesOf(JOBS_TOPIC).map(({ key, value }) => [key, value === null]);
   expect(jobs.sort()).toEqual([...old.jobs.map((id) => [id, false]), ['cron-water', true]].sort());
 
-  const { body } = await (running as RunningApp).call('GET', `/${old.jobs[0]}`);
+  const { body } = await running!.call('GET', `/${old.jobs[0]}`);
   const message = brokers.messagesOf(JOBS_TOPIC).find(({ key }) => key === old.jobs[0]);
   const { version, ...state } = JSON.parse(Buffer.from(message?.value ?? []).toString()) as {
     version: number;

@@ -25,6 +25,7 @@ const configOf = (cron_id: string) => ({
   cron_id,
   name: `job ${cron_id}`,
   cron_expression: '0 2 * * *',
+  key: null,
 });
 
 /** Events of a job, each written down as the log has it. */
@@ -69,6 +70,7 @@ export const jobEvent = {
         late_by_ms: null,
         dry_run: false,
         timeout_seconds,
+        reason: null,
         rules: RULES,
       },
     }),
