@@ -69,7 +69,7 @@ it('turned on for a log of three years, Kafka gets all events, and to act on onl
   const jobs = brokers.messagesOf(JOBS_TOPIC).map(({ key, value }) => [key, value === null]);
   expect(jobs.sort()).toEqual([...old.jobs.map((id) => [id, false]), ['cron-water', true]].sort());
 
-  const { body } = await running!.call('GET', `/${old.jobs[0]}`);
+  const { body } = await turnedOn.call('GET', `/${old.jobs[0]}`);
   const message = brokers.messagesOf(JOBS_TOPIC).find(({ key }) => key === old.jobs[0]);
   const { version, ...state } = JSON.parse(Buffer.from(message?.value ?? []).toString()) as {
     version: number;
