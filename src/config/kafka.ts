@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, isHost, optionalText } from './variables.js';
+import { flag, isHost, optionalText, wholeNumber } from './variables.js';
 
 export interface KafkaConfig {
   /** host:port of each. */
@@ -9,7 +9,11 @@ export interface KafkaConfig {
   sasl: { mechanism: SaslMechanism; username: string; password: string } | undefined;
   /** Prefix of the names of all topics and groups. */
   topicPrefix: string;
+  /** Of topics that are missing; undefined leaves the choice to the brokers. */
+  newTopics: { replicationFactor: number | undefined; minInsyncReplicas: number | undefined };
 }
+
+const MOST_REPLICAS = 100;
 
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 export type SaslMechanism = (typeof mechanisms)[number];
@@ -29,6 +33,8 @@ export const kafkaVariables = {
     (prefix) => prefix === undefined || /^[a-zA-Z0-9._-]{1,100}$/.test(prefix),
     { error: 'must be up to 100 letters, digits, dots, hyphens and underscores' },
   ),
+  KAFKA_REPLICATION_FACTOR: optionalText.pipe(wholeNumber(1, MOST_REPLICAS).optional()),
+  KAFKA_MIN_INSYNC_REPLICAS: optionalText.pipe(wholeNumber(1, MOST_REPLICAS).optional()),
 };
 
 type Given = z.infer<z.ZodObject<typeof kafkaVariables>>;
@@ -46,6 +52,10 @@ export function kafkaConfig(given: Given): KafkaConfig | undefined {
       : undefined,
     sasl: mechanism && username && password ? { mechanism, username, password } : undefined,
     topicPrefix: given.KAFKA_TOPIC_PREFIX ?? '',
+    newTopics: {
+      replicationFactor: given.KAFKA_REPLICATION_FACTOR,
+      minInsyncReplicas: given.KAFKA_MIN_INSYNC_REPLICAS,
+    },
   };
 }
 
@@ -63,6 +73,9 @@ export function kafkaFault(given: Given): string | undefined {
     return 'KAFKA_SSL_CA_FILE, KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE need KAFKA_SSL=true';
   if (set.includes('KAFKA_SSL_CERT_FILE') !== set.includes('KAFKA_SSL_KEY_FILE'))
     return 'KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE must be set together';
+  const { KAFKA_REPLICATION_FACTOR: copies, KAFKA_MIN_INSYNC_REPLICAS: needed } = given;
+  if (copies !== undefined && needed !== undefined && needed > copies)
+    return 'KAFKA_MIN_INSYNC_REPLICAS must be at most KAFKA_REPLICATION_FACTOR, or nothing could be published';
   return undefined;
 }
 

@@ -175,7 +175,7 @@ export async function openDocuments(
 }
 
 async function openBus(
-  { brokers, ssl, sasl, topicPrefix }: KafkaConfig,
+  { brokers, ssl, sasl, topicPrefix, newTopics }: KafkaConfig,
   { clock, ids, logger }: Pick<SystemAdapters, 'clock' | 'ids' | 'logger'>,
 ): Promise<MessageBus> {
   const { openKafkaBus } = await import('../adapters/kafka/kafka-bus.js');
@@ -184,6 +184,7 @@ async function openBus(
     ids,
     logger,
     brokers,
+    newTopics,
     ...(sasl && { sasl }),
     ...(ssl && {
       ssl: {

@@ -143,7 +143,7 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       const forms: EventForm[] = ['whole', 'cut', 'bare'];
       const events = [...readGoldenStreams().values()].flatMap((stream) => stream.events);
       const messages = events.flatMap((event, at) =>
-        forms.flatMap((form) => toMessages(recorded(event, at), '', form)),
+        forms.flatMap((form) => toMessages(recorded(event, at), { batchAfter: '', form })),
       );
       const producer = await bus.openProducer();
       await producer.send(messages.map((message) => ({ ...message, topic: prefix + message.topic })));
@@ -163,7 +163,9 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       const prefix = `python-${randomUUID()}.`;
       const bus = openKafkaTestBus(brokers, { callMs: 20_000, requestMs: 10_000 });
       await bus.createTopics([{ name: prefix + EVENTS_TOPIC, partitions: 1, settings: {} }]);
-      const [message] = toMessages(recorded({ type: 'RunStarted', data: { cron_id: 'cron-1' } }, 1), '');
+      const [message] = toMessages(recorded({ type: 'RunStarted', data: { cron_id: 'cron-1' } }, 1), {
+        batchAfter: '',
+      });
       if (message === undefined) throw new Error('an event has a message');
       const topic = prefix + EVENTS_TOPIC;
       const anonymous = Object.fromEntries(

@@ -9,6 +9,7 @@ import { joinWhenIdle } from './join-when-idle.js';
 import { openKafkaClient } from './kafka-client.js';
 import type { KafkaContext } from './kafka-options.js';
 import { createMembership } from './membership.js';
+import { rejoining } from './rejoining.js';
 import { inTime } from '../../waiting/in-time.js';
 import { createTurns } from '../../waiting/turns.js';
 
@@ -22,6 +23,16 @@ export interface ConsumerLives {
 
 /** Limit of one fetch from a partition. A single batch may be larger. */
 const FETCH_BYTES = 262_144;
+/**
+ * Long enough for the brokers to miss one that died, and to elect others in its place. kafkajs counts until the group is
+ * joined anew. It restarts a consumer after some errors, never after others; `keepConsuming` restarts it after all of them.
+ */
+const RETRY = {
+  retries: 15,
+  initialRetryTime: 100,
+  maxRetryTime: 1_000,
+  restartOnFailure: () => Promise.resolve(false),
+};
 /** Of one fetch from all partitions of a broker. */
 const ANSWER_BYTES = 2_097_152;
 
@@ -48,8 +59,7 @@ export async function consumeOnce(
     maxBytes: ANSWER_BYTES,
     partitionAssigners: [joinWhenIdle(membership, context)],
     allowAutoTopicCreation: false,
-    // kafkajs restarts a consumer after some errors, never after others. `keepConsuming` restarts it after all of them.
-    retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
+    retry: RETRY,
   });
   const turns = createTurns(consumption.partitionsAtOnce);
   const life: ConsumerLife = { context, consumption, membership, health, turns };
@@ -133,8 +143,6 @@ async function untilItEnds(
   }
 }
 
-/** Its type makes kafkajs rejoin the group, should it reach the coordinator again. */
 function sessionOver(silentMs: number): Error {
-  const error = new Error(`no heartbeat for ${Math.round(silentMs)} ms: the partitions may be another's`);
-  return Object.assign(error, { type: 'REBALANCE_IN_PROGRESS' });
+  return rejoining(new Error(`no heartbeat for ${Math.round(silentMs)} ms: the partitions may be another's`));
 }

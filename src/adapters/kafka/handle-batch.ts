@@ -1,9 +1,10 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { ConsumerLife } from './consumer-life.js';
 import { incomingMessage } from './incoming-message.js';
-import { isMembershipLost } from './kafka-error.js';
+import { isMembershipLost, isUnreachable } from './kafka-error.js';
 import type { KafkaContext } from './kafka-options.js';
 import type { Membership } from './membership.js';
+import { rejoining } from './rejoining.js';
 import type { FetchedMessage } from './reading/fetched-message.js';
 
 /**
@@ -108,6 +109,7 @@ async function markDone(
     });
   } catch (error) {
     if (isMembershipLost(error)) membership.lose(error);
+    else if (isUnreachable(error)) membership.lose(rejoining(error));
     throw error;
   }
   payload.resolveOffset(last.offset);

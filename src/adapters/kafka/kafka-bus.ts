@@ -8,9 +8,11 @@ import { consumerHealth, type ConsumerHealth } from './consumer-health.js';
 import { createMissingTopics } from './create-missing-topics.js';
 import { openKafkaClient } from './kafka-client.js';
 import { toStoreError } from './kafka-error.js';
-import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions } from './kafka-options.js';
+import { DEFAULT_TIMINGS, type KafkaContext, type KafkaOptions, type NewTopics } from './kafka-options.js';
 import { openKafkaProducer } from './kafka-producer.js';
 import { keepConsuming } from './keep-consuming.js';
+
+const LEFT_TO_THE_BROKERS: NewTopics = { replicationFactor: undefined, minInsyncReplicas: undefined };
 
 /**
  * The message bus on Kafka 2.1 or newer. Opening it needs no broker: each call connects by itself, and consumers keep
@@ -21,6 +23,8 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const decompressing = createTurns(1);
   const context: KafkaContext = { brokers, clientId, ssl, sasl, timings, clock, ids, logger, decompressing };
+  const { newTopics = LEFT_TO_THE_BROKERS } = options;
+  let toldSingleCopies = false;
   const closing = new AbortController();
   const consumers = new Map<Promise<void>, ConsumerHealth>();
   const producers = new Set<Producer>();
@@ -31,15 +35,22 @@ export function openKafkaBus(options: KafkaOptions): MessageBus {
     const client = openKafkaClient(context);
     const late = new AbortController();
     try {
-      const created = createMissingTopics(client.kafka, clock, topics, late.signal);
+      const created = createMissingTopics(client.kafka, { clock, topics, newTopics, signal: late.signal });
       const limit = { ms: timings.callMs, what: 'creating topics', ending: closing.signal };
-      await within(clock, limit, created);
+      tellSingleCopies(await within(clock, limit, created));
     } catch (error) {
       throw toStoreError(error, brokers);
     } finally {
       late.abort();
       client.cut();
     }
+  }
+
+  /** Once: whoever has decided so need not be told again. */
+  function tellSingleCopies(names: readonly string[]): void {
+    if (names.length > 0 && !toldSingleCopies)
+      logger.warn({ topics: names }, 'topics have one copy each, on brokers that could keep several');
+    toldSingleCopies ||= names.length > 0;
   }
 
   async function openProducer(): Promise<Producer> {

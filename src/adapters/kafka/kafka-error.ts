@@ -31,6 +31,17 @@ const MOVED: readonly unknown[] = [
   'KafkaJSBrokerNotFound',
 ];
 
+/** Names of the errors for a broker that is gone, hangs, or cannot yet do what it is there for. */
+const UNREACHABLE: readonly unknown[] = [
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSGroupCoordinatorNotFound',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+];
+
 /** Translates an error of Kafka or its client; names the brokers. */
 export function toStoreError(error: unknown, brokers: readonly string[]): StoreError {
   if (error instanceof StoreError) return error;
@@ -44,7 +55,11 @@ export function toStoreError(error: unknown, brokers: readonly string[]): StoreE
   return new StoreError(code, `${where}: ${detail}`, { cause: error });
 }
 
+export const isUnknownTopic = (error: unknown): boolean => hasType(error, ['UNKNOWN_TOPIC_OR_PARTITION']);
+
 export const isMoved = (error: unknown): boolean => hasType(error, MOVED);
+
+export const isUnreachable = (error: unknown): boolean => hasType(error, UNREACHABLE);
 
 export const isMembershipLost = (error: unknown): boolean => hasType(error, MEMBERSHIP_LOST);
 

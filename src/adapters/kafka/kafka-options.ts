@@ -11,6 +11,7 @@ export interface KafkaOptions {
   ssl?: boolean | KafkaTls;
   sasl?: KafkaSasl;
   timings?: Partial<KafkaTimings>;
+  newTopics?: NewTopics;
   clock: Clock;
   ids: Ids;
   logger: Logger;
@@ -27,6 +28,12 @@ export interface KafkaSasl {
   mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   username: string;
   password: string;
+}
+
+/** How topics are made that are missing; what is undefined is left to the brokers. */
+export interface NewTopics {
+  replicationFactor: number | undefined;
+  minInsyncReplicas: number | undefined;
 }
 
 export interface KafkaTimings {

@@ -4,7 +4,7 @@ import { inTime, within } from '../../waiting/in-time.js';
 import type { KafkaContext } from './kafka-options.js';
 import { openKafkaClient } from './kafka-client.js';
 import { kafkaCluster } from './kafka-cluster.js';
-import { isMoved, toStoreError } from './kafka-error.js';
+import { isMoved, isUnreachable, toStoreError } from './kafka-error.js';
 import { partitionForKey } from './partition-for-key.js';
 import { readTails } from './read-tails.js';
 import { boundFetches } from './reading/bounded-fetches.js';
@@ -72,8 +72,9 @@ export async function openKafkaProducer(context: KafkaContext, closing: AbortSig
             await learnPartitions(topics);
             return await readTails(cluster, topics);
           } catch (error) {
-            // The loop ends on timeout: the connections are cut then.
-            if (!isMoved(error)) throw error;
+            // A leader that died is missed only after a while (9 s by default). The loop ends on timeout: the connections
+            // are cut then.
+            if (!isMoved(error) && !isUnreachable(error)) throw error;
             await clock.sleep(LOOK_AGAIN_MS);
           }
         }

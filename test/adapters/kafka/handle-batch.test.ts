@@ -7,40 +7,46 @@ import { createTurns } from '../../../src/waiting/turns.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { contextFor } from './context-for.js';
 
+/** @param commit what becomes of the offsets of one message */
+function member(commit: (offsets: unknown) => Promise<unknown>) {
+  const handled: number[] = [];
+  const membership = createMembership(
+    systemClock,
+    new AbortController().signal,
+    createPausesByKey({ firstMs: 1, longestMs: 1 }),
+  );
+  const consumption = {
+    topic: 'a',
+    group: 'a',
+    atMost: 1,
+    partitionsAtOnce: 1,
+    signal: new AbortController().signal,
+    handle: ([message]: readonly { partition: number }[]) => {
+      handled.push(message?.partition ?? -1);
+      return Promise.resolve();
+    },
+  };
+  const give = (partition: number): Promise<void> => {
+    const payload = {
+      batch: { topic: 'a', partition, messages: [{ offset: '0', key: null, value: null, headers: {} }] },
+      pause: () => () => undefined,
+      commitOffsetsIfNecessary: commit,
+      resolveOffset: () => undefined,
+    };
+    return handleBatch(payload as unknown as EachBatchPayload, {
+      consumption,
+      context: contextFor(1),
+      membership,
+      turns: createTurns(1),
+    });
+  };
+  return { handled, membership, give };
+}
+
 describe('a batch of Kafka', () => {
   it('is left alone when its partition belongs to another since', async () => {
-    const handled: number[] = [];
-    const membership = createMembership(
-      systemClock,
-      new AbortController().signal,
-      createPausesByKey({ firstMs: 1, longestMs: 1 }),
-    );
-    const consumption = {
-      topic: 'a',
-      group: 'a',
-      atMost: 1,
-      partitionsAtOnce: 1,
-      signal: new AbortController().signal,
-      handle: ([message]: readonly { partition: number }[]) => {
-        handled.push(message?.partition ?? -1);
-        return Promise.resolve();
-      },
-    };
     const committed: unknown[] = [];
-    const give = (partition: number): Promise<void> => {
-      const payload = {
-        batch: { topic: 'a', partition, messages: [{ offset: '0', key: null, value: null, headers: {} }] },
-        pause: () => () => undefined,
-        commitOffsetsIfNecessary: (offsets: unknown) => Promise.resolve(committed.push(offsets)),
-        resolveOffset: () => undefined,
-      };
-      return handleBatch(payload as unknown as EachBatchPayload, {
-        consumption,
-        context: contextFor(1),
-        membership,
-        turns: createTurns(1),
-      });
-    };
+    const { handled, membership, give } = member((offsets) => Promise.resolve(committed.push(offsets)));
     membership.joined([0, 1]);
     await give(0);
     await give(1);
@@ -49,5 +55,15 @@ describe('a batch of Kafka', () => {
     await give(1);
     expect(handled).toEqual([0, 1, 1]);
     expect(committed).toHaveLength(3);
+  });
+
+  it('makes the member join anew when its coordinator cannot be reached, instead of handling it again', async () => {
+    const gone = Object.assign(new Error('connect ECONNREFUSED'), { name: 'KafkaJSConnectionError' });
+    const { handled, membership, give } = member(() => Promise.reject(gone));
+    membership.joined([0]);
+    await give(0);
+    await membership.idle();
+    await expect(give(0)).rejects.toMatchObject({ type: 'NOT_COORDINATOR_FOR_GROUP' });
+    expect(handled).toEqual([0]);
   });
 });

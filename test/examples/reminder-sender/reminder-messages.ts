@@ -63,5 +63,5 @@ function messagesOf(
     data,
     metadata: { actor: 'worker', correlation_id: 'test', causation_id: null, schema_version: 2 },
   };
-  return toMessages(recorded, '');
+  return toMessages(recorded, { batchAfter: '' });
 }

@@ -50,6 +50,7 @@ describe('the configuration', () => {
       KAFKA_BROKERS: 'one:9092, [::1]:9093',
       KAFKA_SSL: 'true',
       KAFKA_SSL_CA_FILE: 'ca.pem',
+      KAFKA_REPLICATION_FACTOR: '3',
       KAFKA_SASL_MECHANISM: 'scram-sha-512',
       KAFKA_SASL_USERNAME: 'service',
       KAFKA_SASL_PASSWORD: 'secret',
@@ -64,6 +65,7 @@ describe('the configuration', () => {
         brokers: ['one:9092', '[::1]:9093'],
         ssl: { caFile: 'ca.pem' },
         topicPrefix: '',
+        newTopics: { replicationFactor: 3, minInsyncReplicas: undefined },
         sasl: { mechanism: 'scram-sha-512', username: 'service', password: 'secret' },
       },
     });
@@ -101,6 +103,8 @@ describe('the configuration', () => {
     ['KAFKA_BROKERS', 'localhost:99999', 'host:port'],
     ['KAFKA_BROKERS', 'kafka://localhost:9092', 'host:port'],
     ['KAFKA_SASL_MECHANISM', 'gssapi', 'plain, scram-sha-256, scram-sha-512'],
+    ['KAFKA_REPLICATION_FACTOR', '0', 'whole number from 1 to 100'],
+    ['KAFKA_MIN_INSYNC_REPLICAS', 'all', 'whole number from 1 to 100'],
     ['EXECUTOR', 'internal', 'builtin or external'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const load = (): unknown => loadConfig({ [name]: value });
@@ -154,6 +158,11 @@ describe('the configuration', () => {
     ['an executor that nobody can tell', { EXECUTOR: 'external' }, 'KAFKA_BROKERS'],
     ['settings of Kafka without Kafka', { KAFKA_SSL: 'true' }, 'KAFKA_SSL set, but KAFKA_BROKERS is not'],
     ['half of the credentials', { ...KAFKA, KAFKA_SASL_MECHANISM: 'plain' }, 'KAFKA_SASL_PASSWORD'],
+    [
+      'more replicas in sync than there are',
+      { ...KAFKA, KAFKA_REPLICATION_FACTOR: '2', KAFKA_MIN_INSYNC_REPLICAS: '3' },
+      'KAFKA_MIN_INSYNC_REPLICAS must be at most KAFKA_REPLICATION_FACTOR',
+    ],
     ['a file without TLS', { ...KAFKA, KAFKA_SSL_CA_FILE: 'ca.pem' }, 'KAFKA_SSL=true'],
     [
       'a certificate without its key',
