@@ -13,7 +13,7 @@ import { createFleet, type Fleet } from './fleet.js';
 import type { LogServer } from './log-server.js';
 import { APPEND_WITHIN_MS, type Outage } from './outage.js';
 
-/** Three instances on one log, and this process beside them with connections of its own. */
+/** Instances on one log, three by default, and this process beside them with connections of its own. */
 export interface ChaosWorld {
   folder: string;
   /** Prefix of the topic names. */
@@ -45,8 +45,11 @@ export async function openChaosWorld(options: {
   logServer: LogServer | undefined;
   brokers: string | undefined;
   mongodb: string | undefined;
+  instances?: number;
+  /** Of all instances, besides what they get anyway. */
+  env?: Record<string, string>;
 }): Promise<ChaosWorld> {
-  const { dice, leaseMs, logServer, brokers, mongodb } = options;
+  const { dice, leaseMs, logServer, brokers, mongodb, instances = INSTANCES, env = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
   const output = join(folder, 'output');
   mkdirSync(output);
@@ -61,6 +64,7 @@ export async function openChaosWorld(options: {
     ...stores,
     ALLOW_SECONDS: 'true',
     LEASE_MS: String(leaseMs),
+    ...env,
     ...(brokers !== undefined && { KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: topicPrefix }),
   };
   const stallsFile = join(folder, 'stalls');
@@ -70,7 +74,7 @@ export async function openChaosWorld(options: {
   let calm = false;
 
   const fleet = createFleet({
-    ports: await freePorts(INSTANCES),
+    ports: await freePorts(instances),
     folder: output,
     next() {
       if (calm) return { env: shared, offsetMs: 0 };

@@ -12,6 +12,8 @@ export interface Fleet {
   addresses: readonly string[];
   /** All lives so far, in order of their starts. */
   lives: readonly Life[];
+  /** @returns when it is ready, or has ended again */
+  start(index: number): Promise<void>;
   /** Starts those that are down. @returns when all are ready, or have ended again */
   startMissing(): Promise<void>;
   kill(index: number): Promise<void>;
@@ -105,6 +107,7 @@ export function createFleet({ ports, folder, next }: FleetOptions): Fleet {
   return {
     addresses,
     lives,
+    start,
     async startMissing() {
       const missing = [...ports.keys()].filter((index) => stateOf(index) === 'ended');
       await Promise.all(missing.map(start));

@@ -108,6 +108,7 @@ async function chaosIn(world: ChaosWorld, dice: Dice, options: ChaosOptions): Pr
   onProgress('faults have ended; waiting until everything is done');
   const settled = await settle(world, followed, client, {
     brokers: readsTopics ? brokers : undefined,
+    restarts: true,
     onProgress,
   });
   await followed.stop();

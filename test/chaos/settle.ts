@@ -22,14 +22,20 @@ const SHOWN_WITHIN_MS = 120_000;
 /** FerretDB takes a few rows a second, when it has some thousands. */
 const PROJECTED_WITHIN_MS = 600_000;
 
-/**
- * Restarts all instances without faults, disables what comes due, and waits until everything is done and shown.
- */
+export interface SettleOptions {
+  /** Topics are read there; undefined where they are not compared. */
+  brokers: string | undefined;
+  /** Whether all instances are restarted first, without faults. Else whatever is stuck stays so, and is found. */
+  restarts: boolean;
+  onProgress: (text: string) => void;
+}
+
+/** Starts what is down, disables what comes due, and waits until everything is done and shown. */
 export async function settle(
   { fleet, adapters, topicPrefix, calm }: ChaosWorld,
   followed: FollowedLog,
   client: RoundRobin,
-  { brokers, onProgress }: { brokers: string | undefined; onProgress: (text: string) => void },
+  { brokers, restarts, onProgress }: SettleOptions,
 ): Promise<Settled> {
   const unsettled: string[] = [];
   async function inTime(
@@ -44,7 +50,7 @@ export async function settle(
   }
 
   calm();
-  await Promise.all([...fleet.addresses.keys()].map((index) => fleet.terminate(index)));
+  if (restarts) await Promise.all([...fleet.addresses.keys()].map((index) => fleet.terminate(index)));
   await fleet.startMissing();
   const disabled = new Set<string>();
   await inTime(

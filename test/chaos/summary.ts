@@ -31,7 +31,7 @@ export function summary(
 }
 
 /** How often each promise was broken, with the first cases. */
-function violationLines(violations: Chaos['violations']): string[] {
+export function violationLines(violations: Chaos['violations']): string[] {
   const promises = [...new Set(violations.map(({ promise }) => promise))];
   return promises.flatMap((promise) => {
     const own = violations.filter((violation) => violation.promise === promise);

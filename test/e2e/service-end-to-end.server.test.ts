@@ -93,7 +93,7 @@ describeWithServer('kafka', 'the service on Kafka, MongoDB and a log in SQLite',
         );
         // All have the key of the job, so they are in one partition and in the order of the log.
         expect(published.map(({ headers }) => headers.ce_id)).toEqual(events.map(({ id }) => id));
-        expect(published.map(({ payload }) => JSON.parse(payload) as unknown)).toEqual(
+        expect(published.map(({ payload }) => JSON.parse(payload ?? '') as unknown)).toEqual(
           events.map(({ data }) => data),
         );
         expect(published.every(({ key }) => key === id)).toBe(true);

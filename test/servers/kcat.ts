@@ -5,9 +5,12 @@ import { promisify } from 'node:util';
 export interface KcatMessage {
   partition: number;
   offset: number;
+  /** When it was written, epoch milliseconds: by its producer, or by the broker where that is so configured. */
+  at: number;
   key: string;
   headers: Record<string, string>;
-  payload: string;
+  /** null is a tombstone. */
+  payload: string | null;
 }
 
 /** Writes each as a message of its own; they may be compressed together. @param codec gzip, snappy, lz4, zstd */
@@ -25,9 +28,9 @@ export async function readTopic(brokers: string, topic: string): Promise<KcatMes
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const { partition, offset, key, headers = [], payload } = JSON.parse(line);
+      const { partition, offset, ts, key, headers = [], payload } = JSON.parse(line);
       const named: Record<string, string> = {};
       for (let at = 0; at < headers.length; at += 2) named[headers[at]] = headers[at + 1];
-      return { partition, offset, key, headers: named, payload };
+      return { partition, offset, at: ts, key, headers: named, payload };
     });
 }

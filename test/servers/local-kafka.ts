@@ -25,11 +25,16 @@ exec java "$@" kafka.Kafka "$properties"
 export const localKafka: Way = {
   via: `local: Apache Kafka ${VERSION}`,
   async prepare() {
-    await runCommand(['java', '-version'], { withinMs: 20_000 });
-    const jars = await cachedFolder({ name: `kafka-${VERSION}`, from: [POM] }, fetchJars);
+    const jars = await kafkaJars();
     return () => start(jars);
   },
 };
+
+/** The folder of its jars, fetched once. Rejects where they cannot be had. */
+export async function kafkaJars(): Promise<string> {
+  await runCommand(['java', '-version'], { withinMs: 20_000 });
+  return cachedFolder({ name: `kafka-${VERSION}`, from: [POM] }, fetchJars);
+}
 
 async function fetchJars(folder: string): Promise<void> {
   await runCommand(
@@ -65,25 +70,34 @@ async function start(jars: string): Promise<Running> {
     'log.dirs': join(folder, 'data'),
   };
   const properties = join(folder, 'server.properties');
-  writeFileSync(
-    properties,
-    Object.entries(settings)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(''),
-  );
+  writeProperties(properties, settings);
   const stop = await startLocalServer({
     name: 'Apache Kafka',
-    command: ['sh', '-c', FORMAT_AND_START, 'sh', clusterId(), properties, ...javaOptions(folder, jars)],
+    command: [
+      'sh',
+      '-c',
+      FORMAT_AND_START,
+      'sh',
+      clusterId(),
+      properties,
+      ...javaOptions({ folder, jars, heapMb: 512 }),
+    ],
     folder,
     ask: () => askKafka(plain),
   });
   return { url: plain, proxied, stop };
 }
 
+export function writeProperties(file: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
+  writeFileSync(file, lines.join(''));
+}
+
 /** Favours a quick start over throughput; quiet, and writes nothing outside its folder. */
-function javaOptions(folder: string, jars: string): string[] {
+export function javaOptions(place: { folder: string; jars: string; heapMb: number }): string[] {
+  const { folder, jars, heapMb } = place;
   return [
-    '-Xmx512m',
+    `-Xmx${heapMb}m`,
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
     '-Dlog4j2.level=WARN',
@@ -94,6 +108,6 @@ function javaOptions(folder: string, jars: string): string[] {
 }
 
 /** 16 bytes; the first letter is fixed, as an id that begins with a dash would be read as an option. */
-function clusterId(): string {
+export function clusterId(): string {
   return `A${randomBytes(16).toString('base64url').slice(1, 22)}`;
 }

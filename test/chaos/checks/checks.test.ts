@@ -280,6 +280,7 @@ describe('the topic', () => {
   const messages: KcatMessage[] = events.map(({ id, data }, offset) => ({
     partition: 0,
     offset,
+    at: 0,
     key: CRON_ID,
     headers: { ce_id: id },
     payload: JSON.stringify(data),
