@@ -69,7 +69,7 @@ describeWithJava('a cluster of three brokers', () => {
       expect(chaos.counts.reminders).toBeGreaterThan(10);
       expect(chaos.certifications).toBeGreaterThan(20);
       expect(chaos.results).toBeGreaterThan(20);
-    }, 240_000);
+    }, 400_000);
   });
 });
 
