@@ -9,10 +9,17 @@ export interface EventDefinition<S extends z.ZodObject = z.ZodObject, Time exten
   /** The field of the data that says when it happened. Within a stream it never decreases, save at a WatermarkReset. */
   time: Time;
   /**
-   * Convert older data to today's: the first one reads version 1, each returns the next version. Today's version is
-   * therefore the number of upcasters plus one, and cannot be raised without adding one.
+   * The versions before, version 1 first: logs and topics hold their data as it was written. Today's version is therefore
+   * one more than there are here, and cannot be raised without saying what the one before was.
    */
-  upcasters: readonly Upcaster[];
+  earlier: readonly EarlierVersion[];
+}
+
+export interface EarlierVersion {
+  /** Of the data as it was written: it is published, and never changes. */
+  schema: z.ZodObject;
+  /** Returns the data of the next version. */
+  toNext: Upcaster;
 }
 
 type EventDefinitions = Readonly<Record<string, EventDefinition>>;
@@ -34,6 +41,6 @@ type TextFieldOf<S extends z.ZodObject> = {
 }[keyof z.infer<S> & string];
 
 /** The version of the data that is written today. */
-export function todaysVersion({ upcasters }: EventDefinition): number {
-  return upcasters.length + 1;
+export function todaysVersion({ earlier }: EventDefinition): number {
+  return earlier.length + 1;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { configEvents } from './config-events.js';
 import { defineEvent } from './event-definition.js';
 import { selectionSchema, thresholdsSchema } from './job-config.js';
+import { scheduleEvents } from './schedule-events.js';
 import { timestampSchema } from './timestamp.js';
 
 const cronId = z.string();
@@ -91,57 +92,84 @@ export type RunError = z.infer<typeof runErrorSchema>;
 export type RunRules = z.infer<typeof runRulesSchema>;
 export type SkipReason = z.infer<typeof skipReasonSchema>;
 
-/** The first versions counted three things. */
+/** The result of the first versions. */
+const threeCounts = runResultSchema.pick({ mentors_checked: true, reminders_sent: true, errors: true });
+
 function withWholeResult(data: unknown): unknown {
   const { result } = data as { result: object | null };
   if (result === null) return data;
   return { ...(data as object), result: { records_checked: null, reasons: null, warnings: [], ...result } };
 }
 
+const runStarted = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  /** 1 for a job's first run; dense. */
+  run_no: z.number().int(),
+  trigger: z.enum(['schedule', 'manual']),
+  /** The instant owed; null for a manual run. */
+  slot: timestampSchema.nullable(),
+  /** The watermark before this slot; null for a manual run. (after, slot] holds this slot and no other. */
+  after: timestampSchema.nullable(),
+  started_at: timestampSchema,
+  late_by_ms: z.number().int().nullable(),
+  dry_run: z.boolean(),
+  /** The timeout that was in force, so that a later change of it leaves this run alone. */
+  timeout_seconds: z.number(),
+  /** Null for runs of version 1, which did not record them. */
+  rules: runRulesSchema.nullable(),
+  /** Why a client has asked for it; null for a scheduled run, and where none was given. */
+  reason: z.string().nullable(),
+});
+const runStartedV2 = runStarted.omit({ reason: true });
+
+const runCompleted = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  status: z.enum(['success', 'failed']),
+  result: runResultSchema.nullable(),
+  error: runErrorSchema.nullable(),
+  completed_at: timestampSchema,
+});
+const runCompletedV2 = runCompleted.extend({
+  result: threeCounts.nullable(),
+  error: runErrorSchema.omit({ reminders: true, limit: true }).nullable(),
+});
+const ownErrorV1 = z.object({ code: z.enum(['timed_out', 'check_failed']), message: z.string() });
+
+const runResultRejected = z.object({
+  cron_id: cronId,
+  run_id: runId,
+  status: z.enum(['success', 'failed']),
+  result: runResultSchema.nullable(),
+  rejected_at: timestampSchema,
+});
+
 /** Everything that can happen in the stream of a job. */
 export const jobEvents = {
   ...configEvents,
+  ...scheduleEvents,
 
   RunStarted: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      run_id: runId,
-      /** 1 for a job's first run; dense. */
-      run_no: z.number().int(),
-      trigger: z.enum(['schedule', 'manual']),
-      /** The instant owed; null for a manual run. */
-      slot: timestampSchema.nullable(),
-      /** The watermark before this slot; null for a manual run. (after, slot] holds this slot and no other. */
-      after: timestampSchema.nullable(),
-      started_at: timestampSchema,
-      late_by_ms: z.number().int().nullable(),
-      dry_run: z.boolean(),
-      /** The timeout that was in force, so that a later change of it leaves this run alone. */
-      timeout_seconds: z.number(),
-      /** Null for runs of version 1, which did not record them. */
-      rules: runRulesSchema.nullable(),
-      /** Why a client has asked for it; null for a scheduled run, and where none was given. */
-      reason: z.string().nullable(),
-    }),
+    schema: runStarted,
     time: 'started_at',
-    upcasters: [
-      (data) => ({ rules: null, ...(data as object) }),
-      (data) => ({ reason: null, ...(data as object) }),
+    earlier: [
+      {
+        schema: runStartedV2.omit({ rules: true }),
+        toNext: (data) => ({ rules: null, ...(data as object) }),
+      },
+      { schema: runStartedV2, toNext: (data) => ({ reason: null, ...(data as object) }) },
     ],
   }),
 
   RunCompleted: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      run_id: runId,
-      status: z.enum(['success', 'failed']),
-      result: runResultSchema.nullable(),
-      error: runErrorSchema.nullable(),
-      completed_at: timestampSchema,
-    }),
+    schema: runCompleted,
     time: 'completed_at',
-    // Version 1 knew no error codes but this service's own, version 2 only three counts.
-    upcasters: [(data) => data, withWholeResult],
+    earlier: [
+      // It knew no error codes but this service's own.
+      { schema: runCompletedV2.extend({ error: ownErrorV1.nullable() }), toNext: (data) => data },
+      { schema: runCompletedV2, toNext: withWholeResult },
+    ],
   }),
 
   RunSkipped: defineEvent({
@@ -157,34 +185,18 @@ export const jobEvents = {
       skipped_at: timestampSchema,
     }),
     time: 'skipped_at',
-    upcasters: [],
-  }),
-
-  WatermarkReset: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      /** The watermark before: slots up to it had been settled, by a clock that ran ahead. */
-      from: timestampSchema,
-      /** The watermark from now on: slots in (to, from] are owed again, whatever became of them before. */
-      to: timestampSchema,
-      reason: z.string().nullable(),
-      /** Times in the stream go on from here: those before it may be later. */
-      reset_at: timestampSchema,
-    }),
-    time: 'reset_at',
-    upcasters: [],
+    earlier: [],
   }),
 
   RunResultRejected: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      run_id: runId,
-      status: z.enum(['success', 'failed']),
-      result: runResultSchema.nullable(),
-      rejected_at: timestampSchema,
-    }),
+    schema: runResultRejected,
     time: 'rejected_at',
-    upcasters: [withWholeResult],
+    earlier: [
+      {
+        schema: runResultRejected.extend({ result: threeCounts.nullable() }),
+        toNext: withWholeResult,
+      },
+    ],
   }),
 
   /** A request that may be repeated was carried out. It stands behind the events of its command, in one append. */
@@ -200,12 +212,6 @@ export const jobEvents = {
       accepted_at: timestampSchema,
     }),
     time: 'accepted_at',
-    upcasters: [],
-  }),
-
-  ScheduleFailed: defineEvent({
-    schema: z.object({ cron_id: cronId, message: z.string(), failed_at: timestampSchema }),
-    time: 'failed_at',
-    upcasters: [],
+    earlier: [],
   }),
 };

@@ -11,7 +11,11 @@ export type ReminderEvent = EventOf<typeof reminderEvents>;
 export type DomainEvent = JobEvent | ReminderEvent;
 export type EventType = DomainEvent['type'];
 
-const definitions: Readonly<Record<EventType, EventDefinition>> = { ...jobEvents, ...reminderEvents };
+/** Each type of event that this version knows. */
+export const eventDefinitions: Readonly<Record<EventType, EventDefinition>> = {
+  ...jobEvents,
+  ...reminderEvents,
+};
 
 /** An event that this version of the service cannot understand: written by a newer one, or damaged. */
 export class UnreadableEventError extends Error {
@@ -40,7 +44,7 @@ export function parseEvent(recorded: {
 }): DomainEvent | undefined {
   if (!isKnownType(recorded.type)) return undefined;
   const { type } = recorded;
-  const { schema, upcasters } = definitions[type];
+  const { schema, earlier } = eventDefinitions[type];
   const from = recorded.metadata.schema_version;
   if (from < 1) throw new UnreadableEventError(`${type} has version ${from}: the first one is 1`);
   if (from > schemaVersionOf(type)) {
@@ -48,7 +52,7 @@ export function parseEvent(recorded: {
       `${type} version ${from} was written by a newer version of this service; known up to ${schemaVersionOf(type)}`,
     );
   }
-  const parsed = schema.safeParse(upcast(upcasters, from, recorded.data));
+  const parsed = schema.safeParse(upcast(earlier, from, recorded.data));
   if (!parsed.success)
     throw new UnreadableEventError(`${type} cannot be read: ${z.prettifyError(parsed.error)}`);
   return { type, data: parsed.data } as DomainEvent;
@@ -56,12 +60,12 @@ export function parseEvent(recorded: {
 
 /** The version of the data of a type as it is written today. */
 export function schemaVersionOf(type: EventType): number {
-  return todaysVersion(definitions[type]);
+  return todaysVersion(eventDefinitions[type]);
 }
 
 /** When it happened. */
 export function timeOf({ type, data }: DomainEvent): Timestamp {
-  return (data as Record<string, unknown>)[definitions[type].time] as Timestamp;
+  return (data as Record<string, unknown>)[eventDefinitions[type].time] as Timestamp;
 }
 
 /**
@@ -78,7 +82,7 @@ export function toldTimeOf({
   recorded_at: Timestamp;
 }): Timestamp | undefined {
   if (!isKnownType(type)) return undefined;
-  const told = timestampSchema.safeParse(data[definitions[type].time]);
+  const told = timestampSchema.safeParse(data[eventDefinitions[type].time]);
   return told.success ? told.data : recorded_at;
 }
 
@@ -88,5 +92,5 @@ export function isJobEvent(event: DomainEvent): event is JobEvent {
 }
 
 function isKnownType(type: string): type is EventType {
-  return Object.hasOwn(definitions, type);
+  return Object.hasOwn(eventDefinitions, type);
 }

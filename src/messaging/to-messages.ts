@@ -1,3 +1,4 @@
+import { schemaUrn } from '../events/event-schemas.js';
 import type { EventType } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import type { Position, RecordedEvent } from '../ports/event-log.js';
@@ -51,7 +52,7 @@ export function toMessages(
 ): OutgoingMessage[] {
   const { type, data } = event;
   const value = JSON.stringify(cutData(data, form));
-  const marks = republished ? { ce_republished: 'true' } : {};
+  const marks = { ...dataSchema(event, form), ...(republished && { ce_republished: 'true' }) };
   const headers = headersIn(form, { ...cloudEventHeaders(event, batchAfter), ...marks });
   const message = (topic: string, key: string): OutgoingMessage => ({
     topic,
@@ -108,6 +109,12 @@ function cloudEventHeaders(event: RecordedEvent, batchAfter: Position): Record<s
     // Once as tracers look for it, once as the extension of CloudEvents for distributed tracing has it.
     ...(traceparent !== undefined && { traceparent, ce_traceparent: traceparent }),
   };
+}
+
+/** What was cut need not fit any more, and of an event that this version does not know nothing is said. */
+function dataSchema({ type, metadata }: RecordedEvent, form: EventForm): Record<string, string> {
+  const urn = schemaUrn(type, metadata.schema_version);
+  return form === 'whole' && urn !== undefined ? { ce_dataschema: urn } : {};
 }
 
 function headersIn(form: EventForm, headers: Record<string, string>): Record<string, string> {

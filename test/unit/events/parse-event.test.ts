@@ -10,19 +10,19 @@ import { upcast } from '../../../src/events/upcast.js';
 const deleted = { cron_id: 'cron-1', reason: null, deleted_at: '2026-03-26T10:00:00.000Z' };
 
 describe('upcasting', () => {
-  const upcasters = [
-    (data: unknown) => ({ ...(data as object), reason: null }),
-    (data: unknown) => ({ ...(data as object), reason: 'unknown' }),
+  const earlier = [
+    { toNext: (data: unknown) => ({ ...(data as object), reason: null }) },
+    { toNext: (data: unknown) => ({ ...(data as object), reason: 'unknown' }) },
   ];
 
   it('brings old data up one version at a time', () => {
-    expect(upcast(upcasters, 1, { a: 1 })).toEqual({ a: 1, reason: 'unknown' });
-    expect(upcast(upcasters, 2, { a: 1 })).toEqual({ a: 1, reason: 'unknown' });
-    expect(upcast(upcasters.slice(0, 1), 1, { a: 1 })).toEqual({ a: 1, reason: null });
+    expect(upcast(earlier, 1, { a: 1 })).toEqual({ a: 1, reason: 'unknown' });
+    expect(upcast(earlier, 2, { a: 1 })).toEqual({ a: 1, reason: 'unknown' });
+    expect(upcast(earlier.slice(0, 1), 1, { a: 1 })).toEqual({ a: 1, reason: null });
   });
 
   it('leaves data of today as it is', () => {
-    expect(upcast(upcasters, 3, { a: 1 })).toEqual({ a: 1 });
+    expect(upcast(earlier, 3, { a: 1 })).toEqual({ a: 1 });
   });
 });
 
