@@ -40,6 +40,7 @@ module.exports = {
     rooms: ['events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
     packages: ['zod'],
   },
+  documents: { rooms: ['events', 'ports', 'messaging'], packages: ['zod'], modules: ['crypto'] },
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],
     modules: ['fs', 'path'],
@@ -101,6 +102,7 @@ module.exports = {
         'commands',
         'history',
         'expiry-check',
+        'documents',
         'core',
         'http',
         'adapters',

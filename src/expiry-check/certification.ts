@@ -7,10 +7,13 @@ const id = text(200);
 const label = text(128);
 const date = z.iso.date('must be a date that exists (YYYY-MM-DD)');
 /** A longer list is refused before its elements are looked at: each of them would have a reason of its own. */
-const labelList = z.custom<readonly unknown[]>(
-  (value) => Array.isArray(value) && value.length <= MOST_LABELS,
-  `must be a list of up to ${MOST_LABELS} texts`,
-);
+const labelList = z
+  .custom<readonly unknown[]>(
+    (value) => Array.isArray(value) && value.length <= MOST_LABELS,
+    `must be a list of up to ${MOST_LABELS} texts`,
+  )
+  // In documents.
+  .meta({ type: 'array', maxItems: MOST_LABELS, items: { type: 'string', minLength: 1, maxLength: 128 } });
 
 /**
  * One record of the registry, from any source, and as stored. Unknown fields are dropped. An optional field that is

@@ -4,6 +4,7 @@ import { isPreflight } from './allow-origins.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { declaredJobRoutes } from './declared-job-routes.js';
+import { documentRoutes, type DocumentRoutesDependencies } from './document-routes.js';
 import { eventRoutes, type EventRoutesDependencies } from './event-routes.js';
 import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
 import { forecastRoutes, type ForecastRoutesDependencies } from './forecast-routes.js';
@@ -61,6 +62,7 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
   Omit<ApplicationDependencies, 'methods' | 'whatIsHere'> &
   HealthDependencies &
   MetricsRouteDependencies &
+  DocumentRoutesDependencies &
   WhenStartedDependencies &
   IdentifyDependencies & {
     /** Requests of a sender in a minute; undefined is without a limit. */
@@ -94,7 +96,7 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins } = given;
+  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins, documents } = given;
   const { history, audit } = given.reads;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower, bringUpRows } = core;
   const requests = jobRequests({ allowSeconds });
@@ -109,7 +111,8 @@ export function createApi(given: ApiDependencies): Api {
   // Where limits count anonymous preflights, those of all pages behind a proxy would keep one another out.
   const sender = [identify({ credentials, metrics }), limitRate(rateLimit, clock, refused)];
   const isOfBrowser = (_request: Request, response: Response): boolean => isPreflight(response);
-  const all = Router().use(health, ...sender.map((handler) => unless(isOfBrowser, handler)));
+  const all = Router().use(health, documentRoutes({ documents }));
+  all.use(...sender.map((handler) => unless(isOfBrowser, handler)));
   all.use(guardRoutes(metricsRoute({ metrics }), refused));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.
   const routes = [

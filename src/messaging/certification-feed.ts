@@ -14,14 +14,14 @@ export interface CertificationFeedDependencies {
   deadLetters: DeadLetters;
 }
 
-const GROUP = 'certification-cron.certifications';
+export const CERTIFICATIONS_GROUP = 'certification-cron.certifications';
 /** The name of the feed among the sources of the registry. */
 const SOURCE = 'feed';
 /** So many that even bad ones, whose errors take the longest, do not hold up the process. */
 const AT_ONCE = 200;
 
-/** The id may be omitted: the key has it. */
-const recordSchema = z.object(
+/** The value of a message. The id may be omitted: the key has it. */
+export const recordSchema = z.object(
   {
     ...certificationSchema.shape,
     certification_id: certificationSchema.shape.certification_id.optional(),
@@ -39,7 +39,7 @@ export function feedCertifications(
 ): Promise<void> {
   return bus.consume({
     topic: CERTIFICATIONS_TOPIC,
-    group: GROUP,
+    group: CERTIFICATIONS_GROUP,
     atMost: AT_ONCE,
     partitionsAtOnce: 1,
     signal,

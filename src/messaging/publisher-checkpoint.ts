@@ -6,7 +6,7 @@ import { CHECKPOINT_TOPIC } from './topics.js';
 export const publishedEventSchema = z.object({ position: z.string().min(1), id: z.string().min(1) });
 
 /** The value of a message of the checkpoint topic. */
-const publisherCheckpointSchema = z.object({
+export const publisherCheckpointSchema = z.object({
   /** Everything up to here has been acknowledged. */
   position: z.string(),
   /** The last one of that; null while there is none. */

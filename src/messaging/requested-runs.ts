@@ -14,9 +14,9 @@ export interface RequestedRunsDependencies {
   deadLetters: DeadLetters;
 }
 
-const GROUP = 'certification-cron.workers';
+export const WORKERS_GROUP = 'certification-cron.workers';
 
-const runSchema = z.object(
+export const runSchema = z.object(
   { cron_id: messageId, run_id: messageId },
   'must be the data of a RunStarted event, an object with cron_id and run_id',
 );
@@ -31,7 +31,7 @@ export function performRequestedRuns(
 ): Promise<void> {
   return bus.consume({
     topic: RUNS_TOPIC,
-    group: GROUP,
+    group: WORKERS_GROUP,
     atMost: 1,
     partitionsAtOnce: CHECKS_AT_ONCE,
     signal,

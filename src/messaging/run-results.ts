@@ -19,7 +19,7 @@ export interface RunResultsDependencies {
   logger: Logger;
 }
 
-const GROUP = 'certification-cron.results';
+export const RESULTS_GROUP = 'certification-cron.results';
 /** The text of an error may be a whole output: it is cut, and the run ends at once instead of by its timeout. */
 const MOST_BYTES = 262_144;
 
@@ -27,7 +27,9 @@ const count = z
   .number('must be a whole number')
   .refine(Number.isInteger, 'must be a whole number')
   .max(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`)
-  .min(0, 'must not be negative');
+  .min(0, 'must not be negative')
+  // In documents: JSON Schema cannot tell what the refinement asks.
+  .meta({ type: 'integer' });
 
 /** A reason that is left out counts 0; one that is not known is dropped. */
 const reasons = z.object(
@@ -53,7 +55,7 @@ const resultSchema = z
   .transform((counts): RunResult => ({ ...counts, warnings: [] }));
 
 /** Another service's report on a run requested from it. Unknown fields are dropped. */
-const runResultSchema = z.discriminatedUnion(
+export const runResultSchema = z.discriminatedUnion(
   'status',
   [
     z.object({
@@ -87,7 +89,7 @@ export function takeRunResults(
 ): Promise<void> {
   return bus.consume({
     topic: RESULTS_TOPIC,
-    group: GROUP,
+    group: RESULTS_GROUP,
     atMost: 1,
     partitionsAtOnce: 1,
     signal,

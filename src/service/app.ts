@@ -2,6 +2,7 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
 import { createCore, type Core, type CoreOptions } from '../core/core.js';
 import type { JobFold } from '../fold/job-fold.js';
+import { createDocuments } from '../documents/documents.js';
 import { createApi } from '../http/api.js';
 import { jobState } from '../http/job-bodies.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
@@ -65,6 +66,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     credentials: access.credentials,
     dependencies,
     reads: historyReads(core, log),
+    documents: createDocuments({ version, topicPrefix: config.kafka?.topicPrefix ?? '' }),
     phase: phase.current,
     hosts: config,
     corsOrigins: config.corsOrigins,

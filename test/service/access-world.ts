@@ -85,6 +85,7 @@ export function createAccessWorld(
       text: () => Promise.resolve(`${reached.add('other').size}`),
       requestRefused: () => undefined,
     },
+    documents: { get: () => ({ text: '{}', etag: '"0"' }) },
     dependencies: {},
     version: '0',
     phase: () => 'ready',

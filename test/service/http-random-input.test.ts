@@ -99,13 +99,13 @@ afterAll(() => service.app.stop());
 
 /** Whatever was asked, the answer is of a documented shape and never the service's own fault. */
 async function answers(
-  request: { method: string; path: string; body?: string },
+  request: { method: string; path: string; body?: string; mount?: string },
   fieldsOfSuccess: string[],
 ): Promise<void> {
-  const { method, path, body } = request;
+  const { method, path, body, mount = BASE_PATH } = request;
   const answer = await rawRequest(service.address, {
     method,
-    path: BASE_PATH + path,
+    path: mount + path,
     ...(body !== undefined && { body, headers: JSON_TYPE }),
   });
   expect(answer.status).toBeLessThan(500);
@@ -164,6 +164,15 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
     const { body } = await service.call('GET', '?limit=100');
     expect(body.data.length).toBe(Math.min(100, body.pagination.total));
     expect((await service.call('GET', `/${id}`)).status).toBe(200);
+  });
+
+  it('as the name of a document', async () => {
+    await fc.assert(
+      fc.asyncProperty(ids, async (other) => {
+        await answers({ method: 'GET', path: `/schemas/${other}`, mount: '' }, ['$id']);
+      }),
+      { numRuns: ROUNDS },
+    );
   });
 
   it('as an id or a query', async () => {

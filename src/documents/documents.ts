@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { asyncApiDocument, type AsyncApiOptions } from './async-api.js';
+import { eventDocuments, indexOfEvents } from './event-documents.js';
+
+/** As it is sent. */
+export interface Document {
+  text: string;
+  /** In quotes, as HTTP has it. */
+  etag: string;
+}
+
+/**
+ * All documents for readers and writers of the topics, by their paths: the service answers them there, and there they
+ * are in the repository, too.
+ */
+export function createDocuments(options: AsyncApiOptions): Map<string, Document> {
+  return new Map(
+    [
+      ['asyncapi.json', asyncApiDocument(options)] as const,
+      ['schemas/index.json', indexOfEvents()] as const,
+      ...[...eventDocuments()].map(([file, schema]) => [`schemas/${file}`, schema] as const),
+    ].map(([path, content]) => [path, documentOf(content)]),
+  );
+}
+
+function documentOf(content: object): Document {
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` };
+}

@@ -1,0 +1,47 @@
+import { Router, type Response } from 'express';
+import { onlyMethods } from './only-methods.js';
+import { ProblemError } from './problem.js';
+import { shortened } from './shortened.js';
+
+export interface DocumentRoutesDependencies {
+  /** What the service tells readers and writers of its topics, by path; each `etag` in quotes. */
+  documents: ReadonlyMap<string, { text: string; etag: string }>;
+}
+
+/** They change with the version of the service alone. */
+const CACHE_CONTROL = 'public, max-age=300';
+const MOST_OF_A_NAME = 100;
+
+/** Documents are for everybody: they name nobody, and the same ones lie in the repository. */
+export function documentRoutes({ documents }: DocumentRoutesDependencies): Router {
+  function answer(response: Response, path: string): void {
+    const found = documents.get(path);
+    if (found === undefined) {
+      const detail = `there is no document ${shortened(path, MOST_OF_A_NAME)}; /schemas lists the schemas`;
+      throw new ProblemError({ status: 404, code: 'path_not_found', detail });
+    }
+    // Express answers 304 to whoever has it already.
+    response.set({ ETag: found.etag, 'Cache-Control': CACHE_CONTROL }).type('json').send(found.text);
+  }
+
+  const router = Router({ caseSensitive: true });
+  router
+    .route('/asyncapi.json')
+    .get((_request, response) => {
+      answer(response, 'asyncapi.json');
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/schemas')
+    .get((_request, response) => {
+      answer(response, 'schemas/index.json');
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/schemas/:file')
+    .get(({ params: { file } }, response) => {
+      answer(response, `schemas/${file}`);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

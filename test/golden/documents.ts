@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { createDocuments } from '../../src/documents/documents.js';
+import { ownPackage } from '../../src/service/own-package.js';
+import { FOLDER, readJson } from './golden.js';
+import type { Published } from './schema-changes.js';
+
+export const SCHEMAS_FOLDER = 'schemas';
+/** What each schema looked like when it was published, as a hash. Lines are added by `npm run schemas`, never changed. */
+export const HASHES_FILE = `${FOLDER}/published-schemas.json`;
+
+const INDEX = `${SCHEMAS_FOLDER}/index.json`;
+
+/** All documents that the code makes, by their files in the repository. */
+export function documentsOfToday(): Map<string, unknown> {
+  const made = createDocuments({ version: ownPackage.version, topicPrefix: '' });
+  return new Map([...made].map(([path, { text }]) => [path, JSON.parse(text) as unknown]));
+}
+
+/** Those of them that are the schemas of events, by their names. */
+export function schemasOf(documents: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  return new Map(
+    [...documents]
+      .filter(([path]) => path.startsWith(`${SCHEMAS_FOLDER}/`) && path !== INDEX)
+      .map(([path, schema]) => [basename(path, '.json'), schema]),
+  );
+}
+
+/** All documents that lie in the repository. */
+export function documentsInRepository(): Map<string, unknown> {
+  const files = ['asyncapi.json', ...readdirSync(SCHEMAS_FOLDER).map((name) => `${SCHEMAS_FOLDER}/${name}`)];
+  return new Map(files.filter((file) => existsSync(file)).map((file) => [file, readJson(file)]));
+}
+
+export function readPublished(): Published {
+  return {
+    hashes: readJson(HASHES_FILE) as Record<string, string>,
+    schemas: schemasOf(documentsInRepository()),
+  };
+}

@@ -1,0 +1,41 @@
+/* eslint-disable no-console -- a tool for a terminal */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { format } from 'prettier';
+import {
+  documentsInRepository,
+  documentsOfToday,
+  HASHES_FILE,
+  readPublished,
+  SCHEMAS_FOLDER,
+  schemasOf,
+} from './documents.js';
+import { readJson } from './golden.js';
+import { brokenPromises, hashOf } from './schema-changes.js';
+
+// `npm run schemas`, after an event has got a new version, or anything that the documents say has changed. A schema that
+// is published keeps its shape: one that no release has yet may change once its line is taken out of HASHES_FILE by hand.
+
+mkdirSync(SCHEMAS_FOLDER, { recursive: true });
+if (!existsSync(HASHES_FILE)) writeFileSync(HASHES_FILE, '{}');
+const today = documentsOfToday();
+const schemas = schemasOf(today);
+const published = readPublished();
+const broken = brokenPromises(schemas, published);
+if (broken.length > 0) {
+  console.error(broken.join('\n'));
+  process.exit(1);
+}
+for (const [file, content] of today) await write(file, content);
+for (const file of documentsInRepository().keys()) if (!today.has(file)) rmSync(file);
+const added = [...schemas].filter(([name]) => !(name in published.hashes));
+await write(HASHES_FILE, {
+  ...published.hashes,
+  ...Object.fromEntries(added.map(([name, schema]) => [name, hashOf(schema)])),
+});
+
+async function write(file: string, content: unknown): Promise<void> {
+  if (existsSync(file) && isDeepStrictEqual(readJson(file), content)) return;
+  writeFileSync(file, await format(JSON.stringify(content), { filepath: file }));
+  console.log(file);
+}
