@@ -8,46 +8,55 @@ const WITHOUT_RULES = { reminder_thresholds: null, select: null, max_reminders: 
 /** Before jobs could be found by labels, and declared by a key. */
 const WITHOUT_KEY = { labels: [], key: null };
 
-/** What a client calls the job that it declares: it never changes, also over a delete. Null: the job was not declared. */
-const key = z.string().nullable();
+const key = z
+  .string()
+  .nullable()
+  .describe(
+    'what a client calls the job that it declares: it never changes, also over a delete; null: the job was not declared',
+  );
 
 const rules = { reminder_thresholds: true, select: true, max_reminders: true } as const;
 const configBeforeLabels = jobConfigSchema.omit({ labels: true });
 const configBeforeRules = configBeforeLabels.omit(rules);
 
-const scheduled = z.object({
-  cron_id: z.string(),
-  key,
-  ...jobConfigSchema.shape,
-  created_at: timestampSchema,
-});
+const scheduled = z
+  .object({
+    cron_id: z.string(),
+    key,
+    ...jobConfigSchema.shape,
+    created_at: timestampSchema,
+  })
+  .describe('A client has created or declared a job.');
 const scheduledV2 = scheduled.omit({ key: true, labels: true });
 
-const updated = z.object({
-  cron_id: z.string(),
-  /** Only the fields that changed. */
-  changes: jobConfigSchema.partial(),
-  reason: z.string().nullable(),
-  /** The version whose configuration a revert took up again; null for any other change. */
-  reverted_to: z.number().int().nullable(),
-  updated_at: timestampSchema,
-});
+const updated = z
+  .object({
+    cron_id: z.string(),
+    changes: jobConfigSchema.partial().describe('only the fields that changed'),
+    reason: z.string().nullable(),
+    reverted_to: z
+      .number()
+      .int()
+      .nullable()
+      .describe('the version whose configuration a revert took up again; null for any other change'),
+    updated_at: timestampSchema,
+  })
+  .describe('A client has changed the configuration of a job.');
 const updatedV3 = updated.extend({ changes: configBeforeLabels.partial() });
 const updatedV2 = updatedV3.omit({ reverted_to: true });
 
-const restored = z.object({
-  cron_id: z.string(),
-  key,
-  /** As it was at the delete, or as it is declared now. */
-  ...jobConfigSchema.shape,
-  last_run_no: z.number().int(),
-  records_checked: z.number().int().nullable(),
-  /** Whether its watermark had ever been set back. */
-  was_reset: z.boolean(),
-  reason: z.string().nullable(),
-  /** The watermark from now on: no slot is owed for the time between. */
-  restored_at: timestampSchema,
-});
+const restored = z
+  .object({
+    cron_id: z.string(),
+    key,
+    ...jobConfigSchema.shape,
+    last_run_no: z.number().int(),
+    records_checked: z.number().int().nullable(),
+    was_reset: z.boolean().describe('whether its watermark had ever been set back'),
+    reason: z.string().nullable(),
+    restored_at: timestampSchema.describe('the watermark from now on: no slot is owed for the time between'),
+  })
+  .describe('A deleted job is back: its configuration as it was at the delete, or as it is declared now.');
 
 /** What clients do to a job itself: those of its events that say its configuration, or that it is there. */
 export const configEvents = {
@@ -74,12 +83,14 @@ export const configEvents = {
   }),
 
   CronJobDeleted: defineEvent({
-    schema: z.object({ cron_id: z.string(), reason: z.string().nullable(), deleted_at: timestampSchema }),
+    schema: z
+      .object({ cron_id: z.string(), reason: z.string().nullable(), deleted_at: timestampSchema })
+      .describe('A client has deleted a job.'),
     time: 'deleted_at',
     earlier: [],
   }),
 
-  /** A deleted job is back. It says all that is needed: of a deleted job little more than its version is kept in memory. */
+  /** It says all that is needed: of a deleted job little more than its version is kept in memory. */
   CronJobRestored: defineEvent({
     schema: restored,
     time: 'restored_at',

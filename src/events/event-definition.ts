@@ -4,7 +4,7 @@ import type { Upcaster } from './upcast.js';
 
 /** The full definition of an event type: one entry in the table of its kind, and nowhere else. */
 export interface EventDefinition<S extends z.ZodObject = z.ZodObject, Time extends string = string> {
-  /** Of the data as it is written today. */
+  /** Of the data as it is written today. What it is described by is published, too. */
   schema: S;
   /** The field of the data that says when it happened. Within a stream it never decreases, save at a WatermarkReset. */
   time: Time;

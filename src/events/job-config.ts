@@ -5,10 +5,8 @@ export const thresholdsSchema = z.array(z.number().int());
 
 /** Which certifications a job is about: null, or a list that is null, asks nothing. */
 export const selectionSchema = z.object({
-  /** Its type is one of these. */
-  types: z.array(z.string()).nullable(),
-  /** It has one of these. */
-  labels: z.array(z.string()).nullable(),
+  types: z.array(z.string()).nullable().describe('its type is one of these'),
+  labels: z.array(z.string()).nullable().describe('it has one of these'),
 });
 
 /**
@@ -20,20 +18,21 @@ export const jobConfigSchema = z.object({
   enabled: z.boolean(),
   time_zone: z.string(),
   description: z.string().nullable(),
-  /** Lateness up to this is on time for every policy. */
-  misfire_grace_seconds: z.number(),
+  misfire_grace_seconds: z.number().describe('lateness up to this is on time for every policy'),
   catchup_policy: z.enum(['latest', 'all', 'skip']),
-  /** Slots older than this are never started. */
-  catchup_window_seconds: z.number(),
+  catchup_window_seconds: z.number().describe('slots older than this are never started'),
   concurrency_policy: z.enum(['forbid', 'allow']),
   timeout_seconds: z.number(),
-  /** Null: those of the environment. */
-  reminder_thresholds: thresholdsSchema.nullable(),
+  reminder_thresholds: thresholdsSchema.nullable().describe('null: those of the environment'),
   select: selectionSchema.nullable(),
-  /** A real run that would ask for more asks for none; 0: no limit; null: see `reminderLimit` in expiry-check. */
-  max_reminders: z.number().int().nullable(),
-  /** What it is found by: each once, in the order of their characters. */
-  labels: z.array(z.string()),
+  max_reminders: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      'a real run that would ask for more asks for none; 0: no limit; null: the default of the service',
+    ),
+  labels: z.array(z.string()).describe('what it is found by: each once, in the order of their characters'),
 });
 
 export type JobConfig = z.infer<typeof jobConfigSchema>;

@@ -41,16 +41,22 @@ export type RunWarning = z.infer<typeof runWarningSchema>;
 
 /** The counters that every check ends with (the contract's `result`), and what our own check says beyond them. */
 const runResultSchema = z.object({
-  /** Distinct mentors whose certifications were looked at. */
-  mentors_checked: count,
-  /** Reminders asked for by this run; in a dry run those that a real one would have asked for. */
-  reminders_sent: count,
-  /** Records that could not be handled; each is in the log of the service with its id and reason. */
-  errors: count,
-  /** Records that were looked at; null where another executor, or an earlier version, does not say. */
-  records_checked: count.nullable(),
-  /** Records without a reminder, by reason, all reasons; null like the above. */
-  reasons: z.record(z.enum(NO_REASONS), count).nullable(),
+  mentors_checked: count.describe('distinct mentors whose certifications were looked at'),
+  reminders_sent: count.describe(
+    'reminders asked for by this run; in a dry run those that a real one would have asked for',
+  ),
+  errors: count.describe(
+    'records that could not be handled; each is in the log of the service with its id and reason',
+  ),
+  records_checked: count
+    .nullable()
+    .describe(
+      'records that were looked at; null where another executor, or an earlier version, does not say',
+    ),
+  reasons: z
+    .record(z.enum(NO_REASONS), count)
+    .nullable()
+    .describe('records without a reminder, by reason, all reasons; null like the above'),
   warnings: z.array(runWarningSchema),
 });
 
@@ -58,11 +64,11 @@ const runResultSchema = z.object({
 export const ownErrorCodes = ['timed_out', 'cancelled', 'too_many_reminders', 'check_failed'] as const;
 
 const runErrorSchema = z.object({
-  /** One of `ownErrorCodes`, or what the executor says. */
-  code: z.string(),
+  code: z.string().describe(`one of ${ownErrorCodes.join(', ')}; or what the executor says`),
   message: z.string(),
-  /** Of `too_many_reminders`: how many it would have been, and how many were allowed. */
-  reminders: count.optional(),
+  reminders: count
+    .optional()
+    .describe('of `too_many_reminders`: how many it would have been, and how many were allowed'),
   limit: count.optional(),
 });
 
@@ -71,26 +77,17 @@ const runRulesSchema = z.object({
   time_zone: z.string(),
   reminder_thresholds: thresholdsSchema,
   select: selectionSchema.nullable(),
-  /** As in the configuration of the job. */
-  max_reminders: count.nullable(),
-  /** So many are let through in place of `max_reminders`, this once; null: nobody has confirmed any. */
-  confirm_reminders: count.nullable(),
+  max_reminders: count.nullable().describe('as in the configuration of the job'),
+  confirm_reminders: count
+    .nullable()
+    .describe(
+      'so many are let through in place of `max_reminders`, this once; null: nobody has confirmed any',
+    ),
 });
-
-const skipReasonSchema = z.enum([
-  'overlap',
-  'superseded',
-  'missed_window',
-  'catch_up_skip',
-  'schedule_changed',
-  'disabled',
-  'deleted',
-]);
 
 export type RunResult = z.infer<typeof runResultSchema>;
 export type RunError = z.infer<typeof runErrorSchema>;
 export type RunRules = z.infer<typeof runRulesSchema>;
-export type SkipReason = z.infer<typeof skipReasonSchema>;
 
 /** The result of the first versions. */
 const threeCounts = runResultSchema.pick({ mentors_checked: true, reminders_sent: true, errors: true });
@@ -101,49 +98,60 @@ function withWholeResult(data: unknown): unknown {
   return { ...(data as object), result: { records_checked: null, reasons: null, warnings: [], ...result } };
 }
 
-const runStarted = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  /** 1 for a job's first run; dense. */
-  run_no: z.number().int(),
-  trigger: z.enum(['schedule', 'manual']),
-  /** The instant owed; null for a manual run. */
-  slot: timestampSchema.nullable(),
-  /** The watermark before this slot; null for a manual run. (after, slot] holds this slot and no other. */
-  after: timestampSchema.nullable(),
-  started_at: timestampSchema,
-  late_by_ms: z.number().int().nullable(),
-  dry_run: z.boolean(),
-  /** The timeout that was in force, so that a later change of it leaves this run alone. */
-  timeout_seconds: z.number(),
-  /** Null for runs of version 1, which did not record them. */
-  rules: runRulesSchema.nullable(),
-  /** Why a client has asked for it; null for a scheduled run, and where none was given. */
-  reason: z.string().nullable(),
-});
+const runStarted = z
+  .object({
+    cron_id: cronId,
+    run_id: runId,
+    run_no: z.number().int().describe("1 for a job's first run; dense"),
+    trigger: z.enum(['schedule', 'manual']),
+    slot: timestampSchema.nullable().describe('the instant owed; null for a manual run'),
+    after: timestampSchema
+      .nullable()
+      .describe(
+        'the watermark before this slot; null for a manual run. (after, slot] holds this slot and no other',
+      ),
+    started_at: timestampSchema,
+    late_by_ms: z.number().int().nullable(),
+    dry_run: z.boolean(),
+    timeout_seconds: z
+      .number()
+      .describe('the timeout that was in force, so that a later change of it leaves this run alone'),
+    rules: runRulesSchema
+      .nullable()
+      .describe('what decides whom the run reminds; null where it is not on record'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('why a client has asked for it; null for a scheduled run, and where none was given'),
+  })
+  .describe('A run has started, and is to be performed.');
 const runStartedV2 = runStarted.omit({ reason: true });
 
-const runCompleted = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  status: z.enum(['success', 'failed']),
-  result: runResultSchema.nullable(),
-  error: runErrorSchema.nullable(),
-  completed_at: timestampSchema,
-});
+const runCompleted = z
+  .object({
+    cron_id: cronId,
+    run_id: runId,
+    status: z.enum(['success', 'failed']),
+    result: runResultSchema.nullable(),
+    error: runErrorSchema.nullable(),
+    completed_at: timestampSchema,
+  })
+  .describe('A run has ended.');
 const runCompletedV2 = runCompleted.extend({
   result: threeCounts.nullable(),
   error: runErrorSchema.omit({ reminders: true, limit: true }).nullable(),
 });
 const ownErrorV1 = z.object({ code: z.enum(['timed_out', 'check_failed']), message: z.string() });
 
-const runResultRejected = z.object({
-  cron_id: cronId,
-  run_id: runId,
-  status: z.enum(['success', 'failed']),
-  result: runResultSchema.nullable(),
-  rejected_at: timestampSchema,
-});
+const runResultRejected = z
+  .object({
+    cron_id: cronId,
+    run_id: runId,
+    status: z.enum(['success', 'failed']),
+    result: runResultSchema.nullable(),
+    rejected_at: timestampSchema,
+  })
+  .describe('A result has come after the run had ended: it changes nothing.');
 
 /** Everything that can happen in the stream of a job. */
 export const jobEvents = {
@@ -172,22 +180,6 @@ export const jobEvents = {
     ],
   }),
 
-  RunSkipped: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      /** First and last slot skipped, and their count. */
-      from: timestampSchema,
-      to: timestampSchema,
-      count: z.number().int(),
-      /** The watermark before `from`. (after, to] holds these slots and no other. */
-      after: timestampSchema,
-      reason: skipReasonSchema,
-      skipped_at: timestampSchema,
-    }),
-    time: 'skipped_at',
-    earlier: [],
-  }),
-
   RunResultRejected: defineEvent({
     schema: runResultRejected,
     time: 'rejected_at',
@@ -199,18 +191,27 @@ export const jobEvents = {
     ],
   }),
 
-  /** A request that may be repeated was carried out. It stands behind the events of its command, in one append. */
   RequestAccepted: defineEvent({
-    schema: z.object({
-      cron_id: cronId,
-      /** Which sender has called which request by this key: only a hash, since keys may be guessed. */
-      key_hash: z.string(),
-      /** What was asked for: another request under the same key is refused. */
-      request_hash: z.string(),
-      /** So many events before this one are of its command; 0 when there was nothing to do. */
-      events: z.number().int(),
-      accepted_at: timestampSchema,
-    }),
+    schema: z
+      .object({
+        cron_id: cronId,
+        key_hash: z
+          .string()
+          .describe(
+            'which sender has called which request by this key: only a hash, since keys may be guessed',
+          ),
+        request_hash: z
+          .string()
+          .describe('what was asked for: another request under the same key is refused'),
+        events: z
+          .number()
+          .int()
+          .describe('so many events before this one are of its command; 0 when there was nothing to do'),
+        accepted_at: timestampSchema,
+      })
+      .describe(
+        'A request that may be repeated was carried out. It stands behind the events of its command, in one append.',
+      ),
     time: 'accepted_at',
     earlier: [],
   }),

@@ -1,5 +1,5 @@
 import type { JobEvent } from '../events/parse-event.js';
-import type { SkipReason } from '../events/job-events.js';
+import type { SkipReason } from '../events/schedule-events.js';
 import { runIdOf } from '../events/stream-names.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { overlapped, settle, type Owed, type Settlement } from './settle-slots.js';
