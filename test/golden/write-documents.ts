@@ -1,7 +1,7 @@
 /* eslint-disable no-console -- a tool for a terminal */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import {
   documentsInRepository,
   documentsOfToday,
@@ -36,6 +36,7 @@ await write(HASHES_FILE, {
 
 async function write(file: string, content: unknown): Promise<void> {
   if (existsSync(file) && isDeepStrictEqual(readJson(file), content)) return;
-  writeFileSync(file, await format(JSON.stringify(content), { filepath: file }));
+  const style = await resolveConfig(file);
+  writeFileSync(file, await format(JSON.stringify(content), { ...style, filepath: file }));
   console.log(file);
 }
