@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { jobConfigSchema } from '../events/job-config.js';
 import { CERTIFICATIONS_GROUP, recordSchema } from '../messaging/certification-feed.js';
 import { WORKERS_GROUP } from '../messaging/requested-runs.js';
 import { publisherCheckpointSchema } from '../messaging/publisher-checkpoint.js';
@@ -7,6 +9,7 @@ import {
   CHECKPOINT_TOPIC,
   DEAD_LETTERS_TOPIC,
   EVENTS_TOPIC,
+  JOBS_TOPIC,
   REMINDERS_TOPIC,
   RESULTS_TOPIC,
   RUNS_TOPIC,
@@ -19,6 +22,9 @@ import { jsonSchemaOf } from './json-schema.js';
 const TAKEN_IN =
   'The value is the data as JSON in UTF-8; or, with the content-type application/cloudevents+json, a whole CloudEvent 1.0 ' +
   'with the data in it. Texts are without control characters. What does not fit is set aside as a dead letter.';
+
+/** What readers may count on; the rest is as `GET /:id` shows it. */
+const jobStateSchema = z.object({ id: z.string(), ...jobConfigSchema.shape, version: z.int() });
 
 /** All topics, by the names of their channels. */
 export const channels: Readonly<Record<string, Channel>> = {
@@ -55,6 +61,30 @@ export const channels: Readonly<Record<string, Channel>> = {
     key: 'the mentor id',
     messages: eventMessages(REMINDERS_TOPIC, ['ReminderRequested']),
     operations: { requestReminders: { action: 'send', summary: 'Asks for a reminder to be sent.' } },
+  },
+  jobs: {
+    topic: JOBS_TOPIC,
+    title: 'The jobs, as they are',
+    description: 'The newest message of a key counts; ce_streamversion rises, an older one says nothing.',
+    key: 'the cron id',
+    messages: {
+      CronJobState: {
+        name: 'certification-cron.CronJobState',
+        title: 'A job as it is now',
+        summary: 'All that GET /:id shows of it, and the version of its stream.',
+        contentType: 'application/json',
+        headers: schemaRef('EventHeaders'),
+        payload: jsonSchemaOf(jobStateSchema, 'draft-7'),
+      },
+      CronJobGone: {
+        name: 'CronJobGone',
+        title: 'A job is deleted',
+        summary: 'A tombstone: a message without value.',
+        headers: schemaRef('EventHeaders'),
+        payload: { type: 'null' },
+      },
+    },
+    operations: { publishJobs: { action: 'send', summary: 'Publishes each job as it is.' } },
   },
   publisher: {
     topic: CHECKPOINT_TOPIC,

@@ -4,7 +4,9 @@ import * as z from 'zod';
 export const eventHeadersSchema = z.object({
   ce_specversion: z.literal('1.0'),
   ce_id: z.string().describe('the id of the event; a repeat has the same'),
-  ce_source: z.literal('/certification-cron'),
+  ce_source: z
+    .enum(['/certification-cron', '/certification-cron/jobs'])
+    .describe('an event, or a job as it is after one'),
   ce_type: z.string().describe('certification-cron. and the type of the event; expect new ones'),
   ce_subject: z.string().describe('the stream of the event'),
   ce_time: z.iso.datetime().describe('when it was recorded'),
@@ -31,6 +33,7 @@ export const eventHeadersSchema = z.object({
     .literal('true')
     .optional()
     .describe('the event was too large for the topic, and is here in part'),
+  ce_republished: z.literal('true').optional().describe('it was in the log before publishing began anew'),
   traceparent: z.string().optional().describe('the trace that it is part of, by W3C Trace Context'),
   ce_traceparent: z.string().optional().describe('the same, as CloudEvents have it'),
 });

@@ -96,7 +96,9 @@ describe('each message that is published', () => {
     ['no version', 'RunStarted', 0],
     ['half a version', 'RunStarted', 1.5],
   ])('names none that this release does not have: %s', (_, type, version) => {
-    const [message] = toMessages(recorded({ type: type as EventType, version, data: {} }), { batchAfter: '' });
+    const [message] = toMessages(recorded({ type: type as EventType, version, data: {} }), {
+      batchAfter: '',
+    });
     expect(message?.headers).not.toHaveProperty('ce_dataschema');
   });
 });

@@ -9,10 +9,10 @@ import { reminderEvents } from '../../../src/events/reminder-events.js';
 import { recordSchema } from '../../../src/messaging/certification-feed.js';
 import { readMessage } from '../../../src/messaging/read-message.js';
 import { runSchema } from '../../../src/messaging/requested-runs.js';
-import { resumePoint } from '../../../src/messaging/resume-point.js';
+import { readCheckpoint } from '../../../src/messaging/publisher-checkpoint.js';
 import { runResultSchema } from '../../../src/messaging/run-results.js';
 import { toDeadLetter } from '../../../src/messaging/to-dead-letter.js';
-import { toMessages } from '../../../src/messaging/to-messages.js';
+import { toMessages, toStateMessage } from '../../../src/messaging/to-messages.js';
 import { topics } from '../../../src/messaging/topics.js';
 import type { IncomingMessage } from '../../../src/ports/message-bus.js';
 
@@ -136,7 +136,9 @@ describe('the headers of what is published', () => {
 
   it('are all in the document, and none that is never there', () => {
     const written = (['whole', 'cut'] as const).flatMap((form) =>
-      toMessages(event, { batchAfter: '', form, republished: true }).flatMap(({ headers }) => Object.keys(headers)),
+      toMessages(event, { batchAfter: '', form, republished: true }).flatMap(({ headers }) =>
+        Object.keys(headers),
+      ),
     );
     expect([...new Set(written)].sort()).toEqual([...documented].sort());
   });
@@ -146,6 +148,14 @@ describe('the headers of what is published', () => {
       const at = ['channels', 'runs', 'messages', 'Truncated'];
       expect(faultsAt([...at, 'headers'], headers)).toEqual([]);
       expect(faultsAt([...at, 'payload'], JSON.parse(String(value)))).toEqual([]);
+    }
+  });
+
+  it('fit it, those of a job as it is', () => {
+    for (const state of [null, { id: 'cron-1' }]) {
+      const { headers } = toStateMessage(event, state, { batchAfter: '' });
+      expect(faultsAt(['components', 'schemas', 'EventHeaders'], headers)).toEqual([]);
+      expect(headers).not.toHaveProperty('ce_dataschema');
     }
   });
 
@@ -164,7 +174,7 @@ describe('the examples of what is taken in', () => {
     runs: (message) => readMessage(message, runSchema).payload,
     results: (message) => readMessage(message, runResultSchema).payload,
     certifications: (message) => (message.value === null ? null : readMessage(message, recordSchema).payload),
-    publisher: (message) => resumePoint([message]).newest,
+    publisher: (message) => readCheckpoint(message),
   };
   const taken = examples.filter(({ channel }) => channel in readers);
 
