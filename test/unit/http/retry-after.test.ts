@@ -61,7 +61,7 @@ describe('a 503', () => {
 });
 
 describe('what the state of a job does not allow', () => {
-  const HELPS = ['run_in_progress', 'too_many_open_runs', 'write_contention'];
+  const HELPS = ['run_in_progress', 'too_many_idempotency_keys', 'too_many_open_runs', 'write_contention'];
 
   it.each(literalsOfType('src/job/domain-error.ts', 'DomainErrorCode'))('%s', (code) => {
     const error = new DomainError(code as DomainErrorCode, 'no');
