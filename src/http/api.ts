@@ -28,6 +28,7 @@ import { requireJson } from './require-json.js';
 import { createSend } from './send-command.js';
 import { wholeBody } from './whole-body.js';
 import { createRunWaits, type RunWaitsDependencies } from './run-waits.js';
+import { runLists, type RunListsDependencies } from './run-lists.js';
 import { runRoutes, type RunRoutesDependencies } from './run-routes.js';
 import { unless } from './unless.js';
 import { whenStarted, type WhenStartedDependencies } from './when-started.js';
@@ -43,6 +44,7 @@ type RoutesDependencies = JobRoutesDependencies &
   TimeTravelRoutesDependencies &
   JobAnswersDependencies &
   PastJobsDependencies &
+  RunListsDependencies &
   RunRoutesDependencies &
   RunWaitsDependencies &
   JobReadsDependencies &
@@ -125,9 +127,10 @@ export function createApi(given: ApiDependencies): Api {
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
     eventStreamRoutes({ log, fold, follower, history, clock, ids, logger, stopping }),
-    runRoutes({ send, jobs, fold, store, requests, waits }),
+    runLists({ jobs, store }),
+    runRoutes({ send, jobs, fold, requests, waits }),
     timeTravelRoutes({ send, past, answers, requests }),
-    jobRoutes({ send, jobs, past, answers, fold, ids, allowSeconds, requests }),
+    jobRoutes({ send, jobs, past, answers, fold, clock, ids, allowSeconds, requests }),
   ];
   const json = readJson();
   const takenUp = inTurn(clock);

@@ -43,13 +43,9 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
   /** A job as it was, with what tells which one it is. */
   function pastBody({ version, at, document, job }: PastJob) {
     const body = jobBody(document, settledAheadUntil(job, at, options), options);
-    const { deleted_at } = document;
-    // Nothing comes up of a deleted job, whatever its expression.
-    const isAbout = ({ code }: { code: string }): boolean => deleted_at === null || code !== 'never_due';
     return {
       ...body,
-      warnings: body.warnings.filter(isAbout),
-      deleted_at: deleted_at === null ? null : toWholeSeconds(deleted_at),
+      deleted_at: document.deleted_at === null ? null : toWholeSeconds(document.deleted_at),
       version,
       as_of: toTimestamp(at),
     };

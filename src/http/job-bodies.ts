@@ -5,7 +5,7 @@ import { jobOf } from '../history/job-of.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
-import { refusedToday } from '../schedule/refused-today.js';
+import { scheduleWarnings, type ScheduleWarning } from '../schedule/schedule-warnings.js';
 import { tellRunWarning } from './tell-run-warning.js';
 
 /** The bodies of the contract: its fields, and after them those that it does not know. */
@@ -24,7 +24,8 @@ export type ShownJob = JobConfig &
   Pick<
     JobDocument,
     'cron_id' | 'key' | 'config_version' | 'status' | 'schedule_error' | 'next_run_at' | 'updated_at'
-  >;
+  > &
+  Partial<Pick<JobDocument, 'deleted_at'>>;
 
 /** In an answer that could not ask the read model. */
 const UNKNOWN: RowOnly = {
@@ -91,32 +92,14 @@ export function jobState(document: JobDocument, now: number, options: ParseOptio
 
 export type JobBody = ReturnType<typeof jobBody>;
 
-interface Warning {
-  code: string;
-  field: string;
-  message: string;
-}
-
 /** What is not wrong, but should be looked at. */
-function warningsOf(job: ShownJob, options: ParseOptions): Warning[] {
+function warningsOf(job: ShownJob, options: ParseOptions): ScheduleWarning[] {
   const ofLastRun = (job.last_run_result?.warnings ?? []).map((warning) => ({
     code: warning.code,
     field: 'last_run_result',
     message: tellRunWarning(warning),
   }));
   return [...scheduleWarnings(job, options), ...ofLastRun];
-}
-
-function scheduleWarnings(job: ShownJob, options: ParseOptions): Warning[] {
-  if (job.schedule_error !== null) return [];
-  const refused = refusedToday(job, options).map(({ code, field, message }) => ({
-    code,
-    field,
-    message: `was accepted by an earlier version and goes on as it was meant then, but: ${message}`,
-  }));
-  if (job.status !== 'active' || job.next_run_at !== null) return refused;
-  const silent = { code: 'never_due', field: 'cron_expression', message: 'nothing comes up within 12 years' };
-  return [...refused, silent];
 }
 
 /** What only the read model has of a run is null in an answer that could not ask it. */

@@ -3,7 +3,8 @@ import type { JobFold } from '../fold/job-fold.js';
 import { DomainError, noSuchJob } from '../job/domain-error.js';
 import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import type { JobDocument, RunDocument } from '../ports/read-models.js';
-import type { ListedJob, ReadStore } from '../ports/read-store.js';
+import type { JobsAsked, JobsFound, ListedJob } from '../ports/job-list.js';
+import type { ReadStore } from '../ports/read-store.js';
 import { StoreError } from '../ports/store-error.js';
 import { ProblemError, readsBehind } from './problem.js';
 
@@ -25,7 +26,9 @@ export interface JobReads {
   /** @throws DomainError cron_job_not_found when it is deleted, too; ProblemError reads_behind; StoreError */
   findPresent(cronId: string): Promise<JobDocument>;
   /** @throws ProblemError reads_behind; StoreError */
-  list(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
+  list(asked: JobsAsked): Promise<JobsFound>;
+  /** For an answer that cannot tell by itself what it lacks. @throws ProblemError reads_behind; StoreError */
+  assertWhole(): Promise<void>;
   /**
    * A run of this job, also of a deleted one.
    * @throws DomainError cron_job_not_found, run_not_found; ProblemError reads_behind; StoreError
@@ -47,6 +50,10 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
     if (row === undefined) throw known === undefined ? noSuchJob(cronId, false) : readsBehind();
     if (differs(row) && (await modelsLag.isLong())) throw readsBehind();
     return row;
+  }
+
+  async function assertWhole(): Promise<void> {
+    if (await modelsLag.isLong()) throw readsBehind();
   }
 
   /** Of a deleted job that has come to rest only the read models know the runs. */
@@ -71,13 +78,19 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
       if (row.deleted_at !== null) throw noSuchJob(cronId, true);
       return row;
     },
-    async list(page) {
-      const listed = await store.listJobs(page);
-      if ((listed.total !== fold.live() || listed.jobs.some(differs)) && (await modelsLag.isLong()))
-        throw readsBehind();
+    async list(asked) {
+      const listed = await store.listJobs(asked);
+      const isWhole = isOfAll(asked) && listed.total === fold.live() && !listed.jobs.some(differs);
+      if (!isWhole) await assertWhole();
       return listed;
     },
+    assertWhole,
   };
+}
+
+/** Whether its total is the number of jobs: what else is asked, the jobs in memory do not tell how many fit. */
+function isOfAll({ filter = {}, after }: JobsAsked): boolean {
+  return after === undefined && Object.values(filter).every((asked) => asked === undefined);
 }
 
 /** For an answer that does without the read models where they cannot be asked, or lack what is asked for. */

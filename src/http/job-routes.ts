@@ -1,12 +1,14 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
+import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import { refusedToday } from '../schedule/refused-today.js';
 import { etagOf } from './condition-of.js';
 import { definedOnly } from './defined-only.js';
 import type { JobAnswers } from './job-answers.js';
-import { newRow, page, shownAfter } from './job-bodies.js';
+import { newRow, shownAfter } from './job-bodies.js';
+import { jobList } from './job-list.js';
 import type { JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
@@ -26,6 +28,7 @@ export interface JobRoutesDependencies {
   past: PastJobs;
   answers: JobAnswers;
   fold: Pick<JobFold, 'get'>;
+  clock: Clock;
   ids: Ids;
   allowSeconds: boolean;
   requests: JobRequests;
@@ -33,7 +36,7 @@ export interface JobRoutesDependencies {
 
 /** The jobs themselves: five endpoints of the contract, and the reset of a watermark. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
-  const { send, jobs, past, answers, fold, ids, allowSeconds, requests } = dependencies;
+  const { send, jobs, past, answers, fold, clock, ids, allowSeconds, requests } = dependencies;
   const { bodyOf, rowOf, answerChanged, pastBody } = answers;
   const options = { allowSeconds };
   const router = Router({ caseSensitive: true });
@@ -59,17 +62,6 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
       Object.entries(body as object).filter(([field]) => !kept.some((one) => one === field)),
     );
   }
-
-  const list: RequestHandler = async (request, response) => {
-    const { page: number, limit } = parseQuery(requests.page, request);
-    const { jobs: listed, total } = await jobs.list({ offset: (number - 1) * limit, limit });
-    response.json(
-      page(
-        listed.map((job) => bodyOf(job)),
-        { page: number, limit, total },
-      ),
-    );
-  };
 
   const create: RequestHandler = async (request, response) => {
     parseNoQuery(request);
@@ -123,7 +115,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
 
   router
     .route('/')
-    .get(list)
+    .get(jobList({ jobs, answers, clock }))
     .post(create)
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   router

@@ -24,6 +24,7 @@ export const routeScopes: Readonly<Record<string, Readonly<Partial<Record<Method
   '/events': { GET: read },
   '/events/stream': { GET: read },
   '/by-key/:key': { GET: read, PUT: write },
+  '/runs': { GET: read },
   '/': { GET: read, POST: write },
   // Before the body is read; `scopesOfBody` says which of the two it needs.
   '/:id': { GET: read, PUT: ['operate', 'write'], DELETE: write },

@@ -6,8 +6,7 @@ import type { OpenRun } from '../job/cron-job.js';
 import { DomainError } from '../job/domain-error.js';
 import type { AppendedEvent } from '../ports/event-log.js';
 import type { RunDocument } from '../ports/read-models.js';
-import type { ReadStore } from '../ports/read-store.js';
-import { page, runBody, runInList, type ShownRun } from './job-bodies.js';
+import { runBody, type ShownRun } from './job-bodies.js';
 import { ifReadable, type JobReads } from './job-reads.js';
 import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
@@ -23,7 +22,6 @@ export interface RunRoutesDependencies {
   send: SendCommand;
   jobs: Pick<JobReads, 'find' | 'findRun'>;
   fold: Pick<JobFold, 'get'>;
-  store: Pick<ReadStore, 'listRuns'>;
   requests: JobRequests;
   waits: RunWaits;
 }
@@ -31,8 +29,8 @@ export interface RunRoutesDependencies {
 type OfJob = Request<{ id: string }>;
 type OfRun = Request<{ id: string; run_id: string }>;
 
-/** Runs of a job: one is started or cancelled by hand, all are shown. */
-export function runRoutes({ send, jobs, fold, store, requests, waits }: RunRoutesDependencies): Router {
+/** A run of a job: it is started or cancelled by hand, and shown. */
+export function runRoutes({ send, jobs, fold, requests, waits }: RunRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
   const execute = untilGone(async (request: OfJob, response, gone) => {
@@ -74,16 +72,6 @@ export function runRoutes({ send, jobs, fold, store, requests, waits }: RunRoute
     const isShown = found !== undefined && hasEnded(found) && (await stillMay(wait.response, 'operate'));
     return isShown ? found : undefined;
   }
-
-  const runs = async (request: OfJob, response: Response): Promise<void> => {
-    const cronId = parseCronId(request.params.id);
-    const { page: number, limit } = parseQuery(requests.page, request);
-    const { run_count: total } = await jobs.find(cronId);
-    // A job's runs are numbered without gaps, so a page is a range of numbers and the last costs what the first does.
-    const newest = total - (number - 1) * limit;
-    const found = newest < 1 ? [] : await store.listRuns(cronId, { from: newest - limit + 1, to: newest });
-    response.json(page(found.map(runInList), { page: number, limit, total }));
-  };
 
   const one = untilGone(async (request: OfRun, response, gone) => {
     const [cronId, runId] = [parseCronId(request.params.id), parseRunId(request.params.run_id)];
@@ -127,7 +115,6 @@ export function runRoutes({ send, jobs, fold, store, requests, waits }: RunRoute
   }
 
   router.route('/:id/execute').post(execute).all(onlyMethods('POST'));
-  router.route('/:id/runs').get(runs).all(onlyMethods('GET', 'HEAD'));
   router.route('/:id/runs/:run_id').get(one).all(onlyMethods('GET', 'HEAD'));
   router.route('/:id/runs/:run_id/cancel').post(cancel).all(onlyMethods('POST'));
   return router;

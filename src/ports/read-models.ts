@@ -14,6 +14,8 @@ export interface JobDocument extends JobConfig {
   last_run_status: 'running' | 'success' | 'failed' | null;
   last_run_result: RunResult | null;
   next_run_at: Timestamp | null;
+  /** Whether there was something to look at when the row was written, see `scheduleWarnings` and the last result. */
+  has_warnings: boolean;
   created_at: Timestamp;
   updated_at: Timestamp;
   deleted_at: Timestamp | null;

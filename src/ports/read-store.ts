@@ -1,13 +1,16 @@
 import type { Position } from './event-log.js';
+import type { JobsAsked, JobsFound } from './job-list.js';
 import type {
   AuditDocument,
-  JobDocument,
   ModelName,
   ReadModels,
   ReminderDocument,
   RunDocument,
   SnapshotDocument,
 } from './read-models.js';
+import type { RunFilter, RunsAsked } from './run-search.js';
+
+export type { ListedJob } from './job-list.js';
 
 /** Where the read models live. Everything in it can be rebuilt from the event log. Every call may throw StoreError. */
 export interface ReadStore {
@@ -29,12 +32,19 @@ export interface ReadStore {
    */
   claim(claim: Claim): Promise<void>;
 
-  /** Jobs that are not deleted, by created_at and then cron_id. */
-  listJobs(page: { offset: number; limit: number }): Promise<{ jobs: ListedJob[]; total: number }>;
+  /**
+   * The jobs that fit, in order. A page behind a place costs the same wherever it is; nobody waits for the search of what
+   * is rare. Of a job that changes meanwhile each page tells where it is by then.
+   */
+  listJobs(asked: JobsAsked): Promise<JobsFound>;
   /** The newest snapshot of a job at a version or before it; undefined when there is none. */
   snapshotBefore(cronId: string, version: number): Promise<Row<SnapshotDocument> | undefined>;
   /** Runs of a job with from <= run_no <= to, newest first. */
   listRuns(cronId: string, range: { from: number; to: number }): Promise<RunDocument[]>;
+  /** The newest runs that fit, by started_at and then run_id, descending. A page costs the same however few fit. */
+  findRuns(asked: RunsAsked): Promise<RunDocument[]>;
+  /** How many runs fit; undefined when they are more than `most`. */
+  countRuns(filter: RunFilter, most: number): Promise<number | undefined>;
   /** All reminders of these certifications, in no particular order. */
   remindersOf(certificationIds: readonly string[]): Promise<Row<ReminderDocument>[]>;
   /**
@@ -69,9 +79,6 @@ export interface EventFilter {
   before: string;
   limit: number;
 }
-
-/** Without the state, which may be long. */
-export type ListedJob = Omit<JobDocument, 'state'>;
 
 export interface Row<D> {
   key: string;

@@ -4,6 +4,7 @@ import { toTimestamp } from '../events/timestamp.js';
 import type { JobDocument } from '../ports/read-models.js';
 import type { Row } from '../ports/read-store.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
+import { scheduleWarnings } from '../schedule/schedule-warnings.js';
 import type { Projection } from './projection.js';
 
 /** A snapshot at each change of a client, and after so many events at the latest. */
@@ -22,7 +23,7 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
       if (document !== undefined && before === undefined) return undefined;
       const job = evolveState(before, event, version);
       if (job === undefined) return undefined;
-      return {
+      const shown = {
         cron_id: job.cron_id,
         key: job.key,
         ...job.config,
@@ -30,9 +31,14 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
         schedule_error: job.schedule_error,
         ...lastRun(document, event),
         next_run_at: nextRunAt(job, options),
+        deleted_at: deletedAt(document, event),
+      };
+      const isWarned = (shown.last_run_result?.warnings.length ?? 0) > 0;
+      return {
+        ...shown,
+        has_warnings: isWarned || scheduleWarnings(shown, options).length > 0,
         created_at: event.type === 'CronJobScheduled' ? event.data.created_at : (document?.created_at ?? ''),
         updated_at: toTimestamp(job.updated_at),
-        deleted_at: deletedAt(document, event),
         run_count: job.last_run_no,
         config_version: job.config_version,
         reset_version: event.type === 'WatermarkReset' ? version : (document?.reset_version ?? null),

@@ -3,7 +3,9 @@ import { modelNames, type ModelName } from '../../src/ports/read-models.js';
 import type { Change, Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
 import { jobRow, reminderRow, runRow, sampleRows, snapshotRow } from '../support/sample-documents.js';
 import { eventsContract } from './read-store-events.contract.js';
+import { jobsContract } from './read-store-jobs.contract.js';
 import { remindersContract } from './read-store-reminders.contract.js';
+import { runsContract } from './read-store-runs.contract.js';
 
 const CHECKPOINT: Checkpoint = {
   position: '0000000000000000007',
@@ -315,5 +317,7 @@ export function readStoreContract(
 
     remindersContract(() => store);
     eventsContract(() => store);
+    jobsContract(() => store);
+    runsContract(() => store);
   });
 }

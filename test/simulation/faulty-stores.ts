@@ -30,6 +30,8 @@ export function createFaultyReadStore(world: World, name: string, lifeline: Life
     listJobs: (page) => lifeline.through(() => store.listJobs(page)),
     snapshotBefore: (cronId, version) => lifeline.through(() => store.snapshotBefore(cronId, version)),
     listRuns: (cronId, range) => lifeline.through(() => store.listRuns(cronId, range)),
+    findRuns: (asked) => lifeline.through(() => store.findRuns(asked)),
+    countRuns: (filter, most) => lifeline.through(() => store.countRuns(filter, most)),
     remindersOf: (certificationIds) => lifeline.through(() => store.remindersOf(certificationIds)),
     listReminders: (runId, page) => lifeline.through(() => store.listReminders(runId, page)),
     listEvents: (filter) => lifeline.through(() => store.listEvents(filter)),

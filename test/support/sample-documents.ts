@@ -34,6 +34,7 @@ export function jobRow(cronId: string, version = 1, changes: Partial<JobDocument
     last_run_status: null,
     last_run_result: null,
     next_run_at: '2026-03-27T02:00:00.000Z',
+    has_warnings: false,
     created_at: CREATED_AT,
     updated_at: CREATED_AT,
     deleted_at: null,

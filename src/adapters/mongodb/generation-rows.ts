@@ -3,16 +3,18 @@ import { modelNames, type ModelName, type ReadModels } from '../../ports/read-mo
 import type { Change, Row } from '../../ports/read-store.js';
 import { EVENT_INDEXES } from './audit-queries.js';
 import { inChunks } from './in-chunks.js';
+import { JOB_INDEXES } from './job-queries.js';
 import type { Mongo } from './open-mongo.js';
 import type { RowQuery } from './reminder-queries.js';
+import { RUN_INDEXES } from './run-queries.js';
 import { toRow, toStored, type StoredRow } from './stored-row.js';
 import { withIndexes } from './with-indexes.js';
 import { byKeys, writeRows } from './write-rows.js';
 
 const INDEXES: Record<ModelName, readonly IndexDescription[]> = {
-  jobs: [{ key: { 'document.deleted_at': 1, 'document.created_at': 1, _id: 1 } }],
+  jobs: JOB_INDEXES,
   snapshots: [{ key: { 'document.cron_id': 1, version: -1 } }],
-  runs: [{ key: { 'document.cron_id': 1, 'document.run_no': 1 } }],
+  runs: RUN_INDEXES,
   reminders: [
     { key: { 'document.certification_id': 1 } },
     { key: { 'document.run_id': 1, 'document.mentor_id': 1, 'document.certification_id': 1 } },

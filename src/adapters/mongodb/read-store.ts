@@ -13,10 +13,12 @@ import { eventQuery } from './audit-queries.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import { createGenerationRows, type RowsOfGeneration } from './generation-rows.js';
 import { createGenerationsRecord, createKnownGenerations } from './known-generations.js';
+import { listJobs } from './job-queries.js';
 import { isDuplicateKey } from './mongo-error.js';
 import type { Mongo } from './open-mongo.js';
 import { createReminderQueries } from './reminder-queries.js';
-import { parse, toListed } from './stored-row.js';
+import { countRuns, findRuns } from './run-queries.js';
+import { parse } from './stored-row.js';
 
 interface StoredCheckpoint {
   _id: string;
@@ -108,18 +110,7 @@ export function createMongoReadStore(mongo: Mongo, clock: Clock): ReadStore {
     },
     readCheckpoint,
     claim: (claim) => (claim.emptied.length > 0 ? empty(claim) : replaceOf(claim.instead, claim)),
-    listJobs: ({ offset, limit }) =>
-      fromLive(async ({ inModel }) => {
-        const filter = { 'document.deleted_at': null };
-        const sort = { 'document.created_at': 1, _id: 1 } as const;
-        const options = { sort, skip: offset, limit, projection: { 'document.state': 0 } };
-        const [total, rows] = await Promise.all([
-          inModel('jobs', (jobs) => jobs.countDocuments(filter)),
-          // Zero means "all" to MongoDB.
-          limit === 0 ? [] : inModel('jobs', (jobs) => jobs.find(filter, options).toArray()),
-        ]);
-        return { jobs: rows.map(toListed), total };
-      }),
+    listJobs: (asked) => fromLive((rows) => listJobs(rows, asked)),
     snapshotBefore: (cronId, version) =>
       fromLive(async ({ find }) => {
         const filter = { 'document.cron_id': cronId, version: { $lte: version } };
@@ -132,6 +123,8 @@ export function createMongoReadStore(mongo: Mongo, clock: Clock): ReadStore {
         const rows = await find('runs', { filter, sort: { 'document.run_no': -1 } });
         return rows.map(({ document }) => document);
       }),
+    findRuns: (asked) => fromLive((rows) => findRuns(rows, asked)),
+    countRuns: (filter, most) => fromLive((rows) => countRuns(rows, filter, most)),
     remindersOf: (certificationIds) =>
       fromLive((rows) => createReminderQueries(rows.batches).remindersOf(certificationIds)),
     listReminders: (runId, page) =>

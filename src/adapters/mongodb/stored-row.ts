@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import type { JobDocument, ModelName, ReadModels } from '../../ports/read-models.js';
-import type { ListedJob, Row } from '../../ports/read-store.js';
+import { sortValueOf, type ListedJob } from '../../ports/job-list.js';
+import type { Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import { checksumOf } from '../checksum-of.js';
+import { kindOf } from '../run-kinds.js';
 
 export interface StoredRow {
   _id: string;
   version: number;
   document: object;
+  /** What lists look for that is not in the document. */
+  found?: object;
 }
 
 const headSchema = z.object({ _id: z.string(), version: z.int() });
@@ -39,13 +43,16 @@ export function toStored<M extends ModelName>(
   model: M,
   { key, version, document }: Row<ReadModels[M]>,
 ): StoredRow {
+  if (model === 'runs')
+    return { _id: key, version, document, found: { kind: kindOf(document as ReadModels['runs']) } };
   if (!hasState(model)) return { _id: key, version, document };
   const { state, ...job } = document as JobDocument;
   const { fold_version } = state;
   // In the text, so that earlier versions carry it along unchanged.
   const text = JSON.stringify({ version: state.version, job: state.job });
   const checksum = checksumOf(key, version, fold_version, text);
-  return { _id: key, version, document: { ...job, state: { fold_version, job: text, checksum } } };
+  const stored = { _id: key, version, document: { ...job, state: { fold_version, job: text, checksum } } };
+  return model === 'jobs' ? { ...stored, found: foundBy(job) } : stored;
 }
 
 /** @throws StoreError store_damaged */
@@ -61,6 +68,15 @@ export function toRow<M extends ModelName>(model: M, stored: unknown): Row<ReadM
   const ofEvent = { fold_version: state.fold_version, version: told.version };
   const whole = told.job === undefined ? ofEvent : { ...ofEvent, job: told.job };
   return { key: _id, version, document: { ...job, state: whole } as unknown as ReadModels[M] };
+}
+
+/** What lists look for that is not in the document as it is, see `FIELDS` in job-queries. */
+function foundBy(job: ListedJob): object {
+  return {
+    name: sortValueOf(job, 'name'),
+    next_run_at: sortValueOf(job, 'next_run_at'),
+    last_run_at: sortValueOf(job, 'last_run_at'),
+  };
 }
 
 function hasState(model: ModelName): boolean {

@@ -33,7 +33,7 @@ export function openSqliteGenerations(waiting: Waiting): ReadGenerations {
         const { live, beside } = assertOurs(statements, rebuild);
         if (beside !== null) return 0;
         const other = statements.placeOf(live + 1);
-        const { changes } = other.ofModel[model].removeSome.run(REMOVED_AT_ONCE);
+        const changes = other.removeSome(model, REMOVED_AT_ONCE);
         // What is left is little: the total goes with it.
         if (changes < REMOVED_AT_ONCE) other.empty(model);
         return changes;

@@ -1,4 +1,5 @@
 import { modelNames, type ModelName } from '../../ports/read-models.js';
+import { jobsSchema, runsSchema } from './finding-schema.js';
 import type { DatabaseKind } from './open-database.js';
 import { ownColumns } from './stored-row.js';
 
@@ -23,18 +24,13 @@ const auditIndexes = (place: string): string => `
 
 const schemaOf = (place: string): string => `
   ${modelNames.map((model) => tableOf(model, place)).join('\n')}
-  CREATE INDEX jobs_in_order${place} ON jobs${place} (created_at, key) WHERE is_deleted = 0;
+  ${jobsSchema(place)}
   CREATE INDEX snapshots_of_job${place} ON snapshots${place} (cron_id, version);
   CREATE INDEX runs_of_job${place} ON runs${place} (cron_id, run_no);
   CREATE INDEX reminders_of_certification${place} ON reminders${place} (certification_id, key);
   CREATE INDEX reminders_of_run${place} ON reminders${place} (run_id, mentor_id, certification_id, key);
-  ${auditIndexes(place)}
-  CREATE TABLE totals${place} (listed_jobs INTEGER NOT NULL) STRICT;
-  INSERT INTO totals${place} VALUES (0);
-  CREATE TRIGGER job_came${place} AFTER INSERT ON jobs${place} WHEN new.is_deleted = 0
-    BEGIN UPDATE totals${place} SET listed_jobs = listed_jobs + 1; END;
-  CREATE TRIGGER job_changed${place} AFTER UPDATE ON jobs${place} WHEN new.is_deleted <> old.is_deleted
-    BEGIN UPDATE totals${place} SET listed_jobs = listed_jobs + old.is_deleted - new.is_deleted; END;`;
+  ${runsSchema(place)}
+  ${auditIndexes(place)}`;
 
 /** The tables follow from the models: a file without one of them is made anew, so a new model needs no new version. */
 const READ_SCHEMA = `
@@ -45,7 +41,7 @@ const READ_SCHEMA = `
 export const READ_STORE: DatabaseKind = {
   what: 'read store',
   applicationId: 0x63_63_72_64, // "ccrd"
-  schemaVersion: 5,
+  schemaVersion: 6,
   disposable: true,
   // A power cut loses rows and checkpoint together: the rows are projected again.
   synchronous: 'NORMAL',

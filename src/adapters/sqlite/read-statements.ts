@@ -1,6 +1,9 @@
 import { modelNames, type ModelName } from '../../ports/read-models.js';
 import type { Database } from './driver.js';
 import { prepareEvents } from './audit-statements.js';
+import { prepareRuns } from './find-runs.js';
+import { noJobs } from './finding-schema.js';
+import { prepareJobs } from './job-statements.js';
 import { PLACES } from './read-schema.js';
 import { ownColumns } from './stored-row.js';
 
@@ -33,25 +36,38 @@ function prepare(db: Database, model: ModelName, place: string) {
     byKeys: db.prepare(`SELECT * FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`),
     // By key, which is the same in each generation: a walk may begin in one and end in another.
     pageAfter: db.prepare(`SELECT * FROM ${table} WHERE key > ? ORDER BY key LIMIT ${ROWS_AT_ONCE}`),
-    removeSome: db.prepare(`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} LIMIT ?)`),
   };
+}
+
+/** Of a model, with the names of their rows. Those beside the jobs follow them, but not when they are removed. */
+function tablesOf(model: ModelName): (readonly [table: string, row: string])[] {
+  if (model !== 'jobs') return [[model, 'id']];
+  return [
+    ['jobs', 'id'],
+    ['listed_jobs', 'rowid'],
+    ['job_labels', 'label, key'],
+  ];
+}
+
+function prepareRemovals(db: Database, model: ModelName, place: string) {
+  return tablesOf(model).map(([table, row]) =>
+    db.prepare(
+      `DELETE FROM ${table}${place} WHERE (${row}) IN (SELECT ${row} FROM ${table}${place} LIMIT ?)`,
+    ),
+  );
 }
 
 /** The statements for the rows in one place. */
 export type PlaceStatements = ReturnType<typeof preparePlace>;
 
 function preparePlace(db: Database, place: string) {
-  const listed = `FROM jobs${place} WHERE is_deleted = 0 AND (created_at, key) > (?, ?) ORDER BY created_at, key`;
+  const removals = Object.fromEntries(
+    modelNames.map((model) => [model, prepareRemovals(db, model, place)]),
+  ) as Record<ModelName, ReturnType<typeof prepareRemovals>>;
   return {
     ofModel: prepareAll(db, place),
-    totalJobs: db.prepare(`SELECT listed_jobs FROM totals${place}`).pluck(),
-    placeAt: db.prepare(
-      `SELECT created_at, key FROM jobs${place} WHERE is_deleted = 0 ORDER BY created_at, key LIMIT 1 OFFSET ?`,
-    ),
-    placeAfter: db.prepare(`SELECT created_at, key ${listed} LIMIT 1 OFFSET ?`),
-    jobsAfter: db.prepare(
-      `SELECT key, version, document, checksum, created_at, is_deleted ${listed} LIMIT ?`,
-    ),
+    jobs: prepareJobs(db, place),
+    runs: prepareRuns(db, place),
     snapshotBefore: db.prepare(
       `SELECT * FROM snapshots${place} WHERE cron_id = ? AND version <= ? ORDER BY version DESC LIMIT 1`,
     ),
@@ -61,10 +77,13 @@ function preparePlace(db: Database, place: string) {
     remindersOfOne: db.prepare(remindersOfOne(place)),
     remindersOfRun: db.prepare(remindersOfRun(place)),
     events: prepareEvents(db, place),
+    /** @returns how many rows of a table were removed at most */
+    removeSome: (model: ModelName, most: number): number =>
+      Math.max(...removals[model].map((statement) => statement.run(most).changes)),
     /** Without a condition SQLite drops whole pages. */
     empty(model: ModelName): void {
-      db.exec(`DELETE FROM ${model}${place}`);
-      if (model === 'jobs') db.exec(`DELETE FROM totals${place}; INSERT INTO totals${place} VALUES (0)`);
+      for (const [table] of tablesOf(model)) db.exec(`DELETE FROM ${table}${place}`);
+      if (model === 'jobs') db.exec(noJobs(place));
     },
   };
 }

@@ -1,27 +1,20 @@
 import { createForsakenWatch, type Generations } from '../../ports/read-generations.js';
 import type { RunDocument } from '../../ports/read-models.js';
-import type { ListedJob, ReadStore } from '../../ports/read-store.js';
+import type { ReadStore } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
+import { countRuns, findRuns } from './find-runs.js';
 import { listEvents } from './list-events.js';
+import { listJobs } from './list-jobs.js';
 import { emptyModels, placesToWrite } from './live-places.js';
 import { openReadFile } from './read-file.js';
 import type { Statements } from './read-statements.js';
-import { damaged, documentOf, fromStored, type StoredRow } from './stored-row.js';
+import { documentOf, fromStored, type StoredRow } from './stored-row.js';
 import { createReminderQueries } from './reminder-queries.js';
 import { createRowQueries } from './row-queries.js';
 import { slicesOf, writeSlice } from './row-slices.js';
 import { createSharedWrites } from './shared-writes.js';
 import { checkpointOf, saveCheckpoint } from './stored-checkpoints.js';
 import type { Waiting } from './transact.js';
-
-/** Entries of an index that are passed over take 8 ns each from its beginning, 65 ns each behind a place. */
-const SKIPPED_FIRST = 200_000;
-const SKIPPED_AT_ONCE = 20_000;
-
-interface Place {
-  created_at: string;
-  key: string;
-}
 
 /** Read models in one SQLite file. Rows come before the checkpoint that stands for them, or in one transaction with it. */
 export function openSqliteReadStore(waiting: Waiting): ReadStore {
@@ -32,19 +25,6 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
   function assertOwner(statements: Statements, name: string, projector: string | undefined): void {
     if (checkpointOf(statements, name)?.projector !== projector)
       throw new StoreError('checkpoint_taken', `${path}: ${name} is projected by another one`);
-  }
-
-  /** A place of the list that `offset` jobs come before or are at; undefined beyond its end. */
-  async function placeBefore(offset: number): Promise<Place | undefined> {
-    if (offset === 0) return { created_at: '', key: '' };
-    const first = Math.min(offset, SKIPPED_FIRST);
-    let place = await query(({ placeAt }) => placeAt.get(first - 1) as Place | undefined);
-    for (let left = offset - first; left > 0 && place !== undefined; left -= SKIPPED_AT_ONCE) {
-      const { created_at, key }: Place = place;
-      const skipped = Math.min(left, SKIPPED_AT_ONCE) - 1;
-      place = await query(({ placeAfter }) => placeAfter.get(created_at, key, skipped) as Place | undefined);
-    }
-    return place;
   }
 
   const writeShared = createSharedWrites((take) =>
@@ -78,17 +58,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
         if (emptied.length > 0) emptyModels(statements, emptied);
         saveCheckpoint(statements, name, checkpoint);
       }),
-    async listJobs({ offset, limit }) {
-      const total = await query(({ totalJobs }) => totalJobs.get() as number | undefined);
-      if (total === undefined) throw damaged(path, 'the number of jobs');
-      const place = await placeBefore(offset);
-      if (place === undefined) return { jobs: [], total };
-      const jobs = await query(({ jobsAfter }) => {
-        const rows = jobsAfter.all(place.created_at, place.key, limit) as StoredRow[];
-        return rows.map((row) => documentOf('jobs', row, path) as ListedJob);
-      });
-      return { jobs, total };
-    },
+    listJobs: (asked) => listJobs(query, path, asked),
     snapshotBefore: (cronId, version) =>
       query(({ snapshotBefore }) => {
         const stored = snapshotBefore.get(cronId, version) as StoredRow | undefined;
@@ -99,6 +69,8 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
         const rows = runRange.all(cronId, from, to) as StoredRow[];
         return rows.map((row) => documentOf('runs', row, path) as RunDocument);
       }),
+    findRuns: (asked) => query((live) => findRuns(live, asked, path)),
+    countRuns: (filter, most) => query((live) => countRuns(live, filter, most)),
     remindersOf,
     listReminders,
     listEvents: (filter) => query((live) => listEvents(live, filter, path)),

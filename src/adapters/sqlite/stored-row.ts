@@ -6,9 +6,12 @@ import {
   type ReadModels,
   type ReminderDocument,
 } from '../../ports/read-models.js';
-import type { ListedJob, Row } from '../../ports/read-store.js';
+import { sortValueOf, type ListedJob } from '../../ports/job-list.js';
+import type { Row } from '../../ports/read-store.js';
 import { StoreError } from '../../ports/store-error.js';
 import { checksumOf } from '../checksum-of.js';
+import { traitsOf } from '../job-traits.js';
+import { kindOf } from '../run-kinds.js';
 
 /** A row as it is stored. `state` is a job's own: lists need not read it. */
 export interface StoredRow {
@@ -20,8 +23,16 @@ export interface StoredRow {
   checksum: number;
   created_at?: string;
   is_deleted?: number;
+  name?: string;
+  next_run_at?: string;
+  last_run_at?: string;
+  updated_at?: string;
+  labels?: string;
+  traits?: number;
   cron_id?: string;
   run_no?: number;
+  kind?: number;
+  started_at?: string;
   certification_id?: string;
   mentor_id?: string;
   run_id?: string;
@@ -35,9 +46,12 @@ export interface StoredRow {
 
 /** What is searched and sorted: SQLite would have to parse the JSON of each row that it passes. */
 export const ownColumns: Record<ModelName, readonly string[]> = {
-  jobs: ['created_at TEXT', 'is_deleted INTEGER', 'state TEXT', 'state_checksum INTEGER'],
+  jobs: [
+    ...['created_at TEXT', 'is_deleted INTEGER', 'name TEXT', 'next_run_at TEXT', 'last_run_at TEXT'],
+    ...['updated_at TEXT', 'labels TEXT', 'traits INTEGER', 'state TEXT', 'state_checksum INTEGER'],
+  ],
   snapshots: ['cron_id TEXT', 'state TEXT', 'state_checksum INTEGER'],
-  runs: ['cron_id TEXT', 'run_no INTEGER'],
+  runs: ['cron_id TEXT', 'run_no INTEGER', 'kind INTEGER', 'started_at TEXT'],
   reminders: ['certification_id TEXT', 'mentor_id TEXT', 'run_id TEXT'],
   audit: ['cron_id TEXT', 'type TEXT', 'actor TEXT', 'is_routine INTEGER'],
 };
@@ -64,6 +78,20 @@ export function toColumn(id: string): string {
   return Buffer.from(id).toString();
 }
 
+/** In the order of the columns. */
+function listedColumns(job: ListedJob): Values {
+  return {
+    created_at: job.created_at,
+    is_deleted: job.deleted_at === null ? 0 : 1,
+    name: sortValueOf(job, 'name'),
+    next_run_at: sortValueOf(job, 'next_run_at'),
+    last_run_at: sortValueOf(job, 'last_run_at'),
+    updated_at: job.updated_at,
+    labels: JSON.stringify(job.labels),
+    traits: traitsOf(job),
+  };
+}
+
 /** The values of a row, by column. */
 export function toStored<M extends ModelName>(
   model: M,
@@ -78,9 +106,8 @@ export function toStored<M extends ModelName>(
   });
   if (model === 'jobs' || model === 'snapshots') {
     const { state, ...listed } = document as JobDocument;
-    const { created_at, deleted_at, cron_id } = listed;
     const text = JSON.stringify(state);
-    const own = model === 'jobs' ? { created_at, is_deleted: deleted_at === null ? 0 : 1 } : { cron_id };
+    const own = model === 'jobs' ? listedColumns(listed) : { cron_id: listed.cron_id };
     return {
       ...sealed(JSON.stringify(listed), own),
       state: text,
@@ -88,8 +115,9 @@ export function toStored<M extends ModelName>(
     };
   }
   if (model === 'runs') {
-    const { cron_id, run_no } = document as ReadModels['runs'];
-    return sealed(JSON.stringify(document), { cron_id, run_no });
+    const run = document as ReadModels['runs'];
+    const { cron_id, run_no, started_at } = run;
+    return sealed(JSON.stringify(document), { cron_id, run_no, kind: kindOf(run), started_at });
   }
   if (model === 'audit') {
     const { cron_id, type, actor, routine } = document as AuditDocument;

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { JOB_SORTS, JOB_STATUSES, LAST_RUN_STATUSES } from '../ports/job-list.js';
+import { cursorOf } from './cursor.js';
+import { instant, positive } from './job-requests.js';
+
+/** The parameters of the lists of jobs and runs: unknown ones are refused, each message says what is allowed. */
+
+const MOST_LABELS = 20;
+const LONGEST_PLACE = 1_000;
+
+const NAME_MESSAGE = 'must be a text of 1 to 128 characters, given once';
+const name = z
+  .string(NAME_MESSAGE)
+  .min(1, NAME_MESSAGE)
+  .max(128, NAME_MESSAGE)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
+
+const LABEL_MESSAGE = `must be a text of 1 to 128 characters, given up to ${MOST_LABELS} times`;
+const label = z
+  .union([z.string(), z.array(z.unknown())], LABEL_MESSAGE)
+  .transform((given) => (typeof given === 'string' ? [given] : given))
+  .refine((given) => given.length >= 1 && given.length <= MOST_LABELS, LABEL_MESSAGE)
+  .pipe(z.array(z.unknown()).refine((given) => given.every((text) => isLabel(text)), LABEL_MESSAGE))
+  .transform((given) => [...new Set(given as string[])].sort());
+
+function isLabel(given: unknown): given is string {
+  return typeof given === 'string' && given.length <= 128 && /^[^\p{Cc}\p{Cs}]+$/u.test(given);
+}
+
+const yesOrNo = oneOf(['true', 'false'])
+  .transform((given) => given === 'true')
+  .optional();
+
+function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+const limit = positive('limit', 100).default(20);
+const page = positive('page', 1_000_000).optional();
+const place = z
+  .string()
+  .max(LONGEST_PLACE)
+  .regex(/^\P{Cs}*$/u);
+/** What each cursor holds beside its place: the number of its page, and its question. */
+const ofPage = { page: z.int().min(2), of: z.string().max(100) };
+
+const sorts = JOB_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
+
+export const jobListQuery = z.strictObject({
+  page,
+  limit,
+  status: oneOf(JOB_STATUSES).optional(),
+  enabled: yesOrNo,
+  name: name.optional(),
+  label: label.optional(),
+  last_run_status: oneOf(LAST_RUN_STATUSES).optional(),
+  has_warnings: yesOrNo,
+  overdue: yesOrNo,
+  deleted: oneOf(['false', 'true', 'any']).default('false'),
+  sort: oneOf(sorts).default('created_at'),
+  cursor: cursorOf(
+    z.strictObject({ value: place, cron_id: place, total: z.int().min(0), ...ofPage }),
+  ).optional(),
+});
+
+export type JobListQuery = z.infer<typeof jobListQuery>;
+
+const runFilters = {
+  status: oneOf(['running', 'success', 'failed']).optional(),
+  trigger: oneOf(['schedule', 'manual']).optional(),
+  dry_run: yesOrNo,
+  from: instant().optional(),
+  to: instant().optional(),
+};
+
+const runPlace = { started_at: z.iso.datetime({ precision: 3 }), run_id: place };
+
+export const runsOfJobQuery = z.strictObject({
+  page,
+  limit,
+  ...runFilters,
+  cursor: cursorOf(
+    z.union([
+      z.strictObject({ run_no: z.int().min(1), ...ofPage }),
+      z.strictObject({ ...runPlace, total: z.int().min(0).nullable(), ...ofPage }),
+    ]),
+  ).optional(),
+});
+
+export const runsQuery = z.strictObject({
+  limit,
+  ...runFilters,
+  cursor: cursorOf(z.strictObject({ ...runPlace, of: ofPage.of })).optional(),
+});
+
+export type RunFilters = Pick<z.infer<typeof runsQuery>, keyof typeof runFilters>;

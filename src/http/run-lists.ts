@@ -1,0 +1,112 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { toTimestamp } from '../events/timestamp.js';
+import type { RunDocument } from '../ports/read-models.js';
+import type { ReadStore } from '../ports/read-store.js';
+import type { RunFilter } from '../ports/run-search.js';
+import { cursorText } from './cursor.js';
+import { runInList } from './job-bodies.js';
+import type { JobReads } from './job-reads.js';
+import { runsOfJobQuery, runsQuery, type RunFilters } from './list-requests.js';
+import { onlyMethods } from './only-methods.js';
+import { parseCronId, parseQuery } from './parse-request.js';
+import { invalidRequest } from './problem.js';
+import { questionDigest } from './question-digest.js';
+
+export interface RunListsDependencies {
+  jobs: Pick<JobReads, 'find' | 'assertWhole'>;
+  store: Pick<ReadStore, 'listRuns' | 'findRuns' | 'countRuns'>;
+}
+
+/** So many runs are counted for a page: of more its `total` is null. */
+const MOST_COUNTED = 1_000;
+
+/** Past runs, newest first: of a job, and of all jobs. */
+export function runLists({ jobs, store }: RunListsDependencies): Router {
+  const router = Router({ caseSensitive: true });
+
+  /** @returns a page of the runs that fit, and the place of its last one where more follow */
+  async function pageOf(
+    filter: RunFilter,
+    after: { started_at: string; run_id: string } | undefined,
+    limit: number,
+  ) {
+    const found = await store.findRuns({ ...filter, after, limit: limit + 1 });
+    const runs = found.slice(0, limit);
+    const last = found.length > limit ? runs.at(-1) : undefined;
+    return { data: runs.map(runInList), next: last && placeOf(last) };
+  }
+
+  const ofJob = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+    const cronId = parseCronId(request.params.id);
+    const { page: asked, limit, cursor, ...filters } = parseQuery(runsOfJobQuery, request);
+    const of = digestOf(filters, cronId);
+    assertFits(filters, cursor?.of ?? of, of);
+    if (cursor !== undefined && asked !== undefined)
+      throw invalidRequest([{ field: 'page', message: 'must be left out beside cursor' }]);
+    const isFiltered = Object.values(filters).some((value) => value !== undefined);
+    if (isFiltered && (asked ?? 1) > 1)
+      throw invalidRequest([
+        { field: 'page', message: 'must be left out beside filters: the next page is found by next_cursor' },
+      ]);
+    const { run_count } = await jobs.find(cronId);
+    const page = cursor?.page ?? asked ?? 1;
+    if (!isFiltered) {
+      // A job's runs are numbered without gaps, so a page is a range of numbers and the last costs what the first does.
+      const before = cursor !== undefined && 'run_no' in cursor ? cursor.run_no : undefined;
+      const newest = before === undefined ? run_count - (page - 1) * limit : Math.min(before - 1, run_count);
+      const oldest = newest - limit + 1;
+      const found = newest < 1 ? [] : await store.listRuns(cronId, { from: oldest, to: newest });
+      const next_cursor = oldest <= 1 ? null : cursorText({ run_no: oldest, page: page + 1, of });
+      const pagination = { page, limit, total: run_count, next_cursor };
+      response.json({ data: found.map(runInList), pagination });
+      return;
+    }
+    const filter = { cronId, ...filterOf(filters) };
+    const place = cursor !== undefined && 'run_id' in cursor ? cursor : undefined;
+    const total = place === undefined ? ((await store.countRuns(filter, MOST_COUNTED)) ?? null) : place.total;
+    const { data, next } = await pageOf(filter, place && placeOf(place), limit);
+    const next_cursor = next === undefined ? null : cursorText({ ...next, total, page: page + 1, of });
+    response.json({ data, pagination: { page, limit, total, next_cursor } });
+  };
+
+  const ofAll: RequestHandler = async (request, response) => {
+    const { limit, cursor, ...filters } = parseQuery(runsQuery, request);
+    const of = digestOf(filters, null);
+    assertFits(filters, cursor?.of ?? of, of);
+    const { data, next } = await pageOf(filterOf(filters), cursor && placeOf(cursor), limit);
+    await jobs.assertWhole();
+    const next_cursor = next === undefined ? null : cursorText({ ...next, of });
+    response.json({ data, pagination: { limit, next_cursor } });
+  };
+
+  router.route('/runs').get(ofAll).all(onlyMethods('GET', 'HEAD'));
+  router.route('/:id/runs').get(ofJob).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+function placeOf({ started_at, run_id }: Pick<RunDocument, 'started_at' | 'run_id'>) {
+  return { started_at, run_id };
+}
+
+function filterOf({ status, trigger, dry_run, from, to }: RunFilters): RunFilter {
+  return {
+    status,
+    trigger,
+    dryRun: dry_run,
+    from: from === undefined ? undefined : toTimestamp(from),
+    to: to === undefined ? undefined : toTimestamp(to),
+  };
+}
+
+/** Pages may change their size on the way, but not what they are of. */
+function digestOf({ status, trigger, dry_run, from, to }: RunFilters, cronId: string | null): string {
+  return questionDigest({ cronId, status, trigger, dry_run, from, to });
+}
+
+/** @throws ProblemError invalid_request where parameters do not fit each other */
+function assertFits({ from, to }: RunFilters, ofCursor: string, of: string): void {
+  if (from !== undefined && to !== undefined && from >= to)
+    throw invalidRequest([{ field: 'to', message: 'must be later than from' }]);
+  if (ofCursor !== of)
+    throw invalidRequest([{ field: 'cursor', message: 'must be the next_cursor of the same question' }]);
+}
