@@ -164,12 +164,13 @@ export function jobsContract(opened: () => ReadStore): void {
       }));
       const rows = changed.map((document) => ({ key: document.cron_id, version: 2, document }));
       await store.write([{ model: 'jobs', rows }]);
-      for (const filter of [...JOB_FILTERS, { labels: ['green'] }, { name: '1' }])
-        for (const sort of JOB_SORTS) {
-          const { jobs: listed, total } = await store.listJobs({ filter, sort, offset: 0, limit: 100 });
-          const expected = expectedIds(changed, { filter, sort });
-          expect([listed.map(({ cron_id }) => cron_id), total]).toEqual([expected, expected.length]);
-        }
+      const filters = [...JOB_FILTERS, { labels: ['green'] }, { name: '1' }];
+      for (const [index, filter] of filters.entries()) {
+        const sort = JOB_SORTS[index % JOB_SORTS.length];
+        const { jobs: listed, total } = await store.listJobs({ filter, sort, offset: 0, limit: 100 });
+        const expected = expectedIds(changed, { filter, sort });
+        expect([listed.map(({ cron_id }) => cron_id), total]).toEqual([expected, expected.length]);
+      }
       await store.claim({
         ...{ name: 'models', instead: undefined, emptied: ['jobs'] },
         checkpoint: { position: '', event: null, projection_version: 1, projector: 'one' },

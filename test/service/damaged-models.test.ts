@@ -114,7 +114,7 @@ it('a checkpoint that was changed is nobody’s: the models are made anew', asyn
 
 it('a total that is gone is made anew', async () => {
   await start();
-  withDatabase((db) => void db.exec('DELETE FROM totals'));
+  withDatabase((db) => void db.exec('DELETE FROM job_counts'));
   const { status, body } = await service.call('GET', '');
   expect([status, body.code]).toEqual([503, 'store_damaged']);
   await expectSound(['03', '02', '01']);
@@ -122,7 +122,7 @@ it('a total that is gone is made anew', async () => {
 });
 
 it('a wrong total hides no page', async () => {
-  withDatabase((db) => void db.exec('UPDATE totals SET listed_jobs = 0'));
+  withDatabase((db) => void db.exec('UPDATE job_counts SET jobs = 0'));
   await start();
   expect((await service.call('GET', '')).body.data).toHaveLength(1);
 });

@@ -37,6 +37,7 @@ describe('an unknown parameter is refused', () => {
     ['DELETE', '/:id'],
     ['POST', '/:id/execute'],
     ['GET', '/:id/runs'],
+    ['GET', '/runs'],
     ['GET', '/:id/runs/run-10000000001'],
     ['POST', '/:id/runs/run-10000000001/cancel'],
     ['GET', '/:id/next'],

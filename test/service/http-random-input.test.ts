@@ -66,7 +66,19 @@ const parameters = fc.array(
     fc.oneof(
       fc.constantFrom(
         ...['page', 'limit', 'cursor', 'on', 'expired', 'expires_within', 'type', 'label', 'status'],
-        ...['as_of', 'from', 'to', 'actor', 'wait'],
+        ...[
+          'as_of',
+          'from',
+          'to',
+          'actor',
+          'wait',
+          'name',
+          'sort',
+          'deleted',
+          'trigger',
+          'dry_run',
+          'overdue',
+        ],
       ),
       fc.string(),
     ),
@@ -181,6 +193,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         const search = query.map((parameter) => parameter.map(encodeURIComponent).join('=')).join('&');
         await answers({ method: 'GET', path: `?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/${id}/runs?${search}` }, PAGED);
+        await answers({ method: 'GET', path: `/runs?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/${id}/next?${search}` }, UPCOMING);
         await answers({ method: 'GET', path: `/${id}/slots?${search}` }, LEDGER);
         await answers({ method: 'GET', path: `/${id}/diff?from=1&${search}` }, DIFF);

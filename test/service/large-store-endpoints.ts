@@ -26,6 +26,12 @@ export function endpointsOf({ jobs, longJob, runs, firstSlot }: LargeStore): Rec
     }),
     'GET / the last page': () => ({ path: `?limit=100&page=${pages}` }),
     'GET / beyond the last page': () => ({ path: '?limit=100&page=1000000' }),
+    'GET / of a few kinds, by name': () => ({ path: '?limit=100&status=active&sort=-name' }),
+    'GET / by a part of the name': () => ({ path: '?limit=100&name=B%2099&sort=updated_at' }),
+    'GET / by a part of no name': () => ({ path: '?limit=100&name=nobody&deleted=any' }),
+    'GET / overdue=false': () => ({ path: '?limit=100&overdue=false&sort=next_run_at' }),
+    'GET /runs': () => ({ path: '/runs?limit=100' }),
+    'GET /:id/runs that failed': () => ({ path: `/${longJob}/runs?limit=100&status=failed` }),
     'GET /:id': (client, time) => ({ path: `/${some(client, time)}` }),
     'GET /:id/runs': () => ({ path: `/${longJob}/runs?limit=100` }),
     'GET /:id/runs the last page': () => ({

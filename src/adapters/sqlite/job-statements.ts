@@ -10,14 +10,17 @@ export type Few = 'traits' | 'keys' | 'label' | 'due';
 const FILTERS = `+traits IN (SELECT value FROM json_each(@traits))
   AND (@due IS NULL OR +next_run_at < @due) AND (@notDue IS NULL OR +next_run_at >= @notDue)
   AND (@name IS NULL OR instr(name, @name) > 0)`;
-const filtersIn = (place: string): string => `${FILTERS} AND (@labels IS NULL OR NOT EXISTS (
-  SELECT 1 FROM json_each(@labels) AS asked WHERE NOT EXISTS (
-    SELECT 1 FROM job_labels${place} AS l WHERE l.label = asked.value AND l.key = listed_jobs${place}.key)))`;
+const filtersIn = (place: string): string => `${FILTERS}
+  AND (@label IS NULL OR EXISTS (
+    SELECT 1 FROM job_labels${place} AS l WHERE l.label = @label AND l.key = listed_jobs${place}.key))
+  AND (@labels IS NULL OR NOT EXISTS (
+    SELECT 1 FROM json_each(@labels) AS asked WHERE NOT EXISTS (
+      SELECT 1 FROM job_labels${place} AS l WHERE l.label = asked.value AND l.key = listed_jobs${place}.key)))`;
 
 const few = (place: string): Record<Few, string> => ({
   traits: 'traits IN (SELECT value FROM json_each(@traits))',
   keys: 'key IN (SELECT value FROM json_each(@keys))',
-  label: `key IN (SELECT key FROM job_labels${place} WHERE label = @label)`,
+  label: `key IN (SELECT key FROM job_labels${place} WHERE label = @few)`,
   due: 'is_deleted = 0 AND next_run_at < @due',
 });
 
@@ -29,7 +32,9 @@ function textsOf(sort: JobSort, isDescending: boolean, place: string) {
   const inOrder = (presence: Presence, condition: string): string =>
     `${presence
       .map(
-        (isDeleted) => `SELECT ${sort} AS value, key FROM ${table} INDEXED BY jobs_by_${sort}${place}
+        (
+          isDeleted,
+        ) => `SELECT ${sort} AS value, key FROM ${table} INDEXED BY ${isDeleted === 1 ? 'deleted' : 'jobs'}_by_${sort}${place}
           WHERE is_deleted = ${isDeleted} AND ${condition}`,
       )
       .join(' UNION ALL ')} ORDER BY 1 ${order}, 2 ${order}`;
@@ -82,6 +87,7 @@ function prepareOrders(db: Database, place: string) {
 export function prepareJobs(db: Database, place: string) {
   const table = `listed_jobs${place}`;
   const filters = filtersIn(place);
+  const scanned = `FROM ${table} NOT INDEXED WHERE rowid > @from AND rowid <= @to AND ${filters}`;
   return {
     inOrder: prepareOrders(db, place),
     counts: db.prepare(`SELECT traits, jobs FROM job_counts${place}`),
@@ -100,10 +106,9 @@ export function prepareJobs(db: Database, place: string) {
       ]),
     ) as Record<Few, Statement>,
     lastRow: db.prepare(`SELECT max(rowid) FROM ${table}`).pluck(),
-    /** In the order in which the rows lie in the file. */
-    scan: db
-      .prepare(`SELECT key FROM ${table} NOT INDEXED WHERE rowid > @from AND rowid <= @to AND ${filters}`)
-      .pluck(),
+    /** Both in the order in which the rows lie in the file. */
+    scan: db.prepare(`SELECT key ${scanned}`).pluck(),
+    scanCount: db.prepare(`SELECT count(*) ${scanned}`).pluck(),
     byKeys: db.prepare(
       `SELECT key, version, document, checksum, created_at, is_deleted, name, next_run_at, last_run_at, updated_at, labels, traits
        FROM jobs${place} WHERE key IN (SELECT value FROM json_each(?))`,
