@@ -42,7 +42,7 @@ export interface JobsAsked {
   descending?: boolean | undefined;
   /** Behind this place. */
   after?: JobPlace | undefined;
-  /** So many jobs are left out first. */
+  /** So many jobs are left out first; 0 behind a place. */
   offset: number;
   limit: number;
   /** What `total` is known to be: it is not counted again. */

@@ -172,7 +172,9 @@ export function jobsContract(opened: () => ReadStore): void {
         expect([listed.map(({ cron_id }) => cron_id), total]).toEqual([expected, expected.length]);
       }
       await store.claim({
-        ...{ name: 'models', instead: undefined, emptied: ['jobs'] },
+        name: 'models',
+        instead: undefined,
+        emptied: ['jobs'],
         checkpoint: { position: '', event: null, projection_version: 1, projector: 'one' },
       });
       for (const filter of [{ deleted: 'too' }, { labels: ['green'] }, { name: '1' }] as const)

@@ -1,4 +1,4 @@
-import type { Filter, IndexDescription } from 'mongodb';
+import type { Collection, Filter, IndexDescription } from 'mongodb';
 import { foldedName } from '../../ports/folded-name.js';
 import {
   pageOf,
@@ -8,7 +8,6 @@ import {
   type JobSort,
   type ListedJob,
 } from '../../ports/job-list.js';
-import type { RowsOfGeneration } from './generation-rows.js';
 import { toListed, type StoredRow } from './stored-row.js';
 
 const DELETED = 'document.deleted_at';
@@ -26,13 +25,17 @@ const FIELDS: Record<JobSort, string> = {
 /** One for each sort, and for what mostly fits few jobs. */
 export const JOB_INDEXES: readonly IndexDescription[] = [
   ...Object.values(FIELDS).map((field) => ({ key: { [DELETED]: 1, [field]: 1, _id: 1 } }) as const),
-  ...['document.status', 'document.last_run_status', 'document.labels'].map(
-    (field) => ({ key: { [field]: 1, [FIELDS.created_at]: 1, _id: 1 } }) as const,
+  ...['status', 'last_run_status', 'has_warnings', 'labels'].map(
+    (field) => ({ key: { [`document.${field}`]: 1, [FIELDS.created_at]: 1, _id: 1 } }) as const,
   ),
 ];
 
+export interface InJobs {
+  inModel: <T>(model: 'jobs', work: (jobs: Collection<StoredRow>) => Promise<T>) => Promise<T>;
+}
+
 /** See `ReadStore.listJobs`. */
-export async function listJobs({ inModel }: RowsOfGeneration, asked: JobsAsked): Promise<JobsFound> {
+export async function listJobs({ inModel }: InJobs, asked: JobsAsked): Promise<JobsFound> {
   const { sort = 'created_at', descending = false, offset, limit } = asked;
   const filter = filterOf(asked.filter ?? {});
   const field = FIELDS[sort];
@@ -52,7 +55,7 @@ export async function listJobs({ inModel }: RowsOfGeneration, asked: JobsAsked):
     };
     const rows = await inModel('jobs', (jobs) => jobs.find({ $and: [filter, stretch] }, options).toArray());
     found.push(...rows.map(toListed));
-    // Who gives a place passes over nothing behind it: then the stretches are two.
+    // Only without a place is anything passed over: then there is one stretch.
     skip = 0;
   }
   return { ...pageOf(found, asked), total };
@@ -90,9 +93,7 @@ function filterOf(asked: JobFilter): Filter<StoredRow> {
   };
 }
 
-/** An expression that matches a text alone. */
+/** An expression that matches a text alone, wherever it is. */
 function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/#\s-]/g, (character) =>
-    character === ' ' ? '[ ]' : `\\${character}`,
-  );
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -1,8 +1,9 @@
-import type { Filter, IndexDescription } from 'mongodb';
+import type { Collection, Filter, IndexDescription } from 'mongodb';
 import type { RunDocument } from '../../ports/read-models.js';
+import type { Row } from '../../ports/read-store.js';
 import type { RunFilter, RunsAsked } from '../../ports/run-search.js';
 import { kindsThatFit } from '../run-kinds.js';
-import type { RowsOfGeneration } from './generation-rows.js';
+import type { RowQuery } from './reminder-queries.js';
 import type { StoredRow } from './stored-row.js';
 
 const [JOB, KIND, STARTED] = ['document.cron_id', 'found.kind', 'document.started_at'] as const;
@@ -14,8 +15,13 @@ export const RUN_INDEXES: readonly IndexDescription[] = [
   { key: { [KIND]: 1, [STARTED]: 1, _id: 1 } },
 ];
 
+export interface InRuns {
+  find: (model: 'runs', query: RowQuery) => Promise<Row<RunDocument>[]>;
+  inModel: <T>(model: 'runs', work: (runs: Collection<StoredRow>) => Promise<T>) => Promise<T>;
+}
+
 /** See `ReadStore.findRuns`. */
-export async function findRuns({ find }: RowsOfGeneration, asked: RunsAsked): Promise<RunDocument[]> {
+export async function findRuns({ find }: InRuns, asked: RunsAsked): Promise<RunDocument[]> {
   const found: RunDocument[] = [];
   for (const stretch of stretchesOf(asked)) {
     const limit = asked.limit - found.length;
@@ -30,7 +36,7 @@ export async function findRuns({ find }: RowsOfGeneration, asked: RunsAsked): Pr
 
 /** See `ReadStore.countRuns`. */
 export async function countRuns(
-  { inModel }: RowsOfGeneration,
+  { inModel }: InRuns,
   filter: RunFilter,
   most: number,
 ): Promise<number | undefined> {

@@ -1,30 +1,11 @@
 import type { RunDocument } from '../../ports/read-models.js';
 import type { RunFilter, RunPlace, RunsAsked } from '../../ports/run-search.js';
 import { kindsThatFit } from '../run-kinds.js';
-import type { Database } from './driver.js';
 import type { PlaceStatements } from './read-statements.js';
 import { documentOf, type StoredRow } from './stored-row.js';
 
 /** Sorts behind all times. */
 const BEHIND_TIMES = '~';
-
-/** The statements that find runs of one kind, newest first: those of a job, and those of all jobs. */
-export function prepareRuns(db: Database, place: string) {
-  const prepared = (ofWhom: string, index: string) => {
-    const range = `FROM runs${place} INDEXED BY ${index}${place} WHERE ${ofWhom} kind = @kind
-      AND started_at >= @from AND (started_at, key) < (@to, @id)`;
-    return {
-      newest: db.prepare(
-        `SELECT started_at, key AS run_id ${range} ORDER BY started_at DESC, key DESC LIMIT @limit`,
-      ),
-      count: db.prepare(`SELECT count(*) FROM (SELECT 1 ${range} LIMIT @limit)`).pluck(),
-    };
-  };
-  return {
-    ofJob: prepared('cron_id = @job AND', 'runs_of_job_by_kind'),
-    ofAll: prepared('', 'runs_by_kind'),
-  };
-}
 
 /**
  * See `ReadStore.findRuns`. No index has the runs of several kinds in order of time: so the newest of each kind are merged,

@@ -1,10 +1,10 @@
 import { modelNames, type ModelName } from '../../ports/read-models.js';
 import type { Database } from './driver.js';
 import { prepareEvents } from './audit-statements.js';
-import { prepareRuns } from './find-runs.js';
 import { noJobs } from './finding-schema.js';
 import { prepareJobs } from './job-statements.js';
 import { PLACES } from './read-schema.js';
+import { prepareRuns } from './run-statements.js';
 import { ownColumns } from './stored-row.js';
 
 const ROWS_AT_ONCE = 100;

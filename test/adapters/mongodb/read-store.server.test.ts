@@ -36,8 +36,20 @@ describeWithServer('mongodb', 'MongoDB read store', (url) => {
     ]);
     const keysOf = async (name: string) =>
       (await database.direct.collection(name).indexes()).map(({ key }) => Object.keys(key));
-    expect(await keysOf('jobs')).toEqual([['_id'], ['document.deleted_at', 'document.created_at', '_id']]);
-    expect(await keysOf('runs')).toEqual([['_id'], ['document.cron_id', 'document.run_no']]);
+    const sorts = ['document.created_at', 'found.name', 'found.next_run_at', 'found.last_run_at'];
+    const kinds = ['status', 'last_run_status', 'has_warnings', 'labels'];
+    const ofJobs = [
+      ['_id'],
+      ...[...sorts, 'document.updated_at'].map((sort) => ['document.deleted_at', sort, '_id']),
+      ...kinds.map((kind) => [`document.${kind}`, 'document.created_at', '_id']),
+    ];
+    expect((await keysOf('jobs')).map(String).sort()).toEqual(ofJobs.map(String).sort());
+    expect((await keysOf('runs')).map(String).sort()).toEqual([
+      '_id',
+      'document.cron_id,document.run_no',
+      'document.cron_id,found.kind,document.started_at,_id',
+      'found.kind,document.started_at,_id',
+    ]);
     expect(await keysOf('reminders')).toEqual(OF_REMINDERS);
   });
 

@@ -64,7 +64,7 @@ describe('a list of jobs that change while it is read by places', () => {
       fc.record(
         {
           name: fc.constantFrom('a', 'm', 'z'),
-          labels: fc.constantFrom(['red'], []),
+          labels: fc.constantFrom<string[]>(['red'], []),
           has_warnings: fc.boolean(),
           deleted_at: fc.constantFrom(null, '2026-03-27T12:00:00.000Z'),
           updated_at: fc.constantFrom('2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'),
