@@ -45,7 +45,7 @@ export async function* applyJobs(
   const declared = new Set(jobs.map(({ key }) => key));
   const isLeft = ({ key, labels }: FoundJob): boolean =>
     !declared.has(key ?? '') && (options.label === undefined || labels.includes(options.label));
-  for (const found of (await client.listDeclared()).filter(isLeft)) {
+  for (const found of (await client.listDeclared(options.label)).filter(isLeft)) {
     const key = found.key ?? '';
     yield await whileOthersChange(key, () => prune(client, key, isLeft, options));
   }

@@ -48,7 +48,7 @@ const foundSchema = z.looseObject({
 });
 const listSchema = z.object({
   data: z.array(foundSchema),
-  pagination: z.object({ total: z.number().int() }),
+  pagination: z.object({ next_cursor: z.string().nullable() }),
 });
 const problemSchema = z.object({ code: z.string(), detail: z.string() });
 
@@ -118,15 +118,16 @@ export function createJobsClient({ url, credentials, clock, onRetry }: JobsClien
     async remove(found: FoundJob, reason: string): Promise<void> {
       await ask('DELETE', `/${found.id}`, { headers: { 'If-Match': etagOf(found) }, body: { reason } });
     },
-    /** All jobs that are declared by a key. @throws RefusedError */
-    async listDeclared(): Promise<FoundJob[]> {
-      const found = new Map<string, FoundJob>();
-      for (let page = 1; ; page++) {
-        const { data, pagination } = listSchema.parse(await ask('GET', `/?page=${page}&limit=${PAGE}`));
-        for (const job of data) found.set(job.id, job);
-        if (page * PAGE >= pagination.total) break;
+    /** All jobs that are declared by a key. @param label only those with it @throws RefusedError */
+    async listDeclared(label: string | undefined): Promise<FoundJob[]> {
+      const found: FoundJob[] = [];
+      const query = new URLSearchParams({ limit: String(PAGE), ...(label !== undefined && { label }) });
+      for (;;) {
+        const { data, pagination } = listSchema.parse(await ask('GET', `/?${query.toString()}`));
+        found.push(...data.filter(({ key }) => key !== null));
+        if (pagination.next_cursor === null) return found;
+        query.set('cursor', pagination.next_cursor);
       }
-      return [...found.values()].filter(({ key }) => key !== null);
     },
   };
 }
