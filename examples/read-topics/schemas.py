@@ -14,11 +14,13 @@ from events import Event, FaultError
 
 
 class Schemas:
-    """All `.json` files below a folder, each named by its `$id`. They may refer to each other."""
+    """All `.json` files below a folder but an `index.json`, each named by its `$id`. They may refer to each other."""
 
     def __init__(self, folder: Path) -> None:
         schemas: dict[str, Any] = {}
         for file in sorted(folder.rglob("*.json")):
+            if file.name == "index.json":
+                continue
             schema = json.loads(file.read_text(encoding="utf-8"))
             if not isinstance(schema, dict) or not isinstance(schema.get("$id"), str):
                 raise ValueError(f"{file} has no $id")

@@ -129,6 +129,10 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       expect(Object.keys(reports.get(EVENTS_TOPIC)?.types ?? {}).sort()).toEqual(
         [...new Set(events.map(({ type }) => `certification-cron.${type}`))].sort(),
       );
+      const ofEvents = [EVENTS_TOPIC, RUNS_TOPIC, REMINDERS_TOPIC];
+      const validated = read(prefix, ofEvents, ['--schemas', 'schemas']);
+      expect([...validated.reports.values()].flatMap(({ faults }) => faults)).toEqual([]);
+      expect(validated).toMatchObject({ status: 0, stderr: '' });
       expect(reports.get(RUNS_TOPIC)).toMatchObject({ types: { 'certification-cron.RunStarted': 2 } });
       expect(reports.get(REMINDERS_TOPIC)).toMatchObject({
         types: { 'certification-cron.ReminderRequested': 2 },
@@ -197,7 +201,7 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       writeFileSync(join(schemas, 'any.json'), '{"$id":"https://example.com/any.json","type":"object"}');
       const strict = read(prefix, [EVENTS_TOPIC], ['--schemas', schemas]);
       expect(strict.status).toBe(1);
-      expect(strict.reports.get(EVENTS_TOPIC)?.faults[0]).toMatch(/dataschema is missing/);
+      expect(strict.reports.get(EVENTS_TOPIC)?.faults[0]).toMatch(/dataschema .* is not in the folder/);
 
       const missing = read(prefix, ['no-topic']);
       expect(missing).toMatchObject({ status: 2, stderr: expect.stringContaining('no-topic') });

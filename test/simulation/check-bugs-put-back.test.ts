@@ -18,7 +18,8 @@ afterEach(() => {
 });
 
 it('reminders that are never due', async () => {
-  jest.unstable_mockModule(THRESHOLDS, () => ({ dueThreshold: () => 'not_due' }));
+  const thresholds = await import('../../src/expiry-check/due-threshold.js');
+  jest.unstable_mockModule(THRESHOLDS, () => ({ ...thresholds, dueThreshold: () => 'not_due' }));
   await expectFound([/whoever is due is reminded/], worlds(12, 30));
 });
 
