@@ -30,6 +30,7 @@ beforeAll(async () => {
   service = await startApp({ DATA_DIR: temporaryFolder(), PROBE_PORT: '0' });
   await service.app.adapters.registry.upsert([CERTIFICATION], 'test');
   id = String((await service.call('POST', '', { name: 'job', cron_expression: '0 2 * * *' })).body.id);
+  await service.call('PUT', '/by-key/declared', { name: 'declared', cron_expression: '0 2 * * *' });
   runId = String((await service.call('POST', `/${id}/execute`)).body.run_id);
 });
 afterAll(() => service.app.stop());
@@ -108,7 +109,11 @@ describe('OPTIONS *', () => {
 describe('HEAD', () => {
   const gets = [...new Set(routes.filter(({ methods }) => methods.includes('GET')).map(({ path }) => path))];
   const filled = (path: string): string => {
-    const at = path.replace(':id', id).replace(':run_id', runId).replace(':certification_id', 'c1');
+    const samples = { ':id': id, ':run_id': runId, ':certification_id': 'c1', ':key': 'declared' };
+    const at = Object.entries({ ...samples, ':file': 'RunStarted.1.json' }).reduce(
+      (filling, [name, sample]) => filling.replace(name, sample),
+      path,
+    );
     return path.endsWith('/diff') ? `${at}?from=1&to=1` : at;
   };
 
