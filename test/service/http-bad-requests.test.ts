@@ -76,7 +76,7 @@ describe('a query that cannot be used', () => {
     ['limit=1&limit=2', 'limit', 'from 1 to 100'],
     ['limit=%00', 'limit', 'from 1 to 100'],
     ['limit[]=1', 'limit[]', 'is not known; allowed: page, limit'],
-    ['sort=name', 'sort', 'is not known; allowed: page, limit'],
+    ['sorted=name', 'sorted', 'is not known; allowed: page, limit'],
     ['constructor=1', 'constructor', 'is not known; allowed: page, limit'],
     ['__proto__=1', '__proto__', 'is not known; allowed: page, limit'],
   ])('%s', async (query, field, says) => {

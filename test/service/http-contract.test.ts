@@ -121,7 +121,7 @@ describe.each([
     const id = await create();
     const { status, body } = await call('GET', '?limit=100');
     expect(status).toBe(200);
-    expect(body.pagination).toEqual({ page: 1, limit: 100, total: body.data.length });
+    expect(body.pagination).toEqual({ page: 1, limit: 100, total: body.data.length, next_cursor: null });
     for (const job of body.data) {
       expect(job).toMatchObject({
         id: CRON_ID,
