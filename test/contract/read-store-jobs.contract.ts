@@ -128,14 +128,15 @@ export function jobsContract(opened: () => ReadStore): void {
   describe('jobs that are looked for', () => {
     const jobs = variedJobs(90);
 
-    // Each order stands with each filter, but one direction of it: all of both would take a server too long.
+    // Every other order stands with a filter, in one direction: all with all would take a server too long.
     it.each(JOB_FILTERS.map((filter, nth) => ({ filter, nth })))(
-      'are those that fit, in each order, by pages and by places: $filter',
+      'are those that fit, by pages and by places: $filter',
       async ({ filter, nth }) => {
         const store = opened();
         await writeJobs(store, jobs);
         for (const [index, sort] of JOB_SORTS.entries()) {
-          const descending = (index + nth) % 2 === 1;
+          if ((index + nth) % 2 === 1) continue;
+          const descending = nth % 4 < 2;
           const expected = expectedIds(jobs, { filter, sort, descending });
           const asked = { filter, sort, descending, limit: 13 };
           const second = await store.listJobs({ ...asked, offset: 13 });

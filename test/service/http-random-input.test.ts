@@ -6,7 +6,7 @@ import { rawRequest } from './raw-request.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const ROUNDS = 300;
+const ROUNDS = 200;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FIELDS = [
   ['name', fc.string({ unit: 'binary', maxLength: 140 })],

@@ -11,7 +11,7 @@ import { runBrokerChaos } from './run-broker-chaos.js';
 
 /** Shorter than Kafka's default, 9 s, by which npm run kill-brokers can measure. */
 const SESSION_MS = 2_000;
-const KILLS = 3;
+const KILLS = 2;
 const hasJava = spawnSync('java', ['-version']).status === 0;
 const describeWithJava = hasJava
   ? describe
