@@ -1,4 +1,4 @@
-import { isSameSetting, type JobConfig } from '../events/job-config.js';
+import { defaultJobConfig, isSameSetting, type JobConfig } from '../events/job-config.js';
 import { RefusedError, type FoundJob, type JobsClient } from './jobs-client.js';
 import type { DeclaredJob } from './jobs-file.js';
 
@@ -94,8 +94,10 @@ async function prune(
   }
 }
 
+/** Of a job that is created, what is not the default. */
 function changesOf(found: FoundJob | undefined, config: JobConfig): SettingChange[] {
+  const before: Readonly<Record<string, unknown>> = found ?? defaultJobConfig;
   return Object.entries(config)
-    .filter(([field, to]) => found === undefined || !isSameSetting(found[field], to))
+    .filter(([field, to]) => !isSameSetting(before[field], to))
     .map(([field, to]) => ({ field, from: found?.[field], to }));
 }

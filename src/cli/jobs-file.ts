@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultJobConfig, type JobConfig } from '../events/job-config.js';
+import { configOf, defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import { jobFields } from '../http/job-fields.js';
 import { KEY_RULE, isJobKey } from '../http/job-key.js';
 
@@ -47,7 +47,7 @@ export function readJobsFile(text: string): DeclaredJob[] {
     }
     const { key, ...config } = job.data;
     if (jobs.has(key)) faults.push(`job ${index + 1}: key ${key} is there twice`);
-    jobs.set(key, { key, config: { ...defaultJobConfig, ...config } as JobConfig });
+    jobs.set(key, { key, config: configOf({ ...defaultJobConfig, ...config } as JobConfig) });
   }
   if (faults.length === 0) return [...jobs.values()];
   const more = faults.length > MOST_FAULTS ? [`and ${faults.length - MOST_FAULTS} more`] : [];
