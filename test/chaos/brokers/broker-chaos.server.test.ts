@@ -64,9 +64,9 @@ describeWithJava('a cluster of three brokers', () => {
       });
       expect({ seed, violations: chaos.violations }).toEqual({ seed, violations: [] });
       // The states that matter were reached; a quick machine is done sooner, and has done less.
-      expect(chaos.workerMoves).toBeGreaterThan(1);
+      expect(chaos.workerMoves).toBeGreaterThanOrEqual(1);
       expect(chaos.counts.runs).toBeGreaterThan(20);
-      expect(chaos.counts.reminders).toBeGreaterThan(1);
+      expect(chaos.counts.reminders).toBeGreaterThanOrEqual(1);
       expect(chaos.certifications).toBeGreaterThan(5);
       expect(chaos.results).toBeGreaterThan(5);
     }, 400_000);
