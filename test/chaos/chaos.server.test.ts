@@ -6,8 +6,9 @@ import { startStandIn } from './log-server.js';
 import { runChaos } from './run-chaos.js';
 import { percentile } from './takeovers.js';
 
-/** npm run chaos covers the others: a paused follower and a kill of all. */
-const KINDS = kindsWith(undefined).filter((kind) => kind !== 'pause-follower' && kind !== 'kill-all');
+/** npm run chaos covers the others; a rolling restart has a test of its own. */
+const OTHERS: readonly FaultKind[] = ['pause-follower', 'kill-all', 'rolling-restart'];
+const KINDS = kindsWith(undefined).filter((kind) => !OTHERS.includes(kind));
 /** Each kind once. */
 const ROUNDS = KINDS.length;
 const LEASE_MS = 1_500;
@@ -23,7 +24,7 @@ const used = [
 ].join(', ');
 
 // Many more by npm run chaos.
-it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances break no promise (${used})`, async () => {
+it(`${ROUNDS} rounds of kills, pauses and stalls of three instances break no promise (${used})`, async () => {
   const seed = Math.floor(1e6 * Math.random());
   const { violations, counts, takeovers } = await runChaos({
     rounds: ROUNDS,
@@ -41,10 +42,9 @@ it(`${ROUNDS} rounds of kills, pauses, stalls and restarts of three instances br
   expect(counts.kills).toBeGreaterThan(2);
   expect(counts.pauses).toBeGreaterThanOrEqual(1);
   expect(counts.stalls).toBeGreaterThan(2);
-  expect(counts.restarts).toBeGreaterThanOrEqual(3);
-  expect(counts.terms).toBeGreaterThan(4);
-  expect(counts.slots).toBeGreaterThan(50);
-  expect(counts.reminders).toBeGreaterThan(100);
+  expect(counts.terms).toBeGreaterThan(3);
+  expect(counts.slots).toBeGreaterThan(40);
+  expect(counts.reminders).toBeGreaterThan(50);
   // Wide, for machines that are busy: npm run chaos measures it.
   const single = takeovers.filter(({ kind }) => kind === 'kill').map(({ leaseMs = Infinity }) => leaseMs);
   expect(percentile(single, 1)).toBeLessThan(3 * LEASE_MS);
