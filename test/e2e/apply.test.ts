@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { runToEnd, type Ended } from './run-to-end.js';
+import { startService, type ServiceProcess } from './service-process.js';
+
+const CLI = 'dist/cli/cli.js';
+const JOB = { key: 'team-a:nightly', name: 'nightly', cron_expression: '0 2 * * *', labels: ['team-a'] };
+
+let service: ServiceProcess;
+let apiKey: string;
+
+beforeAll(async () => {
+  const folder = temporaryFolder();
+  const { stdout } = runToEnd(CLI, {}, ['key', 'deploy', '--scopes', 'read,write']);
+  apiKey = /^cck_\S+$/m.exec(stdout)?.[0] ?? '';
+  const entry = /^\{\n[^]*^\}$/m.exec(stdout)?.[0] ?? '';
+  const keys = join(folder, 'keys.json');
+  writeFileSync(keys, JSON.stringify({ keys: [JSON.parse(entry)] }));
+  service = await startService({ DATA_DIR: folder, API_KEYS_FILE: keys });
+});
+afterAll(() => service.end('SIGTERM'));
+
+function apply(jobs: unknown, options: readonly string[] = [], env: Record<string, string> = {}): Ended {
+  const file = join(temporaryFolder(), 'jobs.json');
+  writeFileSync(file, JSON.stringify(jobs));
+  const credentials = { CERTIFICATION_CRON_API_KEY: apiKey };
+  return runToEnd(CLI, { ...credentials, ...env }, ['apply', file, '--url', service.address, ...options]);
+}
+
+describe('apply as a process', () => {
+  it('tells what it would do, does it once, and shows what differs', () => {
+    const created = '+ team-a:nightly\n    name: "nightly"\n';
+    expect(apply([JOB], ['--dry-run'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\+ team-a:nightly\n[^]*nothing was done; it would be: 1 created/),
+    });
+    expect(apply({ jobs: [JOB] }).stdout.startsWith(created)).toBe(true);
+    expect(apply([JOB]).stdout).toBe('0 created, 0 updated, 0 deleted, 1 unchanged, 0 refused\n');
+    expect(apply([{ ...JOB, timeout_seconds: 60 }]).stdout).toContain('timeout_seconds: 3600 -> 60');
+  });
+
+  it('ends with 1 when the service refuses a job, and applies the others', () => {
+    const seconds = { ...JOB, key: 'seconds', cron_expression: '*/5 * * * * *' };
+    expect(apply([seconds, { ...JOB, key: 'other' }])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('+ other\n'),
+      stderr: expect.stringMatching(/^! seconds: invalid_request: cron_expression/),
+    });
+  });
+
+  it.each<[string, unknown, string[], RegExp]>([
+    ['a file that has a fault', [{ ...JOB, enable: true }], [], /job 1: enable is not known/],
+    ['a job without the label', [JOB], ['--label', 'team-b'], /do not have it: team-a:nightly/],
+    ['nothing to keep', [], ['--prune'], /would delete all of them/],
+  ])('ends with 2 and does nothing: %s', (_, jobs, options, says) => {
+    expect(apply(jobs, options)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(says),
+    });
+  });
+
+  it('is refused with a wrong credential', () => {
+    expect(apply([JOB], [], { CERTIFICATION_CRON_API_KEY: 'wrong' })).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/unauthorized/),
+    });
+  });
+});
