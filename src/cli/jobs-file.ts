@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { configOf, defaultJobConfig, type JobConfig } from '../events/job-config.js';
-import { jobFields } from '../http/job-fields.js';
 import { KEY_RULE, isJobKey } from '../http/job-key.js';
+import { jobRequests } from '../http/job-requests.js';
 
 /** A job as a file declares it; what the file leaves out has its default. */
 export interface DeclaredJob {
@@ -17,13 +17,8 @@ export class JobsFileError extends Error {
 const MOST_FAULTS = 20;
 
 /** Expressions with seconds are left to the service, which may allow them or not. */
-const { name, cron_expression, ...others } = jobFields({ allowSeconds: true });
-const jobSchema = z.strictObject({
-  key: z.string('must be a text').refine(isJobKey, KEY_RULE),
-  name,
-  cron_expression,
-  ...z.object(others).partial().shape,
-});
+const { create } = jobRequests({ allowSeconds: true });
+const jobSchema = create.extend({ key: z.string('must be a text').refine(isJobKey, KEY_RULE) });
 const fileSchema = z.union([z.array(z.unknown()), z.strictObject({ jobs: z.array(z.unknown()) })], {
   error: 'must be a list of jobs, or an object with the list "jobs"',
 });

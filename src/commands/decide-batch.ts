@@ -70,8 +70,10 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
           decisions.push({ job, events: [], repeats });
           continue;
         }
-        const events = decideOne(job, request, { version, now });
-        for (const event of events) job = evolve(job, event, ++version);
+        const decided = decideOne(job, request, { version, now });
+        const { events } = decided;
+        job = decided.job;
+        version += events.length;
         // A Tick comes again.
         isSure &&= events.length > 0 || command.type === 'Tick';
         const stamped = events.map((event) => stamp(event, { ...cause, ...computedWith }, ids));
@@ -89,16 +91,18 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     job: CronJob | undefined,
     { cronId, command, key, condition }: CommandRequest,
     { version, now }: { version: number; now: number },
-  ): JobEvent[] {
+  ): { job: CronJob | undefined; events: JobEvent[] } {
     const events = decide(job, command, { cronId, version, now, allowSeconds, thresholds });
     const decidedOn = 'version' in command ? command.version : version;
     if (decidedOn !== version) throw hasMoved(cronId);
     if (condition !== undefined)
       assertHolds(condition, cronId, command.type === 'RestoreCronJob' ? command.deleted : job);
-    if (key === undefined) return events;
     const after = events.reduce((before, event, index) => evolve(before, event, version + index + 1), job);
+    if (key === undefined) return { job: after, events };
     if (after === undefined) throw noSuchJob(cronId, false);
-    return [...events, acceptRequest(after, key, { events: events.length, now })];
+    const accepted = acceptRequest(after, key, { events: events.length, now });
+    const asked = [...events, accepted];
+    return { job: evolve(after, accepted, version + asked.length), events: asked };
   }
 
   return {

@@ -8,7 +8,7 @@ import type { JobReads } from './job-reads.js';
 import { jobListQuery, type JobListQuery } from './list-requests.js';
 import { parseQuery } from './parse-request.js';
 import { invalidRequest } from './problem.js';
-import { questionDigest } from './question-digest.js';
+import { shortHash } from './short-hash.js';
 
 export interface JobListDependencies {
   jobs: Pick<JobReads, 'list'>;
@@ -68,7 +68,7 @@ function filterOf(query: JobListQuery, now: string): JobFilter {
 
 /** Pages may change their size on the way, but not what they are of. */
 function digestOf(query: JobListQuery): string {
-  return questionDigest({ ...query, page: undefined, limit: undefined, cursor: undefined });
+  return shortHash({ ...query, page: undefined, limit: undefined, cursor: undefined });
 }
 
 /** @throws ProblemError invalid_request where parameters do not fit each other */

@@ -16,14 +16,10 @@ const USUAL_SLOTS = 10;
 export function jobRequests(options: ParseOptions) {
   const fields = jobFields(options);
   const { name, cron_expression, ...optional } = fields;
+  const create = z.strictObject({ name, cron_expression, ...z.object(optional).partial().shape });
   return {
-    create: z.strictObject({ name, cron_expression, ...z.object(optional).partial().shape }),
-    declare: z.strictObject({
-      name,
-      cron_expression,
-      ...z.object(optional).partial().shape,
-      reason: freeText.nullish(),
-    }),
+    create,
+    declare: create.extend({ reason: freeText.nullish() }),
     update: z.strictObject({
       ...z.object(fields).partial().shape,
       reason: freeText.nullish(),

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { RequestKey } from '../job/accept-request.js';
 import { invalidRequest } from './problem.js';
+import { shortHash } from './short-hash.js';
 
 const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** 128 bits in Base64. */
-const HASH_CHARACTERS = 22;
 
 /**
  * The key under which a request may be repeated: by its header `Idempotency-Key`, of this sender alone; and what it asks
@@ -52,15 +51,4 @@ function keyOf({ headersDistinct }: Request): string | undefined {
 
 function cronIdBy(parts: readonly string[]): string {
   return `cron-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
-}
-
-function shortHash(value: unknown): string {
-  const text = JSON.stringify(value, inOneOrder);
-  return createHash('sha256').update(text).digest('base64url').slice(0, HASH_CHARACTERS);
-}
-
-/** The order of the fields of an object means nothing. */
-function inOneOrder(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -10,7 +10,7 @@ import { runsOfJobQuery, runsQuery, type RunFilters } from './list-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseCronId, parseQuery } from './parse-request.js';
 import { invalidRequest } from './problem.js';
-import { questionDigest } from './question-digest.js';
+import { shortHash } from './short-hash.js';
 
 export interface RunListsDependencies {
   jobs: Pick<JobReads, 'find' | 'assertWhole'>;
@@ -100,7 +100,7 @@ function filterOf({ status, trigger, dry_run, from, to }: RunFilters): RunFilter
 
 /** Pages may change their size on the way, but not what they are of. */
 function digestOf({ status, trigger, dry_run, from, to }: RunFilters, cronId: string | null): string {
-  return questionDigest({ cronId, status, trigger, dry_run, from, to });
+  return shortHash({ cronId, status, trigger, dry_run, from, to });
 }
 
 /** @throws ProblemError invalid_request where parameters do not fit each other */

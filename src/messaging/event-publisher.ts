@@ -30,8 +30,7 @@ export interface EventPublisherDependencies {
 
 /**
  * One more follower of the log: publishes every event to its topics, in log order, one batch at a time, and behind them
- * the jobs as they are then. It reads its
- * position back from the topics, so a restart neither misses an event nor repeats one. At least once, in order per key;
+ * the jobs as they are then. It reads its position back from the topics, so a restart neither misses an event nor repeats one. At least once, in order per key;
  * a repeat, when a batch was in flight as the publisher died, has the same `ce_id`.
  */
 export function createEventPublisher({
