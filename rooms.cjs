@@ -8,6 +8,7 @@ module.exports = {
   access: { rooms: ['events'], packages: ['zod'], modules: ['crypto', 'net'] },
   schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
   ports: { rooms: ['events'] },
+  answers: { rooms: ['events', 'ports'], packages: ['zod'] },
   waiting: { rooms: ['ports'], modules: ['events'] },
   following: { rooms: ['ports', 'waiting'] },
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },
@@ -40,7 +41,6 @@ module.exports = {
     rooms: ['events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
     packages: ['zod'],
   },
-  documents: { rooms: ['events', 'ports', 'messaging'], packages: ['zod'], modules: ['crypto'] },
   import: {
     rooms: ['schedule', 'ports', 'expiry-check'],
     modules: ['fs', 'path'],
@@ -63,11 +63,16 @@ module.exports = {
   },
   http: {
     rooms: [
-      ...['access', 'events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership', 'fold'],
-      ...['commands', 'expiry-check', 'history'],
+      ...['access', 'answers', 'events', 'schedule', 'ports', 'waiting', 'job', 'ledger', 'leadership'],
+      ...['fold', 'commands', 'expiry-check', 'history'],
     ],
     packages: ['express', 'express-rate-limit', 'helmet', 'zod'],
     modules: ['buffer', 'crypto', 'http', 'net'],
+  },
+  documents: {
+    rooms: ['access', 'answers', 'events', 'ports', 'messaging', 'http'],
+    packages: ['zod'],
+    modules: ['crypto'],
   },
   adapters: {
     rooms: ['access', 'events', 'ports', 'waiting'],

@@ -40,7 +40,7 @@ const runWarningSchema = z.discriminatedUnion('code', [
 export type RunWarning = z.infer<typeof runWarningSchema>;
 
 /** The counters that every check ends with (the contract's `result`), and what our own check says beyond them. */
-const runResultSchema = z.object({
+export const runResultSchema = z.object({
   mentors_checked: count.describe('distinct mentors whose certifications were looked at'),
   reminders_sent: count.describe(
     'reminders asked for by this run; in a dry run those that a real one would have asked for',
@@ -63,7 +63,7 @@ const runResultSchema = z.object({
 /** The codes that this service gives the error of a run. Every other one is the own code of an external executor. */
 export const ownErrorCodes = ['timed_out', 'cancelled', 'too_many_reminders', 'check_failed'] as const;
 
-const runErrorSchema = z.object({
+export const runErrorSchema = z.object({
   code: z.string().describe(`one of ${ownErrorCodes.join(', ')}; or what the executor says`),
   message: z.string(),
   reminders: count
@@ -73,7 +73,7 @@ const runErrorSchema = z.object({
 });
 
 /** What decides whom a run reminds, as it was at its start: a later change leaves the run alone. */
-const runRulesSchema = z.object({
+export const runRulesSchema = z.object({
   time_zone: z.string(),
   reminder_thresholds: thresholdsSchema,
   select: selectionSchema.nullable(),

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import type { DONE_BY_DECLARATION } from '../answers/job-answers.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { asRead } from './as-read.js';
 import { etagOf } from './condition-of.js';
@@ -9,9 +10,8 @@ import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseJobKey, parseNoQuery } from './parse-request.js';
 import type { PastJobs } from './past-jobs.js';
-import { withoutReadOnly, type DONE_BY_DECLARATION } from './read-only-fields.js';
+import { withoutReadOnly } from './read-only-fields.js';
 import { declaredId } from './request-key.js';
-
 import type { SendCommand, Sent } from './send-command.js';
 import { untilGone } from './until-gone.js';
 

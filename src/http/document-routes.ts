@@ -4,7 +4,7 @@ import { ProblemError } from './problem.js';
 import { shortened } from './shortened.js';
 
 export interface DocumentRoutesDependencies {
-  /** What the service tells readers and writers of its topics, by path; each `etag` in quotes. */
+  /** What the service tells its clients, and readers and writers of its topics, by path; each `etag` in quotes. */
   documents: ReadonlyMap<string, { text: string; etag: string }>;
 }
 
@@ -25,6 +25,12 @@ export function documentRoutes({ documents }: DocumentRoutesDependencies): Route
   }
 
   const router = Router({ caseSensitive: true });
+  router
+    .route('/openapi.json')
+    .get((_request, response) => {
+      answer(response, 'openapi.json');
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/asyncapi.json')
     .get((_request, response) => {

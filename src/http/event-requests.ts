@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { jobEvents } from '../events/job-events.js';
 import { cursorOf } from './cursor.js';
-import { instant, positive } from './job-requests.js';
+import { asDocumented } from './as-documented.js';
+import { instant, oneOf, plainText, positive } from './query-text.js';
 
 /** The parameters of the audit: unknown ones are refused, each message says what is allowed. */
 
@@ -13,27 +14,26 @@ const LONGEST_KEY = 100;
 const TYPES = Object.keys(jobEvents);
 const TYPES_MESSAGE = `must be one or several of ${TYPES.join(', ')}, comma-separated`;
 
-const limit = positive('limit', MOST_EVENTS).optional();
+/** Comma-separated. */
+const listOfTypes = { type: 'array', minItems: 1, items: { type: 'string', enum: TYPES } };
+
+const limit = positive(MOST_EVENTS, USUAL_EVENTS).optional();
 const version = z.int().min(1);
 
 export const eventsOfJobQuery = z.strictObject({
-  order: z.enum(['asc', 'desc'], 'must be one of asc, desc').default('desc'),
+  order: oneOf(['asc', 'desc']).default('desc'),
   limit,
   cursor: cursorOf(z.strictObject({ version })).optional(),
 });
 
 export const eventsQuery = z.strictObject({
-  actor: z
-    .string('must be a text of 1 to 200 characters, given once')
-    .min(1, 'must not be empty')
-    .max(200, 'must have at most 200 characters')
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates')
-    .optional(),
+  actor: plainText(200).optional(),
   type: z
     .string(TYPES_MESSAGE)
     .transform((text) => text.split(',').map((type) => type.trim()))
     .refine((types) => types.every((type) => TYPES.includes(type)), TYPES_MESSAGE)
     .transform((types) => [...new Set(types)])
+    .meta(asDocumented(listOfTypes))
     .optional(),
   cron_id: z
     .string('must be "cron-" and 1 to 64 letters or digits')

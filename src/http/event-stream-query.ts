@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jobEvents } from '../events/job-events.js';
+import { asDocumented } from './as-documented.js';
 
 const TYPES = Object.keys(jobEvents) as (keyof typeof jobEvents)[];
 const types = z
@@ -18,6 +19,7 @@ export const eventStreamQuery = z
         error: `must be one or several of ${TYPES.join(', ')}: comma-separated, or as several parameters`,
       })
       .transform((given) => [...new Set(given.flat())])
+      .meta(asDocumented({ type: 'array', minItems: 1, items: { type: 'string', enum: TYPES } }))
       .optional(),
   })
   .refine(({ last_event_id, from }) => last_event_id === undefined || from === undefined, {

@@ -1,9 +1,10 @@
 import type { Response } from 'express';
+import type { JobBody, ShownJobBody } from '../answers/job-answers.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { Clock } from '../ports/clock.js';
-import { jobBody, shownAfter, type JobBody, type RowOnly, type ShownJob } from './job-bodies.js';
+import { jobBody, shownAfter, type RowOnly, type ShownJob } from './job-bodies.js';
 import { ifReadable, type JobReads } from './job-reads.js';
 import type { PastJob } from './past-jobs.js';
 import { etagOf } from './condition-of.js';
@@ -41,7 +42,7 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
   }
 
   /** A job as it was, with what tells which one it is. */
-  function pastBody({ version, at, document, job }: PastJob) {
+  function pastBody({ version, at, document, job }: PastJob): ShownJobBody {
     const body = jobBody(document, settledAheadUntil(job, at, options), options);
     return {
       ...body,

@@ -1,3 +1,5 @@
+import type { JobBody } from '../answers/job-answers.js';
+import type { RunBody, RunInList } from '../answers/run-answers.js';
 import { nextRunAt, statusOf, type CronJob } from '../job/cron-job.js';
 import { configOf, type JobConfig } from '../events/job-config.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
@@ -63,7 +65,7 @@ export function newRow(job: CronJob): RowOnly {
  * The one shape of a job, in every answer.
  * @param aheadUntil until when the job is silent because its slots were settled before they came, epoch milliseconds
  */
-export function jobBody(job: ShownJob, aheadUntil: number | undefined, options: ParseOptions) {
+export function jobBody(job: ShownJob, aheadUntil: number | undefined, options: ParseOptions): JobBody {
   const { name, cron_expression, ...beyondContract } = configOf(job);
   return {
     id: job.cron_id,
@@ -90,8 +92,6 @@ export function jobState(document: JobDocument, now: number, options: ParseOptio
   return jobBody(document, settledAheadUntil(jobOf(document), now, options), options);
 }
 
-export type JobBody = ReturnType<typeof jobBody>;
-
 /** What is not wrong, but should be looked at. */
 function warningsOf(job: ShownJob, options: ParseOptions): ScheduleWarning[] {
   const ofLastRun = (job.last_run_result?.warnings ?? []).map((warning) => ({
@@ -111,7 +111,7 @@ export type ShownRun = Pick<
     RunDocument[F] | null;
 };
 
-export function runInList(run: ShownRun) {
+export function runInList(run: ShownRun): RunInList {
   const { run_id, cron_id, status, result, error, trigger, dry_run, late_by_ms, reason } = run;
   return {
     run_id,
@@ -130,13 +130,6 @@ export function runInList(run: ShownRun) {
 }
 
 /** One run: a list would repeat the same rules in each. */
-export function runBody(run: ShownRun) {
+export function runBody(run: ShownRun): RunBody {
   return { ...runInList(run), rules: run.rules };
-}
-
-export function page<T>(
-  data: readonly T[],
-  { page, limit, total }: { page: number; limit: number; total: number },
-) {
-  return { data, pagination: { page, limit, total } };
 }

@@ -5,6 +5,8 @@ import { parseCronExpression } from '../schedule/parse-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { assertTimeZone } from '../schedule/time-zone.js';
 import { loadZoneData } from '../schedule/zone-offsets.js';
+import { asDocumented } from './as-documented.js';
+import { oneOf } from './query-text.js';
 import { labelsField, ruleFields } from './rule-fields.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -25,11 +27,13 @@ export function jobFields(options: ParseOptions) {
       .string('must be a text such as "0 2 * * *"')
       .check(reportingScheduleErrors((text) => parseCronExpression(text, options)))
       // After the check: it would also drop blanks that are no ASCII.
-      .transform((text) => text.trim()),
+      .transform((text) => text.trim())
+      .meta(asDocumented({ type: 'string', format: 'cron', examples: ['0 2 * * *'] })),
     time_zone: z
       .string('must be an IANA name such as Asia/Kolkata')
       .trim()
-      .check(reportingScheduleErrors(assertTimeZone)),
+      .check(reportingScheduleErrors(assertTimeZone))
+      .meta(asDocumented({ type: 'string', format: 'time-zone', examples: ['Asia/Kolkata'] })),
     enabled: z.boolean('must be true or false'),
     description: freeText.nullable(),
     misfire_grace_seconds: wholeNumber(0, 86_400),
@@ -51,10 +55,6 @@ export function someText(message: string) {
     .max(1000, 'must have at most 1000 characters')
     .regex(/^\P{Cs}*$/u, 'must not contain unpaired surrogates')
     .regex(/^[\P{Cc}\t\n\r]*$/u, 'must not contain control characters but tabs and line ends');
-}
-
-export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: `must be one of ${values.join(', ')}` });
 }
 
 function reportingScheduleErrors(use: (text: string) => unknown) {

@@ -1,3 +1,4 @@
+import type { LedgerBody } from '../answers/schedule-answers.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { LedgerEntry, SlotLedger } from '../ledger/slot-ledger.js';
 import type { Period } from '../ledger/job-record.js';
@@ -9,7 +10,7 @@ export function ledgerBody(
   cron_id: string,
   { from, to }: { from: number; to: number },
   { entries, periods, nextFrom }: SlotLedger,
-) {
+): LedgerBody {
   return {
     cron_id,
     from: seconds(from),

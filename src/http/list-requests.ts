@@ -1,19 +1,13 @@
 import * as z from 'zod';
 import { JOB_SORTS, JOB_STATUSES, LAST_RUN_STATUSES } from '../ports/job-list.js';
 import { cursorOf } from './cursor.js';
-import { instant, positive } from './job-requests.js';
+import { asDocumented } from './as-documented.js';
+import { instant, oneOf, plainText, positive, yesOrNo } from './query-text.js';
 
 /** The parameters of the lists of jobs and runs: unknown ones are refused, each message says what is allowed. */
 
 const MOST_LABELS = 20;
 const LONGEST_PLACE = 1_000;
-
-const NAME_MESSAGE = 'must be a text of 1 to 128 characters, given once';
-const name = z
-  .string(NAME_MESSAGE)
-  .min(1, NAME_MESSAGE)
-  .max(128, NAME_MESSAGE)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
 
 const LABEL_MESSAGE = `must be a text of 1 to 128 characters, given up to ${MOST_LABELS} times`;
 const label = z
@@ -21,22 +15,22 @@ const label = z
   .transform((given) => (typeof given === 'string' ? [given] : given))
   .refine((given) => given.length >= 1 && given.length <= MOST_LABELS, LABEL_MESSAGE)
   .pipe(z.array(z.unknown()).refine((given) => given.every((text) => isLabel(text)), LABEL_MESSAGE))
-  .transform((given) => [...new Set(given as string[])].sort());
+  .transform((given) => [...new Set(given as string[])].sort())
+  .meta(
+    asDocumented({
+      type: 'array',
+      minItems: 1,
+      maxItems: MOST_LABELS,
+      items: { type: 'string', minLength: 1, maxLength: 128 },
+    }),
+  );
 
 function isLabel(given: unknown): given is string {
   return typeof given === 'string' && given.length <= 128 && /^[^\p{Cc}\p{Cs}]+$/u.test(given);
 }
 
-const yesOrNo = oneOf(['true', 'false'])
-  .transform((given) => given === 'true')
-  .optional();
-
-function oneOf<const T extends readonly string[]>(values: T) {
-  return z.enum(values, `must be one of ${values.join(', ')}`);
-}
-
-const limit = positive('limit', 100).default(20);
-const page = positive('page', 1_000_000).optional();
+const limit = positive(100, 20).default(20);
+const page = positive(1_000_000, 1).optional();
 const place = z
   .string()
   .max(LONGEST_PLACE)
@@ -50,12 +44,12 @@ export const jobListQuery = z.strictObject({
   page,
   limit,
   status: oneOf(JOB_STATUSES).optional(),
-  enabled: yesOrNo,
-  name: name.optional(),
+  enabled: yesOrNo().optional(),
+  name: plainText(128).optional(),
   label: label.optional(),
   last_run_status: oneOf(LAST_RUN_STATUSES).optional(),
-  has_warnings: yesOrNo,
-  overdue: yesOrNo,
+  has_warnings: yesOrNo().optional(),
+  overdue: yesOrNo().optional(),
   deleted: oneOf(['false', 'true', 'any']).default('false'),
   sort: oneOf(sorts).default('created_at'),
   cursor: cursorOf(
@@ -68,7 +62,7 @@ export type JobListQuery = z.infer<typeof jobListQuery>;
 const runFilters = {
   status: oneOf(['running', 'success', 'failed']).optional(),
   trigger: oneOf(['schedule', 'manual']).optional(),
-  dry_run: yesOrNo,
+  dry_run: yesOrNo().optional(),
   from: instant().optional(),
   to: instant().optional(),
 };

@@ -1,12 +1,10 @@
 import * as z from 'zod';
+import { DONE_BY_DECLARATION } from '../answers/job-answers.js';
 import { fromTimestamp } from '../events/timestamp.js';
 import { invalidRequest } from './problem.js';
 
 const timestamp = z.iso.datetime({ offset: true });
 const wholeNumber = z.number().int();
-
-/** What a declaration has done. */
-export const DONE_BY_DECLARATION = ['created', 'restored', 'updated', 'unchanged'] as const;
 
 const runResult = z.strictObject({
   mentors_checked: wholeNumber,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_REMINDERS } from '../expiry-check/reminder-limit.js';
+import { asDocumented } from './as-documented.js';
 import { wholeNumber } from './whole-number.js';
 
 const MOST_THRESHOLDS = 20;
@@ -14,9 +15,12 @@ const term = z
   .max(128, 'must be a text of 1 to 128 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
 
+const termDocumented = { type: 'string', minLength: 1, maxLength: 128 };
+
 // The order means nothing: sorted, an equal selection is the same and changes nothing.
 const terms = distinct('texts', MOST_OF_A_SELECTION, term)
   .transform((texts) => texts.toSorted())
+  .meta(documentedList(MOST_OF_A_SELECTION, termDocumented))
   .nullable();
 
 /**
@@ -27,6 +31,7 @@ export const ruleFields = {
   reminder_thresholds: distinct('whole numbers of days', MOST_THRESHOLDS, wholeNumber(-MOST_DAYS, MOST_DAYS))
     // Minus zero is no number of its own.
     .transform((days) => days.map((day) => day + 0).sort((a, b) => b - a))
+    .meta(documentedList(MOST_THRESHOLDS, { type: 'integer', minimum: -MOST_DAYS, maximum: MOST_DAYS }))
     .nullable(),
   select: z
     .strictObject(
@@ -58,7 +63,8 @@ export const labelsField = z
     `must be a list of up to ${MOST_LABELS} texts`,
   )
   .pipe(z.array(term))
-  .transform((labels) => [...new Set(labels)].sort());
+  .transform((labels) => [...new Set(labels)].sort())
+  .meta(asDocumented({ type: 'array', maxItems: MOST_LABELS, items: termDocumented }));
 
 /** So many reminders are let through by one run, in place of `max_reminders`. */
 export const confirmedReminders = wholeNumber(1, MOST_REMINDERS);
@@ -71,4 +77,8 @@ function distinct<T extends string | number>(what: string, most: number, element
     .min(1, message)
     .max(most, message)
     .pipe(z.array(element).refine((values) => new Set(values).size === values.length, message));
+}
+
+function documentedList(most: number, items: object) {
+  return asDocumented({ type: 'array', minItems: 1, maxItems: most, uniqueItems: true, items });
 }

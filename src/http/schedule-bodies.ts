@@ -1,3 +1,4 @@
+import type { NextSlotsBody, PreviewBody } from '../answers/schedule-answers.js';
 import { statusOf, type CronJob } from '../job/cron-job.js';
 import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import { describeSchedule } from '../schedule/describe-schedule.js';
@@ -7,7 +8,7 @@ import type { Schedule } from '../schedule/slots.js';
 
 const YEAR_MS = 366 * 86_400_000;
 
-export function nextSlotsBody(job: CronJob, slots: readonly SlotPreview[]) {
+export function nextSlotsBody(job: CronJob, slots: readonly SlotPreview[]): NextSlotsBody {
   return {
     cron_id: job.cron_id,
     cron_expression: job.config.cron_expression,
@@ -21,7 +22,7 @@ export function nextSlotsBody(job: CronJob, slots: readonly SlotPreview[]) {
 export function previewBody(
   { schedule, timeZone, from }: { schedule: Schedule; timeZone: string; from: number },
   slots: readonly SlotPreview[],
-) {
+): PreviewBody {
   const { text } = schedule.expression;
   return {
     cron_expression: text,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { instant, positive } from './job-requests.js';
 import { someText } from './job-fields.js';
+import { instant, positive } from './query-text.js';
 import { wholeNumber } from './whole-number.js';
 
 /** A point in the history of a job: one of its versions, or a time (epoch milliseconds). */
@@ -12,7 +12,7 @@ const REASON = 'must be a text that says why';
 
 const moment: z.ZodType<Moment> = z.union(
   [
-    positive('version', MOST_VERSIONS).transform((version) => ({ version })),
+    positive(MOST_VERSIONS).transform((version) => ({ version })),
     instant().transform((at) => ({ instant: at })),
   ],
   MOMENT,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asDocumented } from './as-documented.js';
 
 const LONGEST_SECONDS = 60;
 const message = `must be a whole number of seconds from 0 to ${LONGEST_SECONDS}`;
@@ -10,4 +11,4 @@ export const waitSeconds = z
   .transform(Number)
   .pipe(z.number().max(LONGEST_SECONDS, message))
   .default(0)
-  .meta({ title: 'wait' });
+  .meta(asDocumented({ type: 'integer', minimum: 0, maximum: LONGEST_SECONDS, default: 0 }));

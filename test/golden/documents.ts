@@ -28,7 +28,7 @@ export function schemasOf(documents: ReadonlyMap<string, unknown>): Map<string, 
 
 /** All documents that lie in the repository. */
 export function documentsInRepository(): Map<string, unknown> {
-  const files = ['asyncapi.json', ...readdirSync(SCHEMAS_FOLDER).map((name) => `${SCHEMAS_FOLDER}/${name}`)];
+  const files = ['openapi.json', 'asyncapi.json', ...readdirSync(SCHEMAS_FOLDER).map((name) => `${SCHEMAS_FOLDER}/${name}`)];
   return new Map(files.filter((file) => existsSync(file)).map((file) => [file, readJson(file)]));
 }
 

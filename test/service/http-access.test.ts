@@ -23,7 +23,7 @@ import {
 import { ask, createAccessWorld, sampleCredentials } from './access-world.js';
 import { rawBytes, rawRequest } from './raw-request.js';
 
-const OPEN = ['/livez', '/readyz', '/asyncapi.json', '/schemas', '/schemas/:file'];
+const OPEN = ['/livez', '/readyz', '/openapi.json', '/asyncapi.json', '/schemas', '/schemas/:file'];
 /** The endpoints of the contract. */
 const CONTRACT = [
   'GET /',

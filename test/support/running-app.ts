@@ -2,6 +2,7 @@ import { createApp, type App } from '../../src/service/app.js';
 import type { Adapters } from '../../src/ports/adapters.js';
 import { loadConfig } from '../../src/config/config.js';
 import { BASE_PATH } from '../../src/http/api.js';
+import { assertDocumented } from '../service/documented-answer.js';
 import { createCollectingLogger, type LogLine } from './collecting-logger.js';
 
 export interface RunningApp {
@@ -10,7 +11,7 @@ export interface RunningApp {
   api: string;
   address: string;
   logged: LogLine[];
-  /** A request with a JSON body, and its answer. */
+  /** A request with a JSON body, and its answer, which must be as the OpenAPI document says. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
@@ -35,17 +36,16 @@ export async function startApp(
     address,
     logged: logger.lines,
     async call(method, path, body, headers = {}) {
-      const response = await fetch(path.startsWith('http') ? path : api + path, {
+      const url = path.startsWith('http') ? path : api + path;
+      const response = await fetch(url, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === '' ? {} : (JSON.parse(text) as Record<string, any>),
-      };
+      const parsed = text === '' ? {} : (JSON.parse(text) as Record<string, any>);
+      assertDocumented({ method, path: new URL(url).pathname, response, body: parsed });
+      return { status: response.status, headers: response.headers, body: parsed };
     },
   };
 }

@@ -1,0 +1,75 @@
+import type * as z from 'zod';
+import { jsonSchemaOf, type JsonSchema } from '../json-schema.js';
+import type { RequestHeader } from './operation.js';
+
+type Parameter = Record<string, unknown>;
+
+/** These lists are one text with commas; every other one is a parameter that is given several times. */
+const COMMA_SEPARATED = new Set(['type']);
+
+/** The parameters of a query, from its schema. */
+export function queryParameters(query: z.ZodObject): Parameter[] {
+  const { properties, required = [] } = jsonSchemaOf(query, 'draft-2020-12') as {
+    properties: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    ...(description !== undefined && { description }),
+    ...(required.includes(name) && { required: true }),
+    ...(schema.type === 'array' && { style: 'form', explode: !COMMA_SEPARATED.has(name) }),
+    schema,
+  }));
+}
+
+const PATH: Readonly<Record<string, { description: string; schema: JsonSchema }>> = {
+  id: {
+    description: 'Of a job.',
+    schema: { type: 'string', pattern: '^cron-[A-Za-z0-9]{1,64}$' },
+  },
+  run_id: { description: 'Of a run.', schema: { type: 'string', pattern: '^run-[A-Za-z0-9]{11,74}$' } },
+  key: {
+    description: 'What the client calls the job.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$' },
+  },
+  certification_id: {
+    description: 'Of a certification, in percent-encoding.',
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  },
+  file: { description: 'As the list of schemas names it.', schema: { type: 'string', minLength: 1 } },
+};
+
+const HEADERS: Readonly<Record<RequestHeader, { description: string; schema: JsonSchema }>> = {
+  'Idempotency-Key': {
+    description:
+      'The request may be repeated under it for 24 hours: it is done once, and each repeat gets the same answer.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+  },
+  'If-Match': {
+    description:
+      'The `ETag` that the job must still have; `*`: it must be there. Else nothing is done, with 412.',
+    schema: { type: 'string', pattern: '^(\\*|"[1-9][0-9]{0,15}")$' },
+  },
+  'If-None-Match': {
+    description: '`*`: the job must not be there yet. Else nothing is done, with 412.',
+    schema: { type: 'string', const: '*' },
+  },
+  'Last-Event-ID': {
+    description: 'The id of the last event that the client has: the stream goes on behind it.',
+    schema: { type: 'string', minLength: 1 },
+  },
+};
+
+/** The parameters of a path of the document. @throws Error for one that is not described */
+export function pathParameters(path: string): Parameter[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const found = PATH[name];
+    if (found === undefined) throw new Error(`nobody describes the parameter ${name} of ${path}`);
+    return { name, in: 'path', required: true, ...found };
+  });
+}
+
+export function headerParameters(names: readonly RequestHeader[]): Parameter[] {
+  return names.map((name) => ({ name, in: 'header', ...HEADERS[name] }));
+}
