@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { jsonSchemaOf } from '../../src/documents/json-schema.js';
 import { jobEvents } from '../../src/events/job-events.js';
-import { documentsInRepository, documentsOfToday, readPublished, schemasOf } from './documents.js';
+import { apiPromises } from './api-promises.js';
+import { documentsInRepository, documentsOfToday, promises, readPublished, schemasOf } from './documents.js';
 import { brokenPromises, changesOf, hashOf } from './schema-changes.js';
 
 const ANEW = 'write them anew: npm run schemas';
@@ -22,9 +23,97 @@ describe('the documents in the repository', () => {
     expect(brokenPromises(schemasOf(today), readPublished())).toEqual([]);
   });
 
+  it('break no promise to clients of the API', () => {
+    const { published, made } = promises(today);
+    expect(published.filter((line) => !made.includes(line))).toEqual([]);
+    if (published.length !== made.length) throw new Error(`the API promises more than before: ${ANEW}`);
+  });
+
   it('are published, each of the schemas', () => {
     const missing = [...schemasOf(today).keys()].filter((name) => !(name in readPublished().hashes));
     if (missing.length > 0) throw new Error(`${missing.join(', ')} is new: ${ANEW}`);
+  });
+});
+
+describe('what would break clients of the API', () => {
+  type Change = (document: any) => void;
+  const brokenBy = (change: Change): string[] => {
+    const before = documentsOfToday().get('openapi.json');
+    const after = structuredClone(before);
+    change(after);
+    const made = apiPromises(after);
+    return apiPromises(before).filter((line) => !made.includes(line));
+  };
+  const base = '/api/v1/certification-cron';
+
+  it.each<[string, Change, string]>([
+    ['a route is gone', ({ paths }) => Reflect.deleteProperty(paths, `${base}/runs`), 'listRuns is GET'],
+    ['a parameter is gone', ({ paths }) => paths[base].get.parameters.pop(), 'listJobs takes query cursor'],
+    [
+      'a parameter must be there',
+      ({ paths }) => (paths[base].get.parameters[0].required = true),
+      'listJobs needs nothing',
+    ],
+    [
+      'a body must be there',
+      ({ paths }) => (paths[`${base}/{id}`].put.requestBody.required = true),
+      'updateJob needs id',
+    ],
+    [
+      'a status is gone',
+      ({ paths }) => delete paths[`${base}/{id}/execute`].post.responses[202],
+      'executeJob answers 202',
+    ],
+    ['a field is gone', ({ components }) => delete components.schemas.Job.properties.key, 'Job.key'],
+    [
+      'a field need not be there',
+      ({ components }) => components.schemas.Run.required.pop(),
+      'is always there',
+    ],
+    [
+      'a field may be null',
+      ({ components }) => (components.schemas.Job.properties.name.type = ['string', 'null']),
+      'Job.name: {"type":"string"}',
+    ],
+    [
+      'a field within a list is of another type',
+      ({ components }) => (components.schemas.Job.properties.warnings.items.properties.code.type = 'integer'),
+      'Job.warnings[].code',
+    ],
+    [
+      'a value is gone',
+      ({ components }) => components.schemas.Job.properties.status.enum.pop(),
+      'Job.status',
+    ],
+    [
+      'a field must be sent',
+      ({ components }) => components.schemas.CreateJobRequest.required.push('enabled'),
+      'CreateJobRequest needs',
+    ],
+    [
+      'a field of a request takes less',
+      ({ components }) => (components.schemas.CreateJobRequest.properties.name.maxLength = 9),
+      'CreateJobRequest takes name',
+    ],
+    [
+      'a code is gone',
+      ({ components }) => delete components.responses.run_in_progress,
+      'code run_in_progress',
+    ],
+  ])('is found: %s', (_, change, told) => {
+    expect(brokenBy(change)).toContainEqual(expect.stringContaining(told));
+  });
+
+  it('is not what people are told, nor what is new', () => {
+    expect(
+      brokenBy(({ paths, components }) => {
+        paths[base].get.summary = 'another text';
+        paths[base].get.parameters.push({ name: 'more', in: 'query', schema: {} });
+        paths['/more'] = paths[base];
+        components.schemas.Job.properties.more = { type: 'string' };
+        components.schemas.CreateJobRequest.properties.more = { type: 'string' };
+      }),
+    ).toEqual([]);
   });
 });
 

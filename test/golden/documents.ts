@@ -1,13 +1,17 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createDocuments } from '../../src/documents/documents.js';
 import { ownPackage } from '../../src/service/own-package.js';
+import { apiPromises } from './api-promises.js';
 import { FOLDER, readJson } from './golden.js';
 import type { Published } from './schema-changes.js';
 
 export const SCHEMAS_FOLDER = 'schemas';
 /** What each schema looked like when it was published, as a hash. Lines are added by `npm run schemas`, never changed. */
 export const HASHES_FILE = `${FOLDER}/published-schemas.json`;
+
+/** What clients of the API were promised, a line each. Lines are added by `npm run schemas`, and taken out by hand alone. */
+export const PROMISES_FILE = `${FOLDER}/published-api.txt`;
 
 const INDEX = `${SCHEMAS_FOLDER}/index.json`;
 
@@ -28,8 +32,20 @@ export function schemasOf(documents: ReadonlyMap<string, unknown>): Map<string, 
 
 /** All documents that lie in the repository. */
 export function documentsInRepository(): Map<string, unknown> {
-  const files = ['openapi.json', 'asyncapi.json', ...readdirSync(SCHEMAS_FOLDER).map((name) => `${SCHEMAS_FOLDER}/${name}`)];
+  const files = [
+    'openapi.json',
+    'asyncapi.json',
+    ...readdirSync(SCHEMAS_FOLDER).map((name) => `${SCHEMAS_FOLDER}/${name}`),
+  ];
   return new Map(files.filter((file) => existsSync(file)).map((file) => [file, readJson(file)]));
+}
+
+/** @returns the lines that were published, and those of the document of today */
+export function promises(today: ReadonlyMap<string, unknown>): { published: string[]; made: string[] } {
+  const published = readFileSync(PROMISES_FILE, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  return { published, made: apiPromises(today.get('openapi.json')) };
 }
 
 export function readPublished(): Published {

@@ -6,6 +6,8 @@ import {
   documentsInRepository,
   documentsOfToday,
   HASHES_FILE,
+  PROMISES_FILE,
+  promises,
   readPublished,
   SCHEMAS_FOLDER,
   schemasOf,
@@ -14,20 +16,28 @@ import { readJson } from './golden.js';
 import { brokenPromises, hashOf } from './schema-changes.js';
 
 // `npm run schemas`, after an event has got a new version, or anything that the documents say has changed. A schema that
-// is published keeps its shape: one that no release has yet may change once its line is taken out of HASHES_FILE by hand.
+// is published keeps its shape, and clients of the API keep what they were promised: what no release has yet, or what takes
+// more from clients than before, may change once its line is taken out of HASHES_FILE or PROMISES_FILE by hand.
 
 mkdirSync(SCHEMAS_FOLDER, { recursive: true });
 if (!existsSync(HASHES_FILE)) writeFileSync(HASHES_FILE, '{}');
+if (!existsSync(PROMISES_FILE)) writeFileSync(PROMISES_FILE, '');
 const today = documentsOfToday();
 const schemas = schemasOf(today);
 const published = readPublished();
-const broken = brokenPromises(schemas, published);
+const api = promises(today);
+const gone = api.published.filter((line) => !api.made.includes(line));
+const broken = [
+  ...brokenPromises(schemas, published),
+  ...gone.map((line) => `clients were promised: ${line}`),
+];
 if (broken.length > 0) {
   console.error(broken.join('\n'));
   process.exit(1);
 }
 for (const [file, content] of today) await write(file, content);
 for (const file of documentsInRepository().keys()) if (!today.has(file)) rmSync(file);
+writeFileSync(PROMISES_FILE, `${api.made.join('\n')}\n`);
 const added = [...schemas].filter(([name]) => !(name in published.hashes));
 await write(HASHES_FILE, {
   ...published.hashes,
