@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asyncApiDocument, type AsyncApiOptions } from './async-api.js';
 import { eventDocuments, indexOfEvents } from './event-documents.js';
-import { openApiDocument } from './openapi/open-api.js';
+import { openApiDocument, type OpenApiOptions } from './openapi/open-api.js';
 
 /** As it is sent. */
 export interface Document {
@@ -14,7 +14,7 @@ export interface Document {
  * All documents for clients of the API, and for readers and writers of the topics, by their paths: the service answers them there, and there they
  * are in the repository, too.
  */
-export function createDocuments(options: AsyncApiOptions): Map<string, Document> {
+export function createDocuments(options: AsyncApiOptions & OpenApiOptions): Map<string, Document> {
   return new Map(
     [
       ['openapi.json', openApiDocument(options)] as const,

@@ -2,7 +2,6 @@ import type { CommandHandler } from '../commands/handle-commands.js';
 import type { Config } from '../config/config.js';
 import { createCore, type Core, type CoreOptions } from '../core/core.js';
 import type { JobFold } from '../fold/job-fold.js';
-import { createDocuments } from '../documents/documents.js';
 import { createApi } from '../http/api.js';
 import { jobState } from '../http/job-bodies.js';
 import { registerAskedMetrics } from '../metrics/asked-metrics.js';
@@ -18,6 +17,7 @@ import { firstKeys, openCredentials } from './open-credentials.js';
 import { ownPackage } from './own-package.js';
 import { createServicePhase } from './phase.js';
 import { refuseOpenPort } from './refuse-open-port.js';
+import { serviceDocuments } from './service-documents.js';
 import { tellOfJobs, type TellOfJobsDependencies } from './tell-of-jobs.js';
 import { watchJobs } from './watch-jobs.js';
 
@@ -66,7 +66,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     credentials: access.credentials,
     dependencies,
     reads: historyReads(core, log),
-    documents: createDocuments({ version, topicPrefix: config.kafka?.topicPrefix ?? '' }),
+    documents: serviceDocuments(config),
     phase: phase.current,
     hosts: config,
     corsOrigins: config.corsOrigins,

@@ -3,7 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { jsonSchemaOf } from '../../src/documents/json-schema.js';
 import { jobEvents } from '../../src/events/job-events.js';
+import { apiExamples } from '../../src/service/service-documents.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { apiPromises } from './api-promises.js';
+import { tellStory, withoutChance } from './api-story.js';
 import { documentsInRepository, documentsOfToday, promises, readPublished, schemasOf } from './documents.js';
 import { brokenPromises, changesOf, hashOf } from './schema-changes.js';
 
@@ -17,6 +20,10 @@ describe('the documents in the repository', () => {
     const stale = [...today].filter(([file, content]) => !isDeepStrictEqual(there.get(file), content));
     if (stale.length > 0) throw new Error(`${stale.map(([file]) => file).join(', ')}: ${ANEW}`);
     expect([...there.keys()].sort()).toEqual([...today.keys()].sort());
+  });
+
+  it('have examples that are what the service answers today', async () => {
+    expect(withoutChance(await tellStory(temporaryFolder()))).toEqual(withoutChance(apiExamples));
   });
 
   it('break no promise: the schema of a version keeps its shape for ever', () => {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createDocuments } from '../../src/documents/documents.js';
+import { apiExamples } from '../../src/service/service-documents.js';
+import type { ApiExample } from '../../src/documents/openapi/examples.js';
 import { ownPackage } from '../../src/service/own-package.js';
 import { apiPromises } from './api-promises.js';
 import { FOLDER, readJson } from './golden.js';
@@ -16,8 +18,8 @@ export const PROMISES_FILE = `${FOLDER}/published-api.txt`;
 const INDEX = `${SCHEMAS_FOLDER}/index.json`;
 
 /** All documents that the code makes, by their files in the repository. */
-export function documentsOfToday(): Map<string, unknown> {
-  const made = createDocuments({ version: ownPackage.version, topicPrefix: '' });
+export function documentsOfToday(examples: readonly ApiExample[] = apiExamples): Map<string, unknown> {
+  const made = createDocuments({ version: ownPackage.version, topicPrefix: '', examples });
   return new Map([...made].map(([path, { text }]) => [path, JSON.parse(text) as unknown]));
 }
 

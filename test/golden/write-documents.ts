@@ -1,5 +1,7 @@
 /* eslint-disable no-console -- a tool for a terminal */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import {
@@ -12,6 +14,8 @@ import {
   SCHEMAS_FOLDER,
   schemasOf,
 } from './documents.js';
+import { apiExamples } from '../../src/service/service-documents.js';
+import { EXAMPLES_FILE, tellStory, withoutChance } from './api-story.js';
 import { readJson } from './golden.js';
 import { brokenPromises, hashOf } from './schema-changes.js';
 
@@ -22,7 +26,10 @@ import { brokenPromises, hashOf } from './schema-changes.js';
 mkdirSync(SCHEMAS_FOLDER, { recursive: true });
 if (!existsSync(HASHES_FILE)) writeFileSync(HASHES_FILE, '{}');
 if (!existsSync(PROMISES_FILE)) writeFileSync(PROMISES_FILE, '');
-const today = documentsOfToday();
+const story = await tellStory(mkdtempSync(join(tmpdir(), 'story-')));
+const isTold = isDeepStrictEqual(withoutChance(story), withoutChance(apiExamples));
+const today = documentsOfToday(isTold ? apiExamples : story);
+if (!isTold) await write(EXAMPLES_FILE, story);
 const schemas = schemasOf(today);
 const published = readPublished();
 const api = promises(today);

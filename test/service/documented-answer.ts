@@ -49,7 +49,7 @@ function assertProblem(
 }
 
 /** Fixed words before ids, as the router has them. */
-function operationAt(method: string, path: string): PlacedOperation | undefined {
+export function operationAt(method: string, path: string): PlacedOperation | undefined {
   const short = path.replace(BASE_PATH + BASE_PATH, BASE_PATH).replace(/(.)\/$/, '$1');
   const here = places.filter(({ placed, pattern }) => placed.method === method && pattern.test(short));
   return here.sort((one, other) => wordsFirst(other) - wordsFirst(one))[0]?.placed;

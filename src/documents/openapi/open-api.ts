@@ -3,11 +3,19 @@ import { SCOPES } from '../../access/principal.js';
 import { jsonSchemasOf, type JsonSchema } from '../json-schema.js';
 import { answerComponents } from './components.js';
 import { operations, type PlacedOperation } from './operations.js';
+import { requestExamples, withExamples, type ApiExample } from './examples.js';
 import { headerParameters, pathParameters, queryParameters } from './parameters.js';
-import { responsesOf, sharedResponses, type SchemaRef } from './responses.js';
+import { responsesOf, sharedResponses, type DocumentParts, type SchemaRef } from './responses.js';
 
-/** The document of all that the service answers, in OpenAPI 3.1. @param version of the service */
-export function openApiDocument({ version }: { version: string }): object {
+export interface OpenApiOptions {
+  /** Of the service. */
+  version: string;
+  /** Of any of the operations. */
+  examples: readonly ApiExample[];
+}
+
+/** The document of all that the service answers, in OpenAPI 3.1. */
+export function openApiDocument({ version, examples }: OpenApiOptions): object {
   const requests = new Map(
     operations.flatMap(({ operation: { id, body } }) =>
       body === undefined
@@ -31,7 +39,7 @@ export function openApiDocument({ version }: { version: string }): object {
     },
     servers: [{ url: '/' }],
     tags: [...new Set(operations.map(({ group }) => group))].map((name) => ({ name })),
-    paths: pathsOf(refOf),
+    paths: pathsOf({ refOf, examples }),
     components: {
       securitySchemes: {
         key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of `API_KEYS_FILE`.' },
@@ -50,15 +58,15 @@ export function openApiDocument({ version }: { version: string }): object {
   };
 }
 
-function pathsOf(refOf: SchemaRef): Record<string, object> {
+function pathsOf(parts: DocumentParts): Record<string, object> {
   const paths: Record<string, Record<string, object>> = {};
-  for (const one of operations) (paths[one.path] ??= {})[one.method.toLowerCase()] = operationOf(one, refOf);
+  for (const one of operations) (paths[one.path] ??= {})[one.method.toLowerCase()] = operationOf(one, parts);
   return paths;
 }
 
 function operationOf(
   { path, group, operation, scopes, problems }: PlacedOperation,
-  refOf: SchemaRef,
+  parts: DocumentParts,
 ): object {
   const { id, summary, description, query, headers = [], body } = operation;
   const parameters = [
@@ -75,10 +83,15 @@ function operationOf(
     ...(body !== undefined && {
       requestBody: {
         required: body.isRequired,
-        content: { 'application/json': { schema: refOf(body.schema) } },
+        content: {
+          'application/json': {
+            schema: parts.refOf(body.schema),
+            ...withExamples(requestExamples(parts.examples, id)),
+          },
+        },
       },
     }),
-    responses: responsesOf(operation, problems, refOf),
+    responses: responsesOf(operation, problems, parts),
     security: securityOf(scopes),
   };
 }

@@ -2,12 +2,19 @@ import type * as z from 'zod';
 import { RETRY_AFTER_SECONDS } from '../../http/retry-after.js';
 import type { ProblemCode } from '../../http/problem-code.js';
 import { problemAnswer } from '../../answers/problem-answer.js';
+import { answerExamples, withExamples, type ApiExample, type NamedExamples } from './examples.js';
 import type { Answer, AnswerHeader, Operation } from './operation.js';
 import { problems } from './problems.js';
 
+/** @returns what refers to the schema among the components */
 export type SchemaRef = (schema: z.ZodType) => object;
 
-export const PROBLEM_TYPE = 'application/problem+json';
+export interface DocumentParts {
+  refOf: SchemaRef;
+  examples: readonly ApiExample[];
+}
+
+const PROBLEM_TYPE = 'application/problem+json';
 
 const HEADERS: Readonly<Record<AnswerHeader | 'Retry-After', object>> = {
   ETag: headerOf('Which configuration of the job it is, or which document: for If-Match and If-None-Match.'),
@@ -20,33 +27,51 @@ const HEADERS: Readonly<Record<AnswerHeader | 'Retry-After', object>> = {
 
 /** All answers of an operation: its own, and its problems by their status. */
 export function responsesOf(
-  { answers }: Operation,
+  { id, answers }: Operation,
   codes: readonly ProblemCode[],
-  refOf: SchemaRef,
+  { refOf, examples }: DocumentParts,
 ): Record<string, object> {
-  const own = Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, refOf)] as const);
+  const own = Object.entries(answers).map(
+    ([status, answer]) =>
+      [status, answerOf(answer, refOf, answerExamples(examples, id, Number(status)))] as const,
+  );
   return Object.fromEntries(
-    [...problemsByStatus(codes, refOf), ...own].sort(([one], [other]) => Number(one) - Number(other)),
+    [...problemsByStatus(codes, refOf, (status) => answerExamples(examples, id, status)), ...own].sort(
+      ([one], [other]) => Number(one) - Number(other),
+    ),
   );
 }
 
-function answerOf({ description, schema, texts = [], headers = [] }: Answer, refOf: SchemaRef): object {
+function answerOf(
+  { description, schema, texts = [], headers = [] }: Answer,
+  refOf: SchemaRef,
+  examples: NamedExamples,
+): object {
   return {
     description,
     ...(headers.length > 0 && { headers: headersOf(headers) }),
     content: {
-      ...(schema !== undefined && { 'application/json': { schema: refOf(schema) } }),
+      ...(schema !== undefined && {
+        'application/json': { schema: refOf(schema), ...withExamples(examples) },
+      }),
       ...Object.fromEntries(texts.map((type) => [type, { schema: { type: 'string' } }])),
     },
   };
 }
 
-function problemsByStatus(codes: readonly ProblemCode[], refOf: SchemaRef): [string, object][] {
+function problemsByStatus(
+  codes: readonly ProblemCode[],
+  refOf: SchemaRef,
+  examplesOf: (status: number) => NamedExamples,
+): [string, object][] {
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const code of codes)
     for (const status of problems[code].statuses)
       byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
-  return [...byStatus].map(([status, some]) => [String(status), problemOrRef([...some], refOf)]);
+  return [...byStatus].map(([status, some]) => [
+    String(status),
+    problemOrRef([...some], refOf, examplesOf(status)),
+  ]);
 }
 
 /** Problems that are alone with their status are the same everywhere. */
@@ -55,17 +80,18 @@ export function sharedResponses(refOf: SchemaRef): Record<string, object> {
   return Object.fromEntries(codes.map((code) => [code, problemsOf([code], refOf)]));
 }
 
-function problemOrRef(codes: readonly ProblemCode[], refOf: SchemaRef): object {
+function problemOrRef(codes: readonly ProblemCode[], refOf: SchemaRef, examples: NamedExamples): object {
   const [only = ''] = codes;
-  return codes.length === 1 ? { $ref: `#/components/responses/${only}` } : problemsOf(codes, refOf);
+  const isShared = codes.length === 1 && Object.keys(examples).length === 0;
+  return isShared ? { $ref: `#/components/responses/${only}` } : problemsOf(codes, refOf, examples);
 }
 
-function problemsOf(codes: readonly ProblemCode[], refOf: SchemaRef): object {
+function problemsOf(codes: readonly ProblemCode[], refOf: SchemaRef, examples: NamedExamples = {}): object {
   const mayWait = codes.some((code) => RETRY_AFTER_SECONDS[code] !== null);
   return {
     description: codes.map((code) => `\`${code}\`: ${problems[code].advice}`).join('\n\n'),
     ...(mayWait && { headers: headersOf(['Retry-After']) }),
-    content: { [PROBLEM_TYPE]: { schema: refOf(problemAnswer) } },
+    content: { [PROBLEM_TYPE]: { schema: refOf(problemAnswer), ...withExamples(examples) } },
   };
 }
 
