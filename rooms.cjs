@@ -113,7 +113,7 @@ module.exports = {
         'adapters',
       ],
     ],
-    modules: ['fs', 'path'],
+    modules: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'util', 'zlib'],
   },
   demo: { rooms: ['ports', 'job', 'import', 'http', 'service'], modules: ['url'] },
   cli: {

@@ -4,6 +4,7 @@ import { isPreflight } from './allow-origins.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { declaredJobRoutes } from './declared-job-routes.js';
+import { docsRoutes, type DocsRoutesDependencies } from './docs-routes.js';
 import { documentRoutes, type DocumentRoutesDependencies } from './document-routes.js';
 import { eventRoutes, type EventRoutesDependencies } from './event-routes.js';
 import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
@@ -65,6 +66,7 @@ type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omi
   HealthDependencies &
   MetricsRouteDependencies &
   DocumentRoutesDependencies &
+  DocsRoutesDependencies &
   WhenStartedDependencies &
   IdentifyDependencies & {
     /** Requests of a sender in a minute; undefined is without a limit. */
@@ -98,7 +100,8 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins, documents } = given;
+  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins, documents, docsFiles } =
+    given;
   const { history, audit } = given.reads;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower, bringUpRows } = core;
   const requests = jobRequests({ allowSeconds });
@@ -113,7 +116,7 @@ export function createApi(given: ApiDependencies): Api {
   // Where limits count anonymous preflights, those of all pages behind a proxy would keep one another out.
   const sender = [identify({ credentials, metrics }), limitRate(rateLimit, clock, refused)];
   const isOfBrowser = (_request: Request, response: Response): boolean => isPreflight(response);
-  const all = Router().use(health, documentRoutes({ documents }));
+  const all = Router().use(health, documentRoutes({ documents }), docsRoutes({ docsFiles }));
   all.use(...sender.map((handler) => unless(isOfBrowser, handler)));
   all.use(guardRoutes(metricsRoute({ metrics }), refused));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.

@@ -9,7 +9,7 @@ export interface DocumentRoutesDependencies {
 }
 
 /** They change with the version of the service alone. */
-const CACHE_CONTROL = 'public, max-age=300';
+export const CACHE_CONTROL = 'public, max-age=300';
 const MOST_OF_A_NAME = 100;
 
 /** Documents are for everybody: they name nobody, and the same ones lie in the repository. */

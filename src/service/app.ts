@@ -9,6 +9,7 @@ import { createServiceMetrics } from '../metrics/service-metrics.js';
 import type { Adapters } from '../ports/adapters.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 import { dependenciesOf } from './dependencies.js';
+import { createDocsFiles } from './docs-files.js';
 import { historyReads } from './history-reads.js';
 import { createListeners } from './listeners.js';
 import { metricsSources } from './metrics-sources.js';
@@ -67,6 +68,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     dependencies,
     reads: historyReads(core, log),
     documents: serviceDocuments(config),
+    docsFiles: createDocsFiles(),
     phase: phase.current,
     hosts: config,
     corsOrigins: config.corsOrigins,
@@ -85,9 +87,8 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     async start() {
       const { address, probes } = await listeners.listen();
       await core.start();
-      const jobs = fold.live();
-      if (phase.becomeReady())
-        logger.info({ version, address, probes, adapters: names, credentials: access.kinds, jobs }, 'ready');
+      const up = { version, address, probes, adapters: names, credentials: access.kinds, jobs: fold.live() };
+      if (phase.becomeReady()) logger.info(up, 'ready');
       watching = watchJobs({ fold, clock, logger, allowSeconds: config.allowSeconds }, ending.signal);
       return address;
     },

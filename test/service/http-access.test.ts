@@ -23,7 +23,16 @@ import {
 import { ask, createAccessWorld, sampleCredentials } from './access-world.js';
 import { rawBytes, rawRequest } from './raw-request.js';
 
-const OPEN = ['/livez', '/readyz', '/openapi.json', '/asyncapi.json', '/schemas', '/schemas/:file'];
+const OPEN = [
+  '/livez',
+  '/readyz',
+  '/openapi.json',
+  '/asyncapi.json',
+  '/schemas',
+  '/schemas/:file',
+  '/docs',
+  '/docs/:file',
+];
 /** The endpoints of the contract. */
 const CONTRACT = [
   'GET /',

@@ -178,10 +178,11 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
     expect((await service.call('GET', `/${id}`)).status).toBe(200);
   });
 
-  it('as the name of a document', async () => {
+  it('as the name of a document or a file of the page', async () => {
     await fc.assert(
       fc.asyncProperty(ids, async (other) => {
         await answers({ method: 'GET', path: `/schemas/${other}`, mount: '' }, ['$id']);
+        await answers({ method: 'GET', path: `/docs/${other}`, mount: '' }, []);
       }),
       { numRuns: ROUNDS },
     );

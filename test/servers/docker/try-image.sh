@@ -53,6 +53,9 @@ stops_in_time() {
   docker stop -t 10 "$name" >/dev/null
   [ "$(docker inspect -f '{{.State.ExitCode}}' "$name")" = 0 ] && [ $((SECONDS - started)) -lt 10 ]
 }
+shows_its_api() {
+  [ "$(curl -fs "http://127.0.0.1:$port/docs/swagger-ui-bundle.js" | wc -c)" -gt 1000000 ]
+}
 refuses_without_servers() {
   local code=0
   in_image >/dev/null 2>&1 || code=$?
@@ -61,13 +64,14 @@ refuses_without_servers() {
 
 check 'its user is not root' [ "$(in_image id -u)" != 0 ]
 check 'no compiler is in it' in_image sh -c '! command -v g++ && ! command -v make && ! command -v python3'
-check 'no development dependency is in it' has_no typescript jest eslint testcontainers prettier tsx cloudevents
+check 'no development dependency is in it' has_no typescript jest eslint testcontainers prettier tsx cloudevents playwright-core
 check 'in production it refuses to start without servers' refuses_without_servers
 start
 check 'it becomes ready on a read-only file system, without capabilities' within 40 is_ready
 check 'it becomes healthy' within 40 is_healthy
 check 'process 1 is node' [ "$(docker exec "$name" node -p 'require("fs").readFileSync("/proc/1/comm", "utf8").trim()')" = node ]
 check 'it creates a job' creates_a_job
+check 'it has what shows its API' shows_its_api
 check 'verify proves its log' docker exec "$name" node dist/cli/cli.js verify
 check 'SIGTERM ends it with 0 within 10 s' stops_in_time
 docker start "$name" >/dev/null
