@@ -37,7 +37,8 @@ export function openApiDocument({ version, examples }: OpenApiOptions): object {
         'fields and parameters of a request are refused.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    // Beside this document, so that requests find the service through a gateway that takes a prefix off the path, too.
+    servers: [{ url: './' }],
     tags: [...new Set(operations.map(({ group }) => group))].map((name) => ({ name })),
     paths: pathsOf({ refOf, examples }),
     components: {
