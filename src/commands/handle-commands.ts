@@ -1,5 +1,6 @@
-import type { AppendedEvent } from '../ports/event-log.js';
+import type { AppendedEvent, NewEvent } from '../ports/event-log.js';
 import type { CommandRequest } from './command-request.js';
+import { createDecideBatch } from './decide-batch.js';
 import type { Handled, HandledResult } from './handled.js';
 import { createMailboxes } from './mailboxes.js';
 import type { QueuedCommand } from './queued-command.js';
@@ -27,6 +28,12 @@ export interface CommandHandler {
    * @throws StoreError when the log did not take some of them
    */
   handleAll(requests: readonly CommandRequest[], assertMayAppend?: () => void): Promise<HandledResult[]>;
+  /**
+   * Decides on what the log says now, and writes nothing.
+   * @returns the events that it would have led to
+   * @throws DomainError, ScheduleError when the command would be refused; StoreError when the log cannot be read
+   */
+  tryOut(request: CommandRequest): Promise<NewEvent[]>;
 }
 
 export interface CommandHandlerDependencies extends BatchWriterDependencies {
@@ -46,6 +53,7 @@ const always = (): void => undefined;
 
 export function createCommandHandler(dependencies: CommandHandlerDependencies): CommandHandler {
   const { clock, projectOwn } = dependencies;
+  const decide = createDecideBatch(dependencies);
   const mailboxes = createMailboxes<QueuedCommand>({
     work: createBatchWriter(dependencies),
     areAlike: (one, other) =>
@@ -92,6 +100,13 @@ export function createCommandHandler(dependencies: CommandHandlerDependencies): 
       return settled.map((result) => {
         if (result.status === 'rejected') throw result.reason;
         return result.value;
+      });
+    },
+    async tryOut(request) {
+      const { decisions } = await decide.onNewest(request.cronId, [request]);
+      return decisions.flatMap((decision) => {
+        if ('error' in decision) throw decision.error;
+        return decision.events;
       });
     },
   };

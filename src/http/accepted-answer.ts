@@ -31,8 +31,21 @@ export async function readAccepted(
   { log, history }: AcceptedDependencies,
   cronId: string,
   version: number,
-  { key_hash, request_hash }: RequestKey,
+  key: RequestKey,
 ): Promise<Accepted> {
+  const events = await readAcceptedEvents(log, cronId, version, key);
+  const document = await history.stateAt(cronId, version);
+  if (document === undefined) throw new Error(`${cronId} was not there at version ${version}`);
+  return { job: jobOf(document), version, events, document };
+}
+
+/** Reads the events of its command alone, likewise. */
+export async function readAcceptedEvents(
+  log: Pick<EventLog, 'readStream'>,
+  cronId: string,
+  version: number,
+  { key_hash, request_hash }: RequestKey,
+): Promise<AppendedEvent[]> {
   const stream = jobStream(cronId);
   const [recorded] = await log.readStream(stream, { direction: 'backwards', from: version, limit: 1 });
   const event = recorded && parseEvent(recorded);
@@ -44,10 +57,6 @@ export async function readAccepted(
       'idempotency_key_reused',
       `this Idempotency-Key was of another request, at ${accepted_at}: a repeat must be the same, and a new request needs a key of its own`,
     );
-  const first = version - count;
-  const events =
-    count === 0 ? [] : await log.readStream(stream, { direction: 'forwards', from: first, limit: count });
-  const document = await history.stateAt(cronId, version);
-  if (document === undefined) throw new Error(`${cronId} was not there at version ${version}`);
-  return { job: jobOf(document), version, events, document };
+  const from = version - count;
+  return count === 0 ? [] : log.readStream(stream, { direction: 'forwards', from, limit: count });
 }

@@ -1,7 +1,7 @@
 import { Router, type Express, type Request, type Response } from 'express';
-import type { CommandHandler } from '../commands/handle-commands.js';
 import { isPreflight } from './allow-origins.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
+import { bulkRoutes, type BulkRoutesDependencies } from './bulk-routes.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { declaredJobRoutes } from './declared-job-routes.js';
 import { docsRoutes, type DocsRoutesDependencies } from './docs-routes.js';
@@ -42,6 +42,7 @@ export const BASE_PATH = '/api/v1/certification-cron';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 
 type RoutesDependencies = JobRoutesDependencies &
+  BulkRoutesDependencies &
   TimeTravelRoutesDependencies &
   JobAnswersDependencies &
   PastJobsDependencies &
@@ -58,10 +59,7 @@ type RoutesDependencies = JobRoutesDependencies &
   EventStreamRoutesDependencies &
   LeaderRoutesDependencies;
 
-type Dependencies = { commands: Pick<CommandHandler, 'handleAndProject'> } & Omit<
-  RoutesDependencies,
-  'requests' | 'jobs' | 'send' | 'past' | 'answers' | 'waits'
-> &
+type Dependencies = Omit<RoutesDependencies, 'requests' | 'jobs' | 'send' | 'past' | 'answers' | 'waits'> &
   Omit<ApplicationDependencies, 'methods' | 'whatIsHere'> &
   HealthDependencies &
   MetricsRouteDependencies &
@@ -125,6 +123,7 @@ export function createApi(given: ApiDependencies): Api {
     certificationRoutes({ outlook, jobs, fold, clock, requests }),
     forecastRoutes({ outlook, fold, clock }),
     reminderRoutes({ outlook, jobs, store }),
+    bulkRoutes({ commands, jobs, fold, log, clock, logger }),
     declaredJobRoutes({ send, jobs, past, answers, fold, requests }),
     eventRoutes({ log, clock, history, audit }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),

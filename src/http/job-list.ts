@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { JobFilter, JobsAsked, JobSort, ListedJob } from '../ports/job-list.js';
 import { cursorText } from './cursor.js';
 import type { JobAnswers } from './job-answers.js';
+import { jobFilterOf } from './job-filter.js';
 import type { JobReads } from './job-reads.js';
 import { jobListQuery, type JobListQuery } from './list-requests.js';
 import { parseQuery } from './parse-request.js';
@@ -50,18 +51,10 @@ function orderOf({ sort }: JobListQuery): Pick<JobsAsked, 'sort' | 'descending'>
   return { sort: (descending ? sort.slice(1) : sort) as JobSort, descending };
 }
 
-/** @param now a slot is owed that has passed: by the clock that slots are settled by */
 function filterOf(query: JobListQuery, now: string): JobFilter {
-  const { status, enabled, name, label, last_run_status, has_warnings, overdue, deleted } = query;
+  const { deleted } = query;
   return {
-    status,
-    enabled,
-    name,
-    labels: label,
-    lastRunStatus: last_run_status,
-    hasWarnings: has_warnings,
-    dueBefore: overdue === true ? now : undefined,
-    notDueBefore: overdue === false ? now : undefined,
+    ...jobFilterOf(query, now),
     deleted: deleted === 'false' ? undefined : deleted === 'true' ? 'only' : 'too',
   };
 }

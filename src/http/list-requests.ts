@@ -1,37 +1,17 @@
 import * as z from 'zod';
-import { JOB_SORTS, JOB_STATUSES, LAST_RUN_STATUSES } from '../ports/job-list.js';
+import { JOB_SORTS } from '../ports/job-list.js';
 import { cursorOf } from './cursor.js';
-import { asDocumented } from './as-documented.js';
-import { instant, oneOf, plainText, positive, yesOrNo } from './query-text.js';
+import { jobFilters } from './job-filter.js';
+import { instant, oneOf, positive, yesOrNo } from './query-text.js';
 
 /** The parameters of the lists of jobs and runs: unknown ones are refused, each message says what is allowed. */
 
-const MOST_LABELS = 20;
 const LONGEST_PLACE = 1_000;
-
-const LABEL_MESSAGE = `must be a text of 1 to 128 characters, given up to ${MOST_LABELS} times`;
-const label = z
-  .union([z.string(), z.array(z.unknown())], LABEL_MESSAGE)
-  .transform((given) => (typeof given === 'string' ? [given] : given))
-  .refine((given) => given.length >= 1 && given.length <= MOST_LABELS, LABEL_MESSAGE)
-  .pipe(z.array(z.unknown()).refine((given) => given.every((text) => isLabel(text)), LABEL_MESSAGE))
-  .transform((given) => [...new Set(given as string[])].sort())
-  .meta(
-    asDocumented({
-      type: 'array',
-      minItems: 1,
-      maxItems: MOST_LABELS,
-      items: { type: 'string', minLength: 1, maxLength: 128 },
-    }),
-  );
-
-function isLabel(given: unknown): given is string {
-  return typeof given === 'string' && given.length <= 128 && /^[^\p{Cc}\p{Cs}]+$/u.test(given);
-}
 
 const limit = positive(100, 20).default(20);
 const page = positive(1_000_000, 1).optional();
-const place = z
+/** What a list is sorted by, or an id. */
+export const place = z
   .string()
   .max(LONGEST_PLACE)
   .regex(/^\P{Cs}*$/u);
@@ -43,13 +23,7 @@ const sorts = JOB_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
 export const jobListQuery = z.strictObject({
   page,
   limit,
-  status: oneOf(JOB_STATUSES).optional(),
-  enabled: yesOrNo().optional(),
-  name: plainText(128).optional(),
-  label: label.optional(),
-  last_run_status: oneOf(LAST_RUN_STATUSES).optional(),
-  has_warnings: yesOrNo().optional(),
-  overdue: yesOrNo().optional(),
+  ...jobFilters(yesOrNo()),
   deleted: oneOf(['false', 'true', 'any']).default('false'),
   sort: oneOf(sorts).default('created_at'),
   cursor: cursorOf(

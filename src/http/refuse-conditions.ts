@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { ProblemError } from './problem.js';
 
@@ -19,13 +20,21 @@ export const refuseConditions: RequestHandler = ({ method, headers }, _response,
     return;
   }
   const unknown = method === 'DELETE' ? [...NEVER_KEPT, KEPT_BUT_BY_DELETE] : NEVER_KEPT;
-  const asked = unknown.filter((name) => headers[name] !== undefined);
-  if (asked.length > 0) {
-    throw new ProblemError({
-      status: 400,
-      code: 'unsupported_header',
-      detail: `nothing was done, since ${asked.join(', ')} is not supported`,
-    });
-  }
+  refuse(headers, unknown);
   next();
 };
+
+/** Of a request for many jobs: each has an entity tag of its own. @throws ProblemError unsupported_header */
+export function refuseTags(headers: IncomingHttpHeaders): void {
+  refuse(headers, ['if-match', 'if-none-match']);
+}
+
+function refuse(headers: IncomingHttpHeaders, unknown: readonly string[]): void {
+  const asked = unknown.filter((name) => headers[name] !== undefined);
+  if (asked.length === 0) return;
+  throw new ProblemError({
+    status: 400,
+    code: 'unsupported_header',
+    detail: `nothing was done, since ${asked.join(', ')} is not supported`,
+  });
+}

@@ -13,6 +13,19 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * @throws ProblemError invalid_request
  */
 export function requestKeyOf(request: Request, actor: string): RequestKey | undefined {
+  return hashesOf(request, [actor]);
+}
+
+/**
+ * Likewise of a request for many jobs, each of which remembers it. It is no key of a request for one of them: each may be
+ * called alike, and then a repeat would find a job that this request has never met.
+ * @throws ProblemError invalid_request
+ */
+export function bulkKeyOf(request: Request, actor: string): RequestKey | undefined {
+  return hashesOf(request, ['bulk', actor]);
+}
+
+function hashesOf(request: Request, sender: readonly string[]): RequestKey | undefined {
   const key = keyOf(request);
   if (key === undefined) return undefined;
   const { method } = request;
@@ -21,7 +34,7 @@ export function requestKeyOf(request: Request, actor: string): RequestKey | unde
   const body: unknown = request.body ?? {};
   const path = request.path.replace(/\/$/, '');
   return {
-    key_hash: shortHash([actor, key]),
+    key_hash: shortHash([...sender, key]),
     request_hash: shortHash([method, path, query, body]),
   };
 }

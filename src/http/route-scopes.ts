@@ -23,6 +23,7 @@ export const routeScopes: Readonly<Record<string, Readonly<Partial<Record<Method
   '/preview': { POST: read },
   '/events': { GET: read },
   '/events/stream': { GET: read },
+  '/bulk': { POST: operate },
   '/by-key/:key': { GET: read, PUT: write },
   '/runs': { GET: read },
   '/': { GET: read, POST: write },

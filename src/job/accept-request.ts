@@ -27,7 +27,15 @@ export function repeatOf(
 ): number | undefined {
   // The id of such a job follows from the key, so the job itself is the proof, for as long as there is the log.
   if (command.type === 'ScheduleCronJob') return job === undefined ? undefined : VERSION_OF_CREATED;
-  return keptBy(job?.requests ?? [], now).findLast((request) => request.key_hash === key_hash)?.version;
+  return job && acceptedUnder(job, key_hash, now);
+}
+
+/**
+ * The version of the RequestAccepted that a job remembers under a key; undefined when there is none. Pure.
+ * @param now epoch milliseconds
+ */
+export function acceptedUnder({ requests }: CronJob, key_hash: string, now: number): number | undefined {
+  return keptBy(requests, now).findLast((request) => request.key_hash === key_hash)?.version;
 }
 
 /**

@@ -34,6 +34,17 @@ const FIELDS = [
   ['version', fc.integer({ min: -1, max: 9 })],
   ['confirm_reminders', fc.integer({ min: -1, max: 260_000 })],
   ['dry_run', fc.boolean()],
+  ['action', fc.constantFrom('enable', 'disable', 'execute', 'delete')],
+  [
+    'filter',
+    fc.dictionary(
+      fc.constantFrom('status', 'enabled', 'name', 'label', 'last_run_status', 'has_warnings', 'overdue'),
+      fc.oneof(fc.boolean(), fc.string(), fc.array(fc.string(), { maxLength: 3 })),
+      { maxKeys: 2 },
+    ),
+  ],
+  ['limit', fc.integer({ min: -1, max: 120 })],
+  ['cursor', fc.string()],
   ['__proto__', fc.constant({ enabled: false })],
 ] as const;
 
@@ -59,7 +70,17 @@ const plausible = fc
     enabled: fc.boolean(),
   })
   .map((job) => JSON.stringify({ ...job, cron_expression: '0 2 * * *' }));
-const bodies = fc.oneof(jobs, plausible, fc.jsonValue().map(toJson), fc.string({ unit: 'binary' }));
+const many = fc
+  .record({
+    filter: fc.record(
+      { enabled: fc.boolean(), name: fc.string({ unit: 'binary', maxLength: 130 }), label: fc.string() },
+      { requiredKeys: [] },
+    ),
+    action: fc.constantFrom('enable', 'disable', 'execute'),
+    reason: fc.string(),
+  })
+  .map(toJson);
+const bodies = fc.oneof(jobs, plausible, many, fc.jsonValue().map(toJson), fc.string({ unit: 'binary' }));
 
 const parameters = fc.array(
   fc.tuple(
@@ -155,6 +176,7 @@ const JOB = [
 const EXECUTED = ['run_id', 'cron_id', 'triggered_at', 'status'];
 const RUN = ['run_id', 'cron_id', 'started_at', 'completed_at', 'status', 'result', 'error', 'rules'];
 const PAGED = ['data', 'pagination'];
+const BULK = ['action', 'dry_run', 'data', 'pagination'];
 const UPCOMING = ['cron_id', 'status', 'data'];
 const LEDGER = ['cron_id', 'from', 'to', 'data', 'periods', 'next_from'];
 const FORECAST = ['on', 'data', 'result', 'pagination'];
@@ -169,6 +191,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'POST', path: '', body }, JOB);
         await answers({ method: 'PUT', path: `/${id}`, body }, JOB);
         await answers({ method: 'POST', path: '/preview', body }, PREVIEW);
+        await answers({ method: 'POST', path: '/bulk', body }, BULK);
       }),
       { numRuns: ROUNDS },
     );

@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { jobStream } from '../../src/events/stream-names.js';
+import { loadConfig } from '../../src/config/config.js';
+import type { EventLog } from '../../src/ports/event-log.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { StoreError } from '../../src/ports/store-error.js';
+import { openAdapters } from '../../src/service/open-adapters.js';
+import { createCollectingLogger } from '../support/collecting-logger.js';
+import { eventually } from '../support/eventually.js';
+import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+let service: RunningApp;
+let other: RunningApp;
+/** What the log does with an append. */
+let append: (writes: Parameters<EventLog['append']>[0], log: EventLog) => ReturnType<EventLog['append']>;
+/** What happens between the search of the jobs and what is done to them. */
+let afterSearch: () => Promise<unknown>;
+
+beforeEach(async () => {
+  append = (writes, log) => log.append(writes);
+  afterSearch = () => Promise.resolve();
+  const env = { DATA_DIR: temporaryFolder() };
+  const { log, store, registry } = await openAdapters(loadConfig(env), { logger: createCollectingLogger() });
+  const failing: EventLog = { ...log, append: (writes) => append(writes, log) };
+  const watched: ReadStore = {
+    ...store,
+    async listJobs(asked) {
+      const found = await store.listJobs(asked);
+      await afterSearch();
+      return found;
+    },
+  };
+  service = await startApp(env, { log: failing, store: watched, registry });
+  other = await startApp(env);
+});
+afterEach(async () => {
+  await other.app.stop();
+  await service.app.stop();
+});
+
+const REQUEST = { filter: {}, action: 'enable', reason: 'the outage is over' };
+const create = async (more: object = {}): Promise<string> => {
+  const job = { name: 'job', cron_expression: '0 2 1 1 *', concurrency_policy: 'allow', ...more };
+  return String((await service.call('POST', '', job)).body.id);
+};
+/** In the order in which a list has them. */
+async function createMany(count: number, more: object = {}): Promise<string[]> {
+  await Promise.all(Array.from({ length: count }, () => create(more)));
+  return ((await service.call('GET', '?limit=100')).body.data as { id: string }[]).map(({ id }) => id);
+}
+const bulk = (given: object, key?: string, at = service): Promise<Answer> =>
+  at.call('POST', '/bulk', { ...REQUEST, ...given }, key === undefined ? {} : { 'Idempotency-Key': key });
+const typesOf = async (id: string): Promise<string[]> => {
+  const { log } = service.app.adapters;
+  const events = await log.readStream(jobStream(id), { direction: 'forwards', limit: 1_000 });
+  return events.map(({ type }) => type);
+};
+const started = async (id: string): Promise<number> =>
+  (await typesOf(id)).filter((type) => type === 'RunStarted').length;
+const outcomesOf = ({ body }: Answer): string[] =>
+  (body.data as { outcome: string }[]).map(({ outcome }) => outcome);
+const down = () => new StoreError('store_unavailable', 'log.db is down');
+
+describe('a bulk request under a key', () => {
+  it('is carried out once for each job, and its repeats answer the same', async () => {
+    await createMany(5, { enabled: false });
+    const key = randomUUID();
+    const first = await bulk({ action: 'execute' }, key);
+    expect(outcomesOf(first)).toEqual(Array<string>(5).fill('done'));
+    expect((await bulk({ action: 'execute' }, key)).body).toEqual(first.body);
+    // Another instance may not have read of it yet: it decides on the log.
+    expect((await bulk({ action: 'execute' }, key, other)).body).toEqual(first.body);
+    expect(await Promise.all((first.body.data as { id: string }[]).map(({ id }) => started(id)))).toEqual([
+      ...[1, 1, 1, 1, 1],
+    ]);
+    expect((await bulk({ action: 'execute' }, randomUUID())).body.data[0].run_id).not.toBe(
+      first.body.data[0].run_id,
+    );
+  });
+
+  it('is repeated for the jobs that it has met, though they fit no more', async () => {
+    const ids = await createMany(7, { enabled: false });
+    const key = randomUUID();
+    const asked = { filter: { enabled: false }, limit: 3 };
+    const first = await bulk(asked, key);
+    const second = await bulk(asked, key);
+    expect(second.body.data).toEqual(first.body.data);
+    expect(second.body.pagination.total).toBe(4);
+    // Whatever has happened since.
+    await service.call('PUT', `/${ids[1]}`, { enabled: false });
+    await service.call('DELETE', `/${ids[2]}`);
+    const third = await bulk(asked, key);
+    expect((third.body.data as { id: string }[]).map(({ id }) => id)).toEqual([ids[0], ids[1], ids[3]]);
+    expect(outcomesOf(third)).toEqual(['done', 'done', 'done']);
+    expect((await service.call('GET', `/${ids[1]}`)).body.enabled).toBe(false);
+    // Each page has a key of its own.
+    const { next_cursor: cursor } = third.body.pagination as { next_cursor: string };
+    expect((await bulk({ ...asked, cursor }, key)).body.code).toBe('idempotency_key_reused');
+    const rest = await bulk({ ...asked, cursor }, randomUUID());
+    expect((rest.body.data as { id: string }[]).map(({ id }) => id)).toEqual(ids.slice(4));
+  });
+
+  it('is remembered also where there was nothing to do', async () => {
+    const [id = ''] = await createMany(1);
+    const key = randomUUID();
+    expect(outcomesOf(await bulk({}, key))).toEqual(['unchanged']);
+    await service.call('PUT', `/${id}`, { enabled: false });
+    expect(outcomesOf(await bulk({}, key))).toEqual(['unchanged']);
+    expect((await service.call('GET', `/${id}`)).body.enabled).toBe(false);
+    expect(await typesOf(id)).toEqual(['CronJobScheduled', 'RequestAccepted', 'CronJobUpdated']);
+  });
+
+  it('is refused where the key was of another one, and nothing is done', async () => {
+    const ids = await createMany(2, { enabled: false });
+    const key = randomUUID();
+    await bulk({ filter: { enabled: false }, limit: 1 }, key);
+    const before = await Promise.all(ids.map(typesOf));
+    for (const given of [{ action: 'execute' }, { reason: 'another' }, { filter: {} }, {}]) {
+      const { status, body } = await bulk({ filter: { enabled: false }, ...given }, key);
+      expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+    }
+    expect(await Promise.all(ids.map(typesOf))).toEqual(before);
+    // A key of one job is another key.
+    expect((await service.call('PUT', `/${ids[1]}`, { name: 'x' }, { 'Idempotency-Key': key })).status).toBe(
+      200,
+    );
+    expect(outcomesOf(await bulk({ filter: { enabled: false }, limit: 1 }, key))).toEqual(['done']);
+  });
+
+  it('is done once by 20 at once, at two instances', async () => {
+    const ids = await createMany(30, { enabled: false });
+    const key = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => bulk({ action: 'execute' }, key, at % 2 === 0 ? service : other)),
+    );
+    expect(new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size).toBe(1);
+    for (const id of ids) expect(await started(id)).toBe(1);
+  }, 60_000);
+
+  it('has no meaning for a dry run', async () => {
+    const [id = ''] = await createMany(1, { enabled: false });
+    const key = randomUUID();
+    expect(outcomesOf(await bulk({ dry_run: true }, key))).toEqual(['would_do']);
+    expect(outcomesOf(await bulk({}, key))).toEqual(['done']);
+    expect(outcomesOf(await bulk({ dry_run: true }, key))).toEqual(['unchanged']);
+    expect(await typesOf(id)).toEqual(['CronJobScheduled', 'CronJobUpdated', 'RequestAccepted']);
+  });
+});
+
+describe('a bulk request, while jobs are deleted or the log fails', () => {
+  it('says of a job that was deleted meanwhile that there is none', async () => {
+    const ids = await createMany(3, { enabled: false });
+    afterSearch = () => {
+      afterSearch = () => Promise.resolve();
+      return other.call('DELETE', `/${ids[1]}`);
+    };
+    const { body } = await bulk({});
+    expect(body.data).toMatchObject([
+      { id: ids[0], outcome: 'done', error: null },
+      { id: ids[1], outcome: 'refused', error: { code: 'cron_job_not_found' } },
+      { id: ids[2], outcome: 'done', error: null },
+    ]);
+    expect((await typesOf(ids[1] ?? '')).at(-1)).toBe('CronJobDeleted');
+  });
+
+  it.each([
+    ['takes nothing', (): Promise<never> => Promise.reject(down())],
+    [
+      'takes all, but does not say so',
+      async (...[writes, log]: Parameters<typeof append>): Promise<never> => {
+        await log.append(writes);
+        throw down();
+      },
+    ],
+  ])(
+    'tells what was done before the log failed, which %s',
+    async (_, failing) => {
+      const ids = await createMany(100, { enabled: false });
+      let appends = 0;
+      const isOfRequest = (writes: Parameters<typeof append>[0]): boolean =>
+        writes.some(({ events }) => events.some(({ type }) => type === 'RunStarted'));
+      append = (writes, log) =>
+        isOfRequest(writes) && ++appends > 2 ? failing(writes, log) : log.append(writes);
+      const key = randomUUID();
+      const asked = { action: 'execute', filter: { enabled: false } };
+      const broken = await bulk(asked, key);
+      expect(broken.status).toBe(200);
+      expect(outcomesOf(broken)).toEqual([
+        ...Array<string>(40).fill('done'),
+        ...Array<string>(20).fill('unknown'),
+      ]);
+      expect(broken.body.data[59].error).toEqual({
+        code: 'store_unavailable',
+        detail: expect.stringContaining('may have been done or not; the same request under the same'),
+      });
+      expect(broken.body.pagination).toMatchObject({ total: 100, next_cursor: expect.any(String) });
+      expect(
+        service.logged.filter(({ message }) => message.startsWith('bulk request ended early')),
+      ).toMatchObject([{ level: 'warn', fields: { jobs: 20 } }]);
+      // Until it is back: nothing is done, so nothing is told.
+      append = failing;
+      const none = await bulk({ ...asked, cursor: broken.body.pagination.next_cursor as string });
+      expect([none.status, none.body.code, none.headers.get('retry-after')]).toEqual([
+        503,
+        'store_unavailable',
+        '2',
+      ]);
+      append = (writes, log) => log.append(writes);
+      // It has been read by then what the log has taken without saying so.
+      const repeated = await eventually('all are done', async () => {
+        const answer = await bulk(asked, key);
+        return new Set(outcomesOf(answer)).size === 1 && answer;
+      });
+      expect((repeated.body.data as { id: string }[]).map(({ id }) => id)).toEqual(ids);
+      expect((repeated.body.data as object[]).slice(0, 40)).toEqual(
+        (broken.body.data as object[]).slice(0, 40),
+      );
+      for (const id of ids.slice(0, 60)) expect(await started(id)).toBe(1);
+    },
+    60_000,
+  );
+
+  it('of a dry run does not need the log to write', async () => {
+    await createMany(2, { enabled: false });
+    append = () => Promise.reject(down());
+    expect(outcomesOf(await bulk({ dry_run: true }))).toEqual(['would_do', 'would_do']);
+  });
+
+  it('begins nothing more when its client has hung up', async () => {
+    const ids = await createMany(100, { enabled: false });
+    const client = new AbortController();
+    let appends = 0;
+    append = async (writes, log) => {
+      if (++appends === 2) {
+        client.abort();
+        // Requests that come after that have been read after it.
+        for (let asked = 0; asked < 3; asked++) await service.call('GET', '');
+      }
+      return log.append(writes);
+    };
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(REQUEST);
+    const sent = fetch(`${service.api}/bulk`, { method: 'POST', headers, body, signal: client.signal });
+    await expect(sent).rejects.toThrow();
+    const enabled = async (): Promise<number> =>
+      (await service.call('GET', '?enabled=true&limit=100')).body.data.length as number;
+    await eventually('the second call to the log has come back', async () => (await enabled()) === 40);
+    expect(appends).toBe(2);
+    expect(await typesOf(ids[40] ?? '')).toEqual(['CronJobScheduled']);
+    expect(service.logged.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
+  }, 60_000);
+});
