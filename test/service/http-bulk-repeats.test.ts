@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jobStream } from '../../src/events/stream-names.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -61,6 +62,9 @@ const started = async (id: string): Promise<number> =>
   (await typesOf(id)).filter((type) => type === 'RunStarted').length;
 const outcomesOf = ({ body }: Answer): string[] =>
   (body.data as { outcome: string }[]).map(({ outcome }) => outcome);
+/** There are others, as of the lease. */
+const has = (type: string, writes: Parameters<typeof append>[0]): boolean =>
+  writes.some(({ events }) => events.some((event) => event.type === type));
 const down = () => new StoreError('store_unavailable', 'log.db is down');
 
 describe('a bulk request under a key', () => {
@@ -179,10 +183,8 @@ describe('a bulk request, while jobs are deleted or the log fails', () => {
     async (_, failing) => {
       const ids = await createMany(100, { enabled: false });
       let appends = 0;
-      const isOfRequest = (writes: Parameters<typeof append>[0]): boolean =>
-        writes.some(({ events }) => events.some(({ type }) => type === 'RunStarted'));
       append = (writes, log) =>
-        isOfRequest(writes) && ++appends > 2 ? failing(writes, log) : log.append(writes);
+        has('RunStarted', writes) && ++appends > 2 ? failing(writes, log) : log.append(writes);
       const key = randomUUID();
       const asked = { action: 'execute', filter: { enabled: false } };
       const broken = await bulk(asked, key);
@@ -230,23 +232,28 @@ describe('a bulk request, while jobs are deleted or the log fails', () => {
 
   it('begins nothing more when its client has hung up', async () => {
     const ids = await createMany(100, { enabled: false });
-    const client = new AbortController();
+    const { hostname, port, pathname } = new URL(service.api);
+    const client = connect(Number(port), hostname);
+    const closed = new Promise((resolve) => client.once('close', resolve));
     let appends = 0;
     append = async (writes, log) => {
-      if (++appends === 2) {
-        client.abort();
-        // Requests that come after that have been read after it.
-        for (let asked = 0; asked < 3; asked++) await service.call('GET', '');
+      if (has('CronJobUpdated', writes) && ++appends === 2) {
+        client.resume().end();
+        // The service has ended its side, too.
+        await closed;
       }
       return log.append(writes);
     };
-    const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify(REQUEST);
-    const sent = fetch(`${service.api}/bulk`, { method: 'POST', headers, body, signal: client.signal });
-    await expect(sent).rejects.toThrow();
+    const head = [`POST ${pathname}/bulk HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json'];
+    client.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'));
     const enabled = async (): Promise<number> =>
       (await service.call('GET', '?enabled=true&limit=100')).body.data.length as number;
     await eventually('the second call to the log has come back', async () => (await enabled()) === 40);
+    // The turn is given back, and this request is after it.
+    expect(
+      outcomesOf(await bulk({ dry_run: true })).filter((outcome) => outcome === 'would_do'),
+    ).toHaveLength(60);
     expect(appends).toBe(2);
     expect(await typesOf(ids[40] ?? '')).toEqual(['CronJobScheduled']);
     expect(service.logged.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
