@@ -161,6 +161,12 @@ async function tell({ clock, shutGate, ask }: Teller): Promise<void> {
   });
   await ask('A job', 'GET', job);
   await ask('Jobs with a label', 'GET', '?label=eu');
+  const eu = { filter: { label: ['eu'] }, action: 'disable', reason: 'holidays' };
+  await ask('What would be done', 'POST', '/bulk', { body: { ...eu, dry_run: true } });
+  await ask('Jobs with a label', 'POST', '/bulk', {
+    body: eu,
+    headers: { 'Idempotency-Key': 'holidays-2026' },
+  });
   await ask('What expires within a month', 'GET', '/certifications?expires_within=30');
   await ask('Why, and when next', 'GET', '/certifications/cert-7');
   await ask('The leader', 'GET', '/leader');

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { bulkAnswer } from '../../answers/bulk-answers.js';
 import { eventAnswer, eventsAnswer } from '../../answers/event-answers.js';
 import {
   changeAnswer,
@@ -43,6 +44,7 @@ export const answerComponents: Readonly<Record<string, z.ZodType>> = {
   DeclaredJob: declaredJobAnswer,
   ShownJob: shownJobAnswer,
   DeletedJob: deletedAnswer,
+  BulkAnswer: bulkAnswer,
   FieldChange: changeAnswer,
   JobDiff: diffAnswer,
   RunResult: resultAnswer,

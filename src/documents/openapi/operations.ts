@@ -1,6 +1,7 @@
 import { BASE_PATH } from '../../http/api.js';
 import type { ProblemCode } from '../../http/problem-code.js';
 import { routeScopes, type AnyOf } from '../../http/route-scopes.js';
+import { bulkOperations } from './bulk-operations.js';
 import { eventOperations } from './event-operations.js';
 import { jobOperations } from './job-operations.js';
 import type { Method, Operation, Operations } from './operation.js';
@@ -24,7 +25,7 @@ export interface PlacedOperation {
 }
 
 const groups: readonly (readonly [string, Operations])[] = [
-  ['Jobs', jobOperations],
+  ['Jobs', { ...jobOperations, ...bulkOperations }],
   ['Runs', runOperations],
   ['Slots', scheduleOperations],
   ['Events', eventOperations],
