@@ -38,7 +38,7 @@ module.exports = {
     modules: ['crypto'],
   },
   messaging: {
-    rooms: ['events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
+    rooms: ['answers', 'events', 'ports', 'waiting', 'following', 'job', 'commands', 'runs', 'expiry-check'],
     packages: ['zod'],
   },
   import: {
@@ -48,6 +48,7 @@ module.exports = {
   core: {
     rooms: [
       ...[
+        'answers',
         'events',
         'ports',
         'waiting',

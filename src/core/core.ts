@@ -1,3 +1,4 @@
+import type { JobBody } from '../answers/job-answers.js';
 import { createCommandHandler, type CommandHandler } from '../commands/handle-commands.js';
 import { LEADER_LEASE_STREAM } from '../events/stream-names.js';
 import { checkExpiry } from '../expiry-check/check-expiry.js';
@@ -67,7 +68,7 @@ export interface CoreOptions {
   /** Who performs runs: this service, or another one that gets them over the message bus. */
   executor: 'builtin' | 'external';
   /** What others see of a job. @param now epoch milliseconds */
-  showJob: (document: JobDocument, now: number) => Record<string, unknown>;
+  showJob: (document: JobDocument, now: number) => JobBody;
   /** The work of a run, where it is not just the check. */
   check?: typeof checkExpiry;
   /** Called with the events of jobs that this instance has written, after each write and before they are folded. */

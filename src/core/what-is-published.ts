@@ -1,3 +1,4 @@
+import type { JobBody } from '../answers/job-answers.js';
 import { createStillDueReminders } from '../expiry-check/still-due-reminders.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { JobsFollower } from '../fold/jobs-follower.js';
@@ -28,7 +29,7 @@ export interface PublishedParts {
   options: {
     thresholds: readonly number[];
     allowSeconds: boolean;
-    showJob: (document: JobDocument, now: number) => Record<string, unknown>;
+    showJob: (document: JobDocument, now: number) => JobBody;
   };
 }
 

@@ -1,11 +1,10 @@
-import { eventSchemas } from '../events/event-schemas.js';
 import { topics } from '../messaging/topics.js';
 import type { Topic } from '../ports/message-bus.js';
 import type { Channel, Message, Operation } from './channel.js';
 import { channels } from './channels.js';
-import { nameOf } from './event-documents.js';
 import { deadLetterHeadersSchema, eventHeadersSchema } from './event-headers.js';
 import { jsonSchemaOf } from './json-schema.js';
+import { nameOf, promiseOf, publishedSchemas } from './schema-documents.js';
 
 export interface AsyncApiOptions {
   /** Of the service. */
@@ -26,7 +25,8 @@ export function asyncApiDocument({ version, topicPrefix }: AsyncApiOptions): obj
       version,
       description:
         'The topics of certification-cron, as it publishes to them and consumes them. The data of each type and version ' +
-        'of event is also a JSON Schema by itself, at /schemas, named by the header ce_dataschema.',
+        'of event, and each version of a job as it is, is also a JSON Schema by itself, at /schemas, named by the header ' +
+        'ce_dataschema.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
@@ -40,7 +40,7 @@ export function asyncApiDocument({ version, topicPrefix }: AsyncApiOptions): obj
       schemas: {
         EventHeaders: jsonSchemaOf(eventHeadersSchema, 'draft-7'),
         DeadLetterHeaders: jsonSchemaOf(deadLetterHeadersSchema, 'draft-7'),
-        ...Object.fromEntries(eventSchemas.map((one) => [nameOf(one), jsonSchemaOf(one.schema, 'draft-7')])),
+        ...Object.fromEntries(publishedSchemas.map((one) => [nameOf(one), promiseOf(one, 'draft-7')])),
       },
     },
   };

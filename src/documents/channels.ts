@@ -1,5 +1,3 @@
-import * as z from 'zod';
-import { jobConfigSchema } from '../events/job-config.js';
 import { CERTIFICATIONS_GROUP, recordSchema } from '../messaging/certification-feed.js';
 import { WORKERS_GROUP } from '../messaging/requested-runs.js';
 import { publisherCheckpointSchema } from '../messaging/publisher-checkpoint.js';
@@ -18,13 +16,11 @@ import { schemaRef, type Channel } from './channel.js';
 import { eventMessages } from './event-messages.js';
 import { certificationExamples, checkpointExamples, resultExamples } from './message-examples.js';
 import { jsonSchemaOf } from './json-schema.js';
+import { stateMessages } from './state-messages.js';
 
 const TAKEN_IN =
   'The value is the data as JSON in UTF-8; or, with the content-type application/cloudevents+json, a whole CloudEvent 1.0 ' +
   'with the data in it. Texts are without control characters. What does not fit is set aside as a dead letter.';
-
-/** What readers may count on; the rest is as `GET /:id` shows it. */
-const jobStateSchema = z.object({ id: z.string(), ...jobConfigSchema.shape, version: z.int() });
 
 /** All topics, by the names of their channels. */
 export const channels: Readonly<Record<string, Channel>> = {
@@ -65,25 +61,12 @@ export const channels: Readonly<Record<string, Channel>> = {
   jobs: {
     topic: JOBS_TOPIC,
     title: 'The jobs, as they are',
-    description: 'The newest message of a key counts; ce_streamversion rises, an older one says nothing.',
+    description:
+      'What GET /:id shows of each job, and the version of its stream. The newest message of a key counts; ' +
+      'ce_streamversion rises, an older one says nothing. A job that nothing has happened to since is in the version of an ' +
+      'earlier release; of a later one take the fields that you know.',
     key: 'the cron id',
-    messages: {
-      CronJobState: {
-        name: 'certification-cron.CronJobState',
-        title: 'A job as it is now',
-        summary: 'All that GET /:id shows of it, and the version of its stream.',
-        contentType: 'application/json',
-        headers: schemaRef('EventHeaders'),
-        payload: jsonSchemaOf(jobStateSchema, 'draft-7'),
-      },
-      CronJobGone: {
-        name: 'CronJobGone',
-        title: 'A job is deleted',
-        summary: 'A tombstone: a message without value.',
-        headers: schemaRef('EventHeaders'),
-        payload: { type: 'null' },
-      },
-    },
+    messages: stateMessages(),
     operations: { publishJobs: { action: 'send', summary: 'Publishes each job as it is.' } },
   },
   publisher: {

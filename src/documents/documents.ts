@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asyncApiDocument, type AsyncApiOptions } from './async-api.js';
-import { eventDocuments, indexOfEvents } from './event-documents.js';
 import { openApiDocument, type OpenApiOptions } from './openapi/open-api.js';
+import { indexOfSchemas, schemaDocuments } from './schema-documents.js';
 
 /** As it is sent. */
 export interface Document {
@@ -19,8 +19,8 @@ export function createDocuments(options: AsyncApiOptions & OpenApiOptions): Map<
     [
       ['openapi.json', openApiDocument(options)] as const,
       ['asyncapi.json', asyncApiDocument(options)] as const,
-      ['schemas/index.json', indexOfEvents()] as const,
-      ...[...eventDocuments()].map(([file, schema]) => [`schemas/${file}`, schema] as const),
+      ['schemas/index.json', indexOfSchemas()] as const,
+      ...[...schemaDocuments()].map(([file, schema]) => [`schemas/${file}`, schema] as const),
     ].map(([path, content]) => [path, documentOf(content)]),
   );
 }

@@ -8,7 +8,7 @@ const cron_id = 'cron-cc513d0b20a94af3acd41f9f69db4e19';
 const run_id = 'run-cc513d0b20a94af3acd41f9f69db4e190000000001';
 const at = '2026-11-25T10:00:00.012Z';
 
-const config: JobConfig = {
+export const exampleConfig: JobConfig = {
   name: 'nightly check',
   cron_expression: '0 2 * * *',
   enabled: true,
@@ -25,7 +25,7 @@ const config: JobConfig = {
   labels: ['team-a'],
 };
 
-const result: RunResult = {
+export const exampleResult: RunResult = {
   mentors_checked: 124,
   reminders_sent: 3,
   errors: 0,
@@ -38,7 +38,7 @@ type DataByType = { [E in DomainEvent as E['type']]: E['data'] };
 
 /** The data of one event of each type, as this version writes it. */
 const examples: DataByType = {
-  CronJobScheduled: { cron_id, key: 'team-a/nightly', ...config, created_at: at },
+  CronJobScheduled: { cron_id, key: 'team-a/nightly', ...exampleConfig, created_at: at },
   CronJobUpdated: {
     cron_id,
     changes: { cron_expression: '0 3 * * *' },
@@ -50,7 +50,7 @@ const examples: DataByType = {
   CronJobRestored: {
     cron_id,
     key: 'team-a/nightly',
-    ...config,
+    ...exampleConfig,
     last_run_no: 1,
     records_checked: 165,
     was_reset: false,
@@ -77,7 +77,7 @@ const examples: DataByType = {
     },
     reason: null,
   },
-  RunCompleted: { cron_id, run_id, status: 'success', result, error: null, completed_at: at },
+  RunCompleted: { cron_id, run_id, status: 'success', result: exampleResult, error: null, completed_at: at },
   RunSkipped: {
     cron_id,
     from: '2026-11-23T01:00:00.000Z',
@@ -87,7 +87,7 @@ const examples: DataByType = {
     reason: 'superseded',
     skipped_at: at,
   },
-  RunResultRejected: { cron_id, run_id, status: 'success', result, rejected_at: at },
+  RunResultRejected: { cron_id, run_id, status: 'success', result: exampleResult, rejected_at: at },
   ScheduleFailed: { cron_id, message: 'time_zone: unknown time zone', failed_at: at },
   WatermarkReset: {
     cron_id,
@@ -115,6 +115,9 @@ const examples: DataByType = {
     requested_at: at,
   },
 };
+
+/** Where the batch before that of the examples has ended. */
+export const BATCH_AFTER = '00000000000000000453-00000000000000000453';
 
 /** One event of each type, as the log has it. */
 export function exampleEvent(type: EventType): RecordedEvent {

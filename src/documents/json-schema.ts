@@ -43,6 +43,18 @@ export function jsonSchemasOf(
   );
 }
 
+/** What is published may have more than is described today. */
+export function openToReaders<T>(found: T): T {
+  if (Array.isArray(found)) return found.map((one: unknown) => openToReaders(one)) as T;
+  if (typeof found !== 'object' || found === null) return found;
+  const { additionalProperties, ...rest } = found as JsonSchema;
+  const kept =
+    additionalProperties === false || additionalProperties === undefined
+      ? rest
+      : { ...rest, additionalProperties };
+  return Object.fromEntries(Object.entries(kept).map(([key, value]) => [key, openToReaders(value)])) as T;
+}
+
 function replaceBy(found: z.core.JSONSchema.BaseSchema, documented: JsonSchema): void {
   for (const key of Object.keys(found)) Reflect.deleteProperty(found, key);
   Object.assign(found, documented);

@@ -1,13 +1,20 @@
 import type * as z from 'zod';
 import { eventDefinitions, type EventType } from './parse-event.js';
 
-/** The data of a type of event, in one of its versions. */
-export interface EventSchema {
-  type: EventType;
+/** The schema of what is published, in one of its versions. */
+export interface VersionedSchema {
+  type: string;
   version: number;
   schema: z.ZodObject;
   /** Names this schema for ever, and nothing else. */
   urn: string;
+  /** What it is, whichever version tells it: for people. */
+  about: string | undefined;
+}
+
+/** The data of a type of event, in one of its versions. */
+export interface EventSchema extends VersionedSchema {
+  type: EventType;
 }
 
 /** Of all types and versions that logs and topics hold, by type, oldest first. */
@@ -18,6 +25,7 @@ export const eventSchemas: readonly EventSchema[] = (Object.keys(eventDefinition
       version: index + 1,
       schema,
       urn: urnOf(type, index + 1),
+      about: eventDefinitions[type].schema.description,
     })),
 );
 

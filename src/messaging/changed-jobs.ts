@@ -1,3 +1,5 @@
+import type { JobBody } from '../answers/job-answers.js';
+import type { JobState } from '../answers/job-state.js';
 import { UnreadableEventError } from '../events/parse-event.js';
 import { JOB_STREAM_PREFIX } from '../events/stream-names.js';
 import { START, type Batch, type Position, type RecordedEvent } from '../ports/event-log.js';
@@ -11,14 +13,14 @@ export interface JobStates {
   /** The whole job after an event of it. @throws StoreError, UnreadableEventError */
   after: (event: RecordedEvent) => Promise<JobDocument | undefined>;
   /** What others see of it. */
-  show: (document: JobDocument) => Record<string, unknown>;
+  show: (document: JobDocument) => JobBody;
 }
 
 /** A job, by the newest event of it that is published. */
 export interface ChangedJob {
   event: RecordedEvent;
   /** As it is after that, with the version of the event; null when it is deleted. */
-  state: Record<string, unknown> | null;
+  state: JobState | null;
 }
 
 /**

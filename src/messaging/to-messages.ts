@@ -1,3 +1,4 @@
+import { jobStateSchema, type JobState } from '../answers/job-state.js';
 import { schemaUrn } from '../events/event-schemas.js';
 import type { EventType } from '../events/parse-event.js';
 import { cronIdOf, JOB_STREAM_PREFIX } from '../events/stream-names.js';
@@ -67,15 +68,21 @@ export function toMessages(
 }
 
 /**
- * A job as it is after an event of it: a CloudEvent like those above, with the place of that event.
+ * A job as it is after an event of it: a CloudEvent like those above, with the place of that event, and a schema of its own.
  * @param state null when the job is deleted: then the message is a tombstone
  */
 export function toStateMessage(
   event: RecordedEvent,
-  state: Record<string, unknown> | null,
+  state: JobState | null,
   { batchAfter, form = 'whole' }: Pick<MessageOptions, 'batchAfter' | 'form'>,
 ): OutgoingMessage {
-  const ofState = { ce_source: STATES_SOURCE, ce_type: 'certification-cron.CronJobState' };
+  const { type, version, urn } = jobStateSchema;
+  const ofState = {
+    ce_source: STATES_SOURCE,
+    ce_type: `certification-cron.${type}`,
+    ce_schemaversion: String(version),
+    ...(state !== null && form === 'whole' && { ce_dataschema: urn }),
+  };
   return {
     topic: JOBS_TOPIC,
     key: cronIdOf(event.stream),

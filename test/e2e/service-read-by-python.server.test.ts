@@ -5,15 +5,17 @@ import { afterEach, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
+import { exampleState } from '../../src/documents/example-state.js';
 import { jobEvents } from '../../src/events/job-events.js';
 import { reminderEvents } from '../../src/events/reminder-events.js';
 import type { EventForm } from '../../src/messaging/cut-data.js';
-import { toMessages } from '../../src/messaging/to-messages.js';
+import { toMessages, toStateMessage } from '../../src/messaging/to-messages.js';
 import {
   CERTIFICATIONS_TOPIC,
   CHECKPOINT_TOPIC,
   DEAD_LETTERS_TOPIC,
   EVENTS_TOPIC,
+  JOBS_TOPIC,
   REMINDERS_TOPIC,
   RESULTS_TOPIC,
   RUNS_TOPIC,
@@ -129,10 +131,11 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       expect(Object.keys(reports.get(EVENTS_TOPIC)?.types ?? {}).sort()).toEqual(
         [...new Set(events.map(({ type }) => `certification-cron.${type}`))].sort(),
       );
-      const ofEvents = [EVENTS_TOPIC, RUNS_TOPIC, REMINDERS_TOPIC];
-      const validated = read(prefix, ofEvents, ['--schemas', 'schemas']);
+      const validated = read(prefix, PUBLISHED, ['--schemas', 'schemas']);
       expect([...validated.reports.values()].flatMap(({ faults }) => faults)).toEqual([]);
       expect(validated).toMatchObject({ status: 0, stderr: '' });
+      const { types = {} } = validated.reports.get(JOBS_TOPIC) ?? {};
+      expect(types['certification-cron.CronJobState']).toBeGreaterThan(0);
       expect(reports.get(RUNS_TOPIC)).toMatchObject({ types: { 'certification-cron.RunStarted': 2 } });
       expect(reports.get(REMINDERS_TOPIC)).toMatchObject({
         types: { 'certification-cron.ReminderRequested': 2 },
@@ -202,6 +205,25 @@ describeWithServer('kafka', 'the messages of the service', (brokers) => {
       const strict = read(prefix, [EVENTS_TOPIC], ['--schemas', schemas]);
       expect(strict.status).toBe(1);
       expect(strict.reports.get(EVENTS_TOPIC)?.faults[0]).toMatch(/dataschema .* is not in the folder/);
+
+      await bus.createTopics([{ name: prefix + JOBS_TOPIC, partitions: 1, settings: {} }]);
+      const statesAt = { ...recorded({ type: 'RunCompleted', data: {} }, 2), version: exampleState.version };
+      const state = toStateMessage(statesAt, exampleState, { batchAfter: '' });
+      const other = { ...state, headers: { ...state.headers, ce_id: 'e-3' } };
+      const states = await bus.openProducer();
+      await states.send([
+        { ...state, topic: prefix + JOBS_TOPIC },
+        {
+          ...other,
+          topic: prefix + JOBS_TOPIC,
+          value: JSON.stringify({ ...exampleState, status: 'asleep' }),
+        },
+      ]);
+      await states.close();
+      const unfit = read(prefix, [JOBS_TOPIC], ['--schemas', 'schemas']);
+      expect(unfit.reports.get(JOBS_TOPIC)?.faults).toEqual([
+        expect.stringMatching(/\/0\/1: \$\.status does not fit urn:certification-cron:state:CronJobState:1/),
+      ]);
 
       const missing = read(prefix, ['no-topic']);
       expect(missing).toMatchObject({ status: 2, stderr: expect.stringContaining('no-topic') });

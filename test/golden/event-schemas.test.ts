@@ -1,18 +1,11 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { describe, expect, it } from '@jest/globals';
 import { eventSchemas, schemaUrn } from '../../src/events/event-schemas.js';
 import { eventDefinitions, type EventType } from '../../src/events/parse-event.js';
 import { cutData } from '../../src/messaging/cut-data.js';
 import { toMessages } from '../../src/messaging/to-messages.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
-import { documentsInRepository, schemasOf } from './documents.js';
 import { readGoldenStreams } from './golden.js';
-
-// As a reader has them: the files, by a validator that knows nothing of this service.
-const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
-addFormats.default(ajv);
-for (const schema of schemasOf(documentsInRepository()).values()) ajv.addSchema(schema as object);
+import { faultsOf } from './schema-faults.js';
 
 interface Written {
   type: EventType;
@@ -115,10 +108,4 @@ function recorded({ type, version, data }: Written): RecordedEvent {
     data,
     metadata: { actor: 'golden', correlation_id: '1', causation_id: null, schema_version: version },
   };
-}
-
-function faultsOf(urn: string, data: unknown): string[] {
-  const validate: ValidateFunction | undefined = ajv.getSchema(urn);
-  if (validate === undefined) throw new Error(`there is no schema ${urn}`);
-  return validate(data) ? [] : (validate.errors ?? []).map((error) => JSON.stringify(error));
 }

@@ -68,7 +68,9 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
   const groups = Object.values(projectionGroups({ allowSeconds: false }));
   for (const [file, stream] of streams)
     for (const group of groups.filter(({ name }) => (name === 'reminders') === isOfReminders(stream)))
-      await store.write((await project({ store, clock: systemClock }, group, recorded(file, stream))) ?? []);
+      await store.write(
+        (await project({ store, clock: systemClock }, group, recordedGolden(file, stream))) ?? [],
+      );
   const rows: Partial<Record<ModelName, unknown[]>> = {};
   for (const model of modelNames) {
     const found: { key: string }[] = [];
@@ -83,7 +85,8 @@ export async function projectGolden(streams: Map<string, GoldenStream>): Promise
   };
 }
 
-function recorded(file: string, golden: GoldenStream): RecordedEvent[] {
+/** Its events, as a log would have them. @param file names the stream */
+export function recordedGolden(file: string, golden: GoldenStream): RecordedEvent[] {
   const name = basename(file, '.json');
   const stream = isOfReminders(golden) ? name : jobStream(name);
   return golden.events.map(({ type, data, schema_version = 1 }, index) => ({

@@ -65,7 +65,7 @@ export function brokenPromises(
     if (hashOf(schema) === hash) return [];
     const changes = changesOf(schemas.get(name), schema);
     const told = changes.length === 0 ? ['the file is not what was published'] : changes;
-    return [`${name} is published, so another shape is a new version of the event: ${told.join('; ')}`];
+    return [`${name} is published, so another shape is a new version: ${told.join('; ')}`];
   });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { withTopicPrefix } from '../../src/adapters/kafka/with-topic-prefix.js';
 import { EVENTS_TOPIC, JOBS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC } from '../../src/messaging/topics.js';
+import { faultsOfMessage } from '../golden/schema-faults.js';
 import { openKafkaTestBus } from '../servers/kafka-test-bus.js';
 import { describeWithServer } from '../servers/with-server.js';
 import { startConsuming } from '../support/consumed.js';
@@ -39,6 +40,8 @@ describeWithServer('kafka', 'Kafka, turned on for an old log', (brokers) => {
       expect(new Set(marks)).toEqual(new Set(['true']));
       const shown = (jobs?.messages ?? []).map(({ key, value }) => [key, value === null]);
       expect(shown.sort()).toEqual([...old.jobs.map((id) => [id, false]), ['cron-water', true]].sort());
+      for (const consumed of [events, runs, reminders, jobs])
+        expect(consumed?.messages.flatMap(faultsOfMessage)).toEqual([]);
       await reader.close();
       await running.app.stop();
     }

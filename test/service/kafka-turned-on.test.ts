@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { EVENTS_TOPIC, JOBS_TOPIC, REMINDERS_TOPIC, RUNS_TOPIC, topics } from '../../src/messaging/topics.js';
+import { faultsOfMessage } from '../golden/schema-faults.js';
 import { createMemoryBrokers, type MemoryBrokers } from '../stand-ins/memory-bus/memory-bus.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
@@ -68,6 +69,9 @@ it('turned on for a log of three years, Kafka gets all events, and to act on onl
   await eventually('the jobs', () => brokers.messagesOf(JOBS_TOPIC).length >= 3);
   const jobs = brokers.messagesOf(JOBS_TOPIC).map(({ key, value }) => [key, value === null]);
   expect(jobs.sort()).toEqual([...old.jobs.map((id) => [id, false]), ['cron-water', true]].sort());
+
+  for (const topic of [EVENTS_TOPIC, RUNS_TOPIC, REMINDERS_TOPIC, JOBS_TOPIC])
+    expect(brokers.messagesOf(topic).flatMap(faultsOfMessage)).toEqual([]);
 
   const { body } = await turnedOn.call('GET', `/${old.jobs[0]}`);
   const message = brokers.messagesOf(JOBS_TOPIC).find(({ key }) => key === old.jobs[0]);

@@ -5,6 +5,7 @@ import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { createCore, type Core } from '../../src/core/core.js';
 import { LEADER_LEASE_STREAM } from '../../src/events/stream-names.js';
 import { checkExpiry } from '../../src/expiry-check/check-expiry.js';
+import { jobState } from '../../src/http/job-bodies.js';
 import type { EventLog } from '../../src/ports/event-log.js';
 import { START } from '../../src/ports/event-log.js';
 import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
@@ -72,7 +73,7 @@ it('two that both believe that they lead: no slot starts twice, no run overlaps,
         maxAgeHours: null,
         longestSleepMs: 1_000,
         executor: 'builtin',
-        showJob: () => ({}),
+        showJob: (document, now) => jobState(document, now, { allowSeconds: false }),
         check: checkExpiry,
         onAppended: () => undefined,
       },

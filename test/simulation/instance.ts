@@ -1,5 +1,6 @@
 import { createCore, type Core } from '../../src/core/core.js';
 import { checkExpiry } from '../../src/expiry-check/check-expiry.js';
+import { jobState } from '../../src/http/job-bodies.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Logger } from '../../src/ports/logger.js';
 import { tzdataVersion } from '../../src/adapters/system/tzdata-version.js';
@@ -61,7 +62,7 @@ export function startInstance(world: World, machine: Machine, incarnation: numbe
       maxAgeHours: null,
       longestSleepMs: scenario.longestSleep,
       executor: 'builtin',
-      showJob: () => ({}),
+      showJob: (document, now) => jobState(document, now, { allowSeconds: false }),
       check: async (run, dependencies) => {
         const { run_id, cron_id, dry_run } = run;
         const performed: PerformedCheck = {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { SCOPES } from '../../access/principal.js';
-import { jsonSchemasOf, type JsonSchema } from '../json-schema.js';
+import { jsonSchemasOf, openToReaders } from '../json-schema.js';
 import { answerComponents } from './components.js';
 import { operations, type PlacedOperation } from './operations.js';
 import { requestExamples, withExamples, type ApiExample } from './examples.js';
@@ -115,16 +115,4 @@ function refsTo(schemas: Readonly<Record<string, z.ZodType>>): SchemaRef {
 
 function componentUri(name: string): string {
   return `#/components/schemas/${name}`;
-}
-
-/** What answers may have more than is described today. */
-function openToReaders<T>(found: T): T {
-  if (Array.isArray(found)) return found.map((one: unknown) => openToReaders(one)) as T;
-  if (typeof found !== 'object' || found === null) return found;
-  const { additionalProperties, ...rest } = found as JsonSchema;
-  const kept =
-    additionalProperties === false || additionalProperties === undefined
-      ? rest
-      : { ...rest, additionalProperties };
-  return Object.fromEntries(Object.entries(kept).map(([key, value]) => [key, openToReaders(value)])) as T;
 }

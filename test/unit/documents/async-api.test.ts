@@ -2,11 +2,14 @@ import asyncApiSpecs from '@asyncapi/specs';
 import { Ajv, type AnySchema } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from '@jest/globals';
+import { jobStateSchema, type JobState } from '../../../src/answers/job-state.js';
 import { asyncApiDocument } from '../../../src/documents/async-api.js';
+import { exampleState } from '../../../src/documents/example-state.js';
 import { schemaVersionOf, type EventType } from '../../../src/events/parse-event.js';
 import { jobEvents } from '../../../src/events/job-events.js';
 import { reminderEvents } from '../../../src/events/reminder-events.js';
 import { recordSchema } from '../../../src/messaging/certification-feed.js';
+import type { EventForm } from '../../../src/messaging/cut-data.js';
 import { readMessage } from '../../../src/messaging/read-message.js';
 import { runSchema } from '../../../src/messaging/requested-runs.js';
 import { readCheckpoint } from '../../../src/messaging/publisher-checkpoint.js';
@@ -104,6 +107,14 @@ describe('the examples of what is published', () => {
     expect(found?.headers).toMatchObject({ ce_type: `certification-cron.${type}` });
   });
 
+  it('are there, of a job as it is and of one that is gone', () => {
+    const ofJobs = examples.filter(({ channel }) => channel === 'jobs');
+    expect(ofJobs.map(({ name, payload }) => [name, payload])).toEqual([
+      [jobStateSchema.type, exampleState],
+      ['tombstone', null],
+    ]);
+  });
+
   it('do not fit another message', () => {
     const [started] = examples.filter(({ name }) => name === 'RunStarted');
     const other = ['channels', 'events', 'messages', 'RunCompleted.3'];
@@ -152,11 +163,18 @@ describe('the headers of what is published', () => {
   });
 
   it('fit it, those of a job as it is', () => {
-    for (const state of [null, { id: 'cron-1' }]) {
-      const { headers } = toStateMessage(event, state, { batchAfter: '' });
-      expect(faultsAt(['components', 'schemas', 'EventHeaders'], headers)).toEqual([]);
-      expect(headers).not.toHaveProperty('ce_dataschema');
-    }
+    const messages = ['channels', 'jobs', 'messages'];
+    const headersOf = (state: JobState | null, form: EventForm): object =>
+      toStateMessage(event, state, { batchAfter: '', form }).headers;
+    const { type, version, urn } = jobStateSchema;
+    const whole = headersOf(exampleState, 'whole');
+    expect(whole).toMatchObject({ ce_schemaversion: String(version), ce_dataschema: urn });
+    expect(faultsAt([...messages, `${type}.${version}`, 'headers'], whole)).toEqual([]);
+    const cut = headersOf(exampleState, 'cut');
+    expect(faultsAt([...messages, 'Truncated', 'headers'], cut)).toEqual([]);
+    const gone = headersOf(null, 'whole');
+    expect(faultsAt([...messages, 'CronJobGone', 'headers'], gone)).toEqual([]);
+    for (const headers of [cut, gone]) expect(headers).not.toHaveProperty('ce_dataschema');
   });
 
   it('fit it, those of a dead letter, whole or cut', () => {

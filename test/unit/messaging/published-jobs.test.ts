@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
+import { jobStateSchema } from '../../../src/answers/job-state.js';
 import { createEventPublisher, type EventPublisher } from '../../../src/messaging/event-publisher.js';
 import type { JobStates } from '../../../src/messaging/changed-jobs.js';
 import { CHECKPOINT_TOPIC, JOBS_TOPIC, topics } from '../../../src/messaging/topics.js';
 import { StoreError } from '../../../src/ports/store-error.js';
 import type { EventLog, NewEvent } from '../../../src/ports/event-log.js';
+import { faultsOfMessage } from '../../golden/schema-faults.js';
 import { createMemoryBrokers, type MemoryBrokers } from '../../stand-ins/memory-bus/memory-bus.js';
 import { createCollectingLogger, type LogLine } from '../../support/collecting-logger.js';
 import { eventually } from '../../support/eventually.js';
@@ -29,6 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await stopAll();
   await log.close();
+  for (const message of brokers.messagesOf(JOBS_TOPIC)) expect(faultsOfMessage(message)).toEqual([]);
 });
 
 function start(states: JobStates = statesOf(log), assertMayPublish = (): void => undefined): EventPublisher {
@@ -91,6 +94,8 @@ describe('the topic of jobs', () => {
       ce_source: '/certification-cron/jobs',
       ce_type: 'certification-cron.CronJobState',
       ce_subject: `cronJob-${String(message?.key)}`,
+      ce_schemaversion: String(jobStateSchema.version),
+      ce_dataschema: jobStateSchema.urn,
       'content-type': 'application/json',
     });
   });
