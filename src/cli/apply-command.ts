@@ -35,7 +35,7 @@ export async function applyCommand(
   environment: Readonly<Record<string, string | undefined>>,
   { file, options }: { file: string; options: ApplyCommandOptions },
 ): Promise<number> {
-  const jobs = readJobsFile(await readFile(file, 'utf8'));
+  const jobs = readJobsFile(await readFile(file));
   const { prune, dryRun, label, reason } = options;
   const unlabelled = jobs.filter(({ config: { labels } }) => label !== undefined && !labels.includes(label));
   if (unlabelled.length > 0)

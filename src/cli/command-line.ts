@@ -15,6 +15,7 @@ import { instantArgument } from './instant-argument.js';
 import type { KeyOptions } from './key-command.js';
 import { openOutput } from './output.js';
 import { placeArgument } from './place-argument.js';
+import { printable } from './printable.js';
 import { verifyCommand, type VerifyOptions } from './verify-command.js';
 
 /** Wrong use, or nothing could be done. */
@@ -200,7 +201,9 @@ try {
   // Commander has said what is wrong itself; asking for help is no fault.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_FAILED;
   else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // It may repeat what stands in a file or was answered by a service.
+    const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+    process.stderr.write(`${lines.map(printable).join('\n')}\n`);
     process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { configOf, defaultJobConfig, type JobConfig } from '../events/job-config.js';
 import { KEY_RULE, isJobKey } from '../http/job-key.js';
 import { jobRequests } from '../http/job-requests.js';
+import { printable } from './printable.js';
 
 /** A job as a file declares it; what the file leaves out has its default. */
 export interface DeclaredJob {
@@ -25,12 +26,12 @@ const fileSchema = z.union([z.array(z.unknown()), z.strictObject({ jobs: z.array
 
 /**
  * The jobs of a file.
- * @param text JSON: a list of jobs, or an object with the list `jobs`; each with a `key` and the fields of a PUT
+ * @param bytes JSON in UTF-8, also behind a byte order mark: a list of jobs, or an object with the list `jobs`; each with a `key` and the fields of a PUT
  * @throws JobsFileError naming each fault, and the job that it is in
  */
-export function readJobsFile(text: string): DeclaredJob[] {
-  const parsed = fileSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw new JobsFileError(`the file ${parsed.error.issues[0]?.message}`);
+export function readJobsFile(bytes: Uint8Array): DeclaredJob[] {
+  const parsed = fileSchema.safeParse(parseJson(decode(bytes)));
+  if (!parsed.success) throw new JobsFileError(`the file: ${parsed.error.issues.map(told).join(', ')}`);
   const given = Array.isArray(parsed.data) ? parsed.data : parsed.data.jobs;
   const faults: string[] = [];
   const jobs = new Map<string, DeclaredJob>();
@@ -51,14 +52,25 @@ export function readJobsFile(text: string): DeclaredJob[] {
 
 function told(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys')
-    return `${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')} is not known`;
-  return `${issue.path.join('.')} ${issue.message}`.trimStart();
+    return printable(`${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')} is not known`);
+  if (issue.code === 'invalid_type' && issue.path.length === 0) return 'must be an object';
+  return printable(`${issue.path.join('.')} ${issue.message}`.trimStart());
+}
+
+/** Bytes that are no UTF-8 would become other characters, and the service would store those. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new JobsFileError('the file is not in UTF-8');
+  }
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new JobsFileError(`the file is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new JobsFileError(`the file is no JSON: ${printable(why)}`);
   }
 }
