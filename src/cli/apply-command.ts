@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.js';
-import { BASE_PATH } from '../http/api.js';
 import { openSystem } from '../service/open-adapters.js';
 import { applyJobs, type Applied } from './apply-jobs.js';
+import { credentialIn } from './credential-in.js';
 import { createJobsClient } from './jobs-client.js';
 import { readJobsFile } from './jobs-file.js';
 import { openOutput } from './output.js';
 import { printable } from './printable.js';
+import { serviceAddress } from './service-address.js';
 
 export interface ApplyCommandOptions {
   /** Address of the service, with or without the base path; without it that of this machine. */
@@ -46,8 +47,8 @@ export async function applyCommand(
     throw new Error('--prune with a file without jobs would delete all of them; delete them by hand');
   const { clock } = await openSystem({ ...config, logLevel: 'silent' });
   const client = createJobsClient({
-    url: addressOf(options.url ?? `http://127.0.0.1:${config.port}`),
-    credentials: credentialsIn(environment),
+    url: serviceAddress(options.url ?? `http://127.0.0.1:${config.port}`),
+    credential: credentialIn(environment),
     clock,
     onRetry: (why) => process.stderr.write(`${printable(why)}; trying again\n`),
   });
@@ -71,20 +72,4 @@ function linesOf(applied: Applied): string {
     return `    ${field}: ${printable(before + JSON.stringify(to))}\n`;
   });
   return head + lines.join('');
-}
-
-function addressOf(url: string): string {
-  const address = url.replace(/\/+$/, '');
-  return address.endsWith(BASE_PATH) ? address : address + BASE_PATH;
-}
-
-/** Not as options: the arguments of a process are seen by everybody on its machine. */
-function credentialsIn({
-  CERTIFICATION_CRON_API_KEY: key,
-  CERTIFICATION_CRON_TOKEN: token,
-}: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return {
-    ...(key !== undefined && { 'X-API-Key': key }),
-    ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-  };
 }

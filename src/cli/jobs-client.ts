@@ -5,8 +5,8 @@ import type { Clock } from '../ports/clock.js';
 export interface JobsClientOptions {
   /** Address and base path of the service. */
   url: string;
-  /** Headers that say who asks. */
-  credentials: Readonly<Record<string, string>>;
+  /** The header that says who asks. */
+  credential: Readonly<Record<string, string>> | undefined;
   clock: Pick<Clock, 'sleep'>;
   /** Tells that a request is sent again. */
   onRetry: (why: string) => void;
@@ -55,14 +55,14 @@ const problemSchema = z.object({ code: z.string(), detail: z.string() });
 export type FoundJob = z.infer<typeof foundSchema>;
 
 /** The jobs of a running service, over REST. Requests that may be sent again are, when that helps. */
-export function createJobsClient({ url, credentials, clock, onRetry }: JobsClientOptions) {
+export function createJobsClient({ url, credential, clock, onRetry }: JobsClientOptions) {
   async function once(method: string, path: string, init: { headers?: object; body?: unknown }) {
     const { headers, body } = init;
     try {
       const response = await fetch(url + path, {
         method,
         headers: {
-          ...credentials,
+          ...credential,
           ...headers,
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const OPTIONS: ApplyOptions = { dryRun: false, prune: false, label: undefined, reason: undefined };
 const client = (url = service.api, clock = systemClock) =>
-  createJobsClient({ url, credentials: {}, clock, onRetry: () => undefined });
+  createJobsClient({ url, credential: undefined, clock, onRetry: () => undefined });
 const jobs = (...given: object[]): DeclaredJob[] =>
   readJobsFile(
     Buffer.from(
