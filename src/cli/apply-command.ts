@@ -50,7 +50,7 @@ export async function applyCommand(
     url: serviceAddress(options.url ?? `http://127.0.0.1:${config.port}`),
     credential: credentialIn(environment),
     clock,
-    onRetry: (why) => process.stderr.write(`${printable(why)}; trying again\n`),
+    onRetry: (why) => process.stderr.write(`${printable(why)}\n`),
   });
   const output = openOutput();
   const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0, refused: 0 };

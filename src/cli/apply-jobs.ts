@@ -1,6 +1,7 @@
 import { defaultJobConfig, isSameSetting, type JobConfig } from '../events/job-config.js';
-import { RefusedError, type FoundJob, type JobsClient } from './jobs-client.js';
+import type { FoundJob, JobsClient } from './jobs-client.js';
 import type { DeclaredJob } from './jobs-file.js';
+import { RefusedError } from './refused-error.js';
 
 export interface ApplyOptions {
   /** Only tells what would be done. */
@@ -28,7 +29,6 @@ export interface SettingChange {
 /** Others may apply the same file at the same time: each of them then finds what another one has done. */
 const ATTEMPTS = 10;
 const CHANGED_MEANWHILE = 412;
-const NOT_THERE = 404;
 
 /**
  * Makes the jobs of a service what they are declared to be, one by one; a refusal of one leaves the others alone. Each
@@ -57,8 +57,8 @@ async function whileOthersChange(key: string, step: () => Promise<Applied>): Pro
     try {
       return await step();
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.status === 0) throw error;
-      if (error.status !== CHANGED_MEANWHILE || attempt === ATTEMPTS)
+      if (!(error instanceof RefusedError) || error.refusal.status === 0) throw error;
+      if (error.refusal.status !== CHANGED_MEANWHILE || attempt === ATTEMPTS)
         return { key, done: 'refused', why: error.message };
     }
   }
@@ -84,14 +84,8 @@ async function prune(
 ): Promise<Applied> {
   const found = await client.find(key);
   if (found === undefined || !isLeft(found)) return { key, done: 'unchanged' };
-  if (dryRun) return { key, done: 'deleted' };
-  try {
-    await client.remove(found, reason);
-    return { key, done: 'deleted' };
-  } catch (error) {
-    if (error instanceof RefusedError && error.status === NOT_THERE) return { key, done: 'unchanged' };
-    throw error;
-  }
+  const isDone = dryRun || (await client.remove(found, reason));
+  return { key, done: isDone ? 'deleted' : 'unchanged' };
 }
 
 /** Of a job that is created, what is not the default. */

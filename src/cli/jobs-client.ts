@@ -1,42 +1,8 @@
 import * as z from 'zod';
 import type { JobConfig } from '../events/job-config.js';
-import type { Clock } from '../ports/clock.js';
+import { askService, type Question, type ServiceOptions } from './ask-service.js';
+import { RefusedError } from './refused-error.js';
 
-export interface JobsClientOptions {
-  /** Address and base path of the service. */
-  url: string;
-  /** The header that says who asks. */
-  credential: Readonly<Record<string, string>> | undefined;
-  clock: Pick<Clock, 'sleep'>;
-  /** Tells that a request is sent again. */
-  onRetry: (why: string) => void;
-}
-
-/** The service has refused a request, or cannot be reached. */
-export class RefusedError extends Error {
-  override readonly name = 'RefusedError';
-  /** @param status 0 when there was no answer */
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** With the time after which the service wants to be asked again. */
-class LaterError extends RefusedError {
-  constructor(
-    status: number,
-    message: string,
-    readonly seconds: number,
-  ) {
-    super(status, message);
-  }
-}
-
-const ATTEMPTS = 5;
-const LONGEST_WAIT_SECONDS = 10;
 const PAGE = 100;
 
 /** What is needed of a job as the service shows it; its settings are compared one by one. */
@@ -50,57 +16,24 @@ const listSchema = z.object({
   data: z.array(foundSchema),
   pagination: z.object({ next_cursor: z.string().nullable() }),
 });
-const problemSchema = z.object({ code: z.string(), detail: z.string() });
 
 export type FoundJob = z.infer<typeof foundSchema>;
 
-/** The jobs of a running service, over REST. Requests that may be sent again are, when that helps. */
-export function createJobsClient({ url, credential, clock, onRetry }: JobsClientOptions) {
-  async function once(method: string, path: string, init: { headers?: object; body?: unknown }) {
-    const { headers, body } = init;
-    try {
-      const response = await fetch(url + path, {
-        method,
-        headers: {
-          ...credential,
-          ...headers,
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      return { response, text: await response.text() };
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      throw new RefusedError(
-        0,
-        `${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
-      );
-    }
-  }
-
-  /** Every write of this client is under a condition, so one that was done though nobody heard of it is not done twice. */
-  async function ask(method: string, path: string, init: { headers?: object; body?: unknown } = {}) {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { response, text } = await once(method, path, init);
-        if (response.ok) return JSON.parse(text) as unknown;
-        throw refusedBy(response, text);
-      } catch (error) {
-        if (!(error instanceof RefusedError) || attempt === ATTEMPTS || !mayPass(error.status)) throw error;
-        onRetry(error.message);
-        const seconds = error instanceof LaterError ? error.seconds : attempt;
-        await clock.sleep(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000);
-      }
-    }
-  }
+/**
+ * The declared jobs of a running service, over REST. Every write is under a condition, so one that was done though nobody
+ * heard of it is not done twice.
+ */
+export function createJobsClient(options: ServiceOptions) {
+  const ask = <T>(question: Question, schema: z.ZodType<T>): Promise<T> =>
+    askService(options, question, schema);
 
   return {
     /** @returns undefined when no job is declared by that key @throws RefusedError */
     async find(key: string): Promise<FoundJob | undefined> {
       try {
-        return foundSchema.parse(await ask('GET', `/by-key/${key}`));
+        return await ask({ method: 'GET', path: `/by-key/${key}` }, foundSchema);
       } catch (error) {
-        if (error instanceof RefusedError && error.status === 404) return undefined;
+        if (isNoSuchJob(error)) return undefined;
         throw error;
       }
     },
@@ -110,20 +43,26 @@ export function createJobsClient({ url, credential, clock, onRetry }: JobsClient
       found: FoundJob | undefined,
     ): Promise<FoundJob> {
       const headers = found === undefined ? { 'If-None-Match': '*' } : { 'If-Match': etagOf(found) };
-      return foundSchema.parse(
-        await ask('PUT', `/by-key/${key}`, { headers, body: { ...config, ...(reason && { reason }) } }),
-      );
+      const body = { ...config, ...(reason && { reason }) };
+      return ask({ method: 'PUT', path: `/by-key/${key}`, headers, body }, foundSchema);
     },
-    /** @throws RefusedError 412 when it was changed since, 404 when it is not there */
-    async remove(found: FoundJob, reason: string): Promise<void> {
-      await ask('DELETE', `/${found.id}`, { headers: { 'If-Match': etagOf(found) }, body: { reason } });
+    /** @returns false when it was not there any more @throws RefusedError 412 when it was changed since */
+    async remove(found: FoundJob, reason: string): Promise<boolean> {
+      const headers = { 'If-Match': etagOf(found) };
+      try {
+        await ask({ method: 'DELETE', path: `/${found.id}`, headers, body: { reason } }, z.unknown());
+        return true;
+      } catch (error) {
+        if (isNoSuchJob(error)) return false;
+        throw error;
+      }
     },
     /** All jobs that are declared by a key. @param label only those with it @throws RefusedError */
     async listDeclared(label: string | undefined): Promise<FoundJob[]> {
       const found: FoundJob[] = [];
       const query = new URLSearchParams({ limit: String(PAGE), ...(label !== undefined && { label }) });
       for (;;) {
-        const { data, pagination } = listSchema.parse(await ask('GET', `/?${query.toString()}`));
+        const { data, pagination } = await ask({ method: 'GET', path: `/?${query.toString()}` }, listSchema);
         found.push(...data.filter(({ key }) => key !== null));
         if (pagination.next_cursor === null) return found;
         query.set('cursor', pagination.next_cursor);
@@ -134,23 +73,9 @@ export function createJobsClient({ url, credential, clock, onRetry }: JobsClient
 
 export type JobsClient = ReturnType<typeof createJobsClient>;
 
-function refusedBy({ status, headers }: Response, text: string): RefusedError {
-  const problem = problemSchema.safeParse(jsonOf(text));
-  const why = problem.success ? `${problem.data.code}: ${problem.data.detail}` : `status ${status}`;
-  const seconds = Number(headers.get('Retry-After') ?? NaN);
-  return Number.isFinite(seconds) ? new LaterError(status, why, seconds) : new RefusedError(status, why);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function mayPass(status: number): boolean {
-  return status === 0 || status === 429 || status === 503;
+/** A path that a service does not know is 404, too. */
+function isNoSuchJob(error: unknown): boolean {
+  return error instanceof RefusedError && error.refusal.code === 'cron_job_not_found';
 }
 
 function etagOf({ config_version }: FoundJob): string {
