@@ -29,7 +29,7 @@ const SIGNS: Readonly<Record<Applied['done'], string>> = {
 /**
  * `apply FILE`: what was done, or would be, on standard output; refusals on standard error.
  * @returns the exit code: 1 when a job was refused
- * @throws JobsFileError, RefusedError when the service cannot be asked
+ * @throws JobsFileError, ConfigError; RefusedError when it has ended before all were tried: the totals are there
  */
 export async function applyCommand(
   config: Config,
@@ -54,13 +54,22 @@ export async function applyCommand(
   });
   const output = openOutput();
   const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0, refused: 0 };
-  for await (const applied of applyJobs(client, jobs, { prune, dryRun, label, reason })) {
-    counts[applied.done]++;
-    if (applied.done === 'refused') process.stderr.write(`! ${applied.key}: ${printable(applied.why)}\n`);
-    else if (applied.done !== 'unchanged') await output.write(linesOf(applied));
+  let left = jobs.length;
+  let isWhole = false;
+  try {
+    for await (const applied of applyJobs(client, jobs, { prune, dryRun, label, reason })) {
+      counts[applied.done]++;
+      left = Math.max(left - 1, 0);
+      if (applied.done === 'refused') process.stderr.write(`! ${applied.key}: ${printable(applied.why)}\n`);
+      else if (applied.done !== 'unchanged') await output.write(linesOf(applied));
+    }
+    isWhole = true;
+  } finally {
+    const total = Object.entries(counts).map(([done, count]) => `${count} ${done}`);
+    if (left > 0) total.push(`${left} not tried`);
+    if (prune && !isWhole) total.push('not all pruned');
+    await output.write(`${dryRun ? 'nothing was done; it would be: ' : ''}${total.join(', ')}\n`);
   }
-  const total = Object.entries(counts).map(([done, count]) => `${count} ${done}`);
-  await output.write(`${dryRun ? 'nothing was done; it would be: ' : ''}${total.join(', ')}\n`);
   return counts.refused === 0 ? 0 : 1;
 }
 

@@ -33,7 +33,7 @@ const CHANGED_MEANWHILE = 412;
 /**
  * Makes the jobs of a service what they are declared to be, one by one; a refusal of one leaves the others alone. Each
  * write is under the condition that the job is as it was read, so any number of processes may do the same at once.
- * @throws RefusedError when the service cannot be asked
+ * @throws RefusedError when the others would be refused, too, or the service cannot be asked: they are not tried
  */
 export async function* applyJobs(
   client: JobsClient,
@@ -57,7 +57,7 @@ async function whileOthersChange(key: string, step: () => Promise<Applied>): Pro
     try {
       return await step();
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.refusal.status === 0) throw error;
+      if (!(error instanceof RefusedError) || !error.isOfOneJob) throw error;
       if (error.refusal.status !== CHANGED_MEANWHILE || attempt === ATTEMPTS)
         return { key, done: 'refused', why: error.message };
     }

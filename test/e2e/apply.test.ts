@@ -54,6 +54,7 @@ describe('apply as a process', () => {
     ['a file that has a fault', [{ ...JOB, enable: true }], [], /job 1: enable is not known/],
     ['a job without the label', [JOB], ['--label', 'team-b'], /do not have it: team-a:nightly/],
     ['nothing to keep', [], ['--prune'], /would delete all of them/],
+    ['an address with a password', [JOB], ['--url', 'http://me:x@127.0.0.1'], /^--url must not hold/],
   ])('ends with 2 and does nothing: %s', (_, jobs, options, says) => {
     expect(apply(jobs, options)).toMatchObject({
       status: 2,
@@ -62,10 +63,23 @@ describe('apply as a process', () => {
     });
   });
 
-  it('is refused with a wrong credential', () => {
-    expect(apply([JOB], [], { CERTIFICATION_CRON_API_KEY: 'wrong' })).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/unauthorized/),
+  it.each<[string, string[], Record<string, string>, RegExp]>([
+    ['a wrong credential', [], { CERTIFICATION_CRON_API_KEY: 'wrong' }, /^unauthorized: [^\n]*\n$/],
+    ['a wrong path', ['--url', 'HERE/elsewhere', '--prune'], {}, /^path_not_found: [^\n]*\n$/],
+  ])('ends with 2 where no other job would fare better, and counts them: %s', (_, options, env, says) => {
+    const file = ['x', 'y', 'z'].map((key) => ({ ...JOB, key }));
+    const given = options.map((one) => one.replace('HERE', service.address));
+    expect(apply(file, ['--dry-run', ...given], env)).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/0 created, .* 0 refused, 3 not tried(, not all pruned)?\n$/),
+      stderr: expect.stringMatching(says),
     });
+  });
+
+  it('ends with 78 and without a word of the credential when that is none', () => {
+    const refused = apply([JOB], [], { CERTIFICATION_CRON_TOKEN: 'a secret' });
+    expect(refused).toMatchObject({ status: 78, stdout: '' });
+    expect(refused.stderr).toMatch(/^CERTIFICATION_CRON_TOKEN must be/);
+    expect(refused.stderr).not.toContain('secret');
   });
 });

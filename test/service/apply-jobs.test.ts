@@ -82,6 +82,17 @@ describe('applying a file', () => {
     expect(await apply(file)).toEqual(['seconds refused', 'after created']);
   });
 
+  it('ends where the next job would fare no better, and does not call jobs missing that it cannot see', async () => {
+    const tried: string[] = [];
+    const elsewhere = client(`${service.address}/elsewhere`);
+    const counting = { ...elsewhere, find: (key: string) => (tried.push(key), elsewhere.find(key)) };
+    const file = jobs({ key: 'first' }, { key: 'second' });
+    await expect(apply(file, { dryRun: true }, counting)).rejects.toMatchObject({
+      refusal: { status: 404, code: 'path_not_found' },
+    });
+    expect(tried).toEqual(['first']);
+  });
+
   it('prunes what is declared, has the label, and is not in the file; nothing else', async () => {
     const undeclared = (
       await service.call('POST', '', { name: 'x', cron_expression: '0 2 * * *', labels: ['team-b'] })
