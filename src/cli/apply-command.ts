@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.js';
+import { freeText } from '../http/job-fields.js';
 import { openSystem } from '../service/open-adapters.js';
 import { applyJobs, type Applied } from './apply-jobs.js';
 import { credentialIn } from './credential-in.js';
@@ -36,8 +37,10 @@ export async function applyCommand(
   environment: Readonly<Record<string, string | undefined>>,
   { file, options }: { file: string; options: ApplyCommandOptions },
 ): Promise<number> {
-  const jobs = readJobsFile(await readFile(file));
   const { prune, dryRun, label, reason } = options;
+  const given = freeText.optional().safeParse(reason);
+  if (!given.success) throw new Error(`--reason ${given.error.issues[0]?.message}`);
+  const jobs = readJobsFile(await readFile(file));
   const unlabelled = jobs.filter(({ config: { labels } }) => label !== undefined && !labels.includes(label));
   if (unlabelled.length > 0)
     throw new Error(

@@ -29,6 +29,8 @@ export interface SettingChange {
 /** Others may apply the same file at the same time: each of them then finds what another one has done. */
 const ATTEMPTS = 10;
 const CHANGED_MEANWHILE = 412;
+/** A job that is enabled must have a slot ahead, too. */
+const OF_SCHEDULE = ['cron_expression', 'time_zone', 'enabled'];
 
 /**
  * Makes the jobs of a service what they are declared to be, one by one; a refusal of one leaves the others alone. Each
@@ -73,6 +75,9 @@ async function applyOne(
   const changes = changesOf(found, config);
   if (changes.length === 0) return { key, done: 'unchanged' };
   if (!dryRun) await client.declare({ key, config, reason }, found);
+  // The one thing that the file alone does not say: the service may take no seconds, and knows by its clock what is due.
+  else if (found === undefined || changes.some(({ field }) => OF_SCHEDULE.includes(field)))
+    await client.tryOutSchedule(config);
   return { key, done: found === undefined ? 'created' : 'updated', changes };
 }
 

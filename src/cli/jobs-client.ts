@@ -46,6 +46,11 @@ export function createJobsClient(options: ServiceOptions) {
       const body = { ...config, ...(reason && { reason }) };
       return ask({ method: 'PUT', path: `/by-key/${key}`, headers, body }, foundSchema);
     },
+    /** @throws RefusedError when the service would take no job with that schedule */
+    async tryOutSchedule({ cron_expression, time_zone }: JobConfig): Promise<void> {
+      const body = { cron_expression, time_zone, count: 1 };
+      await ask({ method: 'POST', path: '/preview', body }, z.unknown());
+    },
     /** @returns false when it was not there any more @throws RefusedError 412 when it was changed since */
     async remove(found: FoundJob, reason: string): Promise<boolean> {
       const headers = { 'If-Match': etagOf(found) };

@@ -54,6 +54,7 @@ describe('apply as a process', () => {
     ['a file that has a fault', [{ ...JOB, enable: true }], [], /job 1: enable is not known/],
     ['a job without the label', [JOB], ['--label', 'team-b'], /do not have it: team-a:nightly/],
     ['nothing to keep', [], ['--prune'], /would delete all of them/],
+    ['a reason that is too long', [JOB], ['--reason', 'x'.repeat(1001)], /^--reason must have at most/],
     ['an address with a password', [JOB], ['--url', 'http://me:x@127.0.0.1'], /^--url must not hold/],
   ])('ends with 2 and does nothing: %s', (_, jobs, options, says) => {
     expect(apply(jobs, options)).toMatchObject({

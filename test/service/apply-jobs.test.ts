@@ -82,6 +82,18 @@ describe('applying a file', () => {
     expect(await apply(file)).toEqual(['seconds refused', 'after created']);
   });
 
+  it('says in a dry run what would be refused, of a job that is there as of one that is not', async () => {
+    await apply(jobs({ key: 'hourly' }));
+    const file = jobs(
+      { key: 'hourly', cron_expression: '*/5 * * * * *' },
+      { key: 'new', cron_expression: '*/5 * * * * *' },
+      { key: 'possible' },
+    );
+    const outcome = ['hourly refused', 'new refused', 'possible created'];
+    expect(await apply(file, { dryRun: true })).toEqual(outcome);
+    expect(await apply(file)).toEqual(outcome);
+  });
+
   it('ends where the next job would fare no better, and does not call jobs missing that it cannot see', async () => {
     const tried: string[] = [];
     const elsewhere = client(`${service.address}/elsewhere`);

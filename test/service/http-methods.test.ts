@@ -110,7 +110,8 @@ describe('HEAD', () => {
   const gets = [...new Set(routes.filter(({ methods }) => methods.includes('GET')).map(({ path }) => path))];
   const filled = (path: string): string => {
     const samples = { ':id': id, ':run_id': runId, ':certification_id': 'c1', ':key': 'declared' };
-    const at = Object.entries({ ...samples, ':file': 'RunStarted.1.json' }).reduce(
+    const file = path.startsWith('/docs') ? 'page.js' : 'RunStarted.1.json';
+    const at = Object.entries({ ...samples, ':file': file }).reduce(
       (filling, [name, sample]) => filling.replace(name, sample),
       path,
     );
