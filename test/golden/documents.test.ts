@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { format, resolveConfig } from 'prettier';
 import * as z from 'zod';
 import { jsonSchemaOf } from '../../src/documents/json-schema.js';
 import { jobEvents } from '../../src/events/job-events.js';
 import { apiExamples } from '../../src/service/service-documents.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { API_PAGE, apiPage } from './api-page.js';
 import { apiPromises } from './api-promises.js';
 import { tellStory, withoutChance } from './api-story.js';
 import { documentsInRepository, documentsOfToday, promises, readPublished, schemasOf } from './documents.js';
@@ -24,6 +27,12 @@ describe('the documents in the repository', () => {
 
   it('have examples that are what the service answers today', async () => {
     expect(withoutChance(await tellStory(temporaryFolder()))).toEqual(withoutChance(apiExamples));
+  });
+
+  it('have a page for people that says the same', async () => {
+    const style = await resolveConfig(API_PAGE);
+    const made = await format(apiPage(), { ...style, filepath: API_PAGE });
+    if (readFileSync(API_PAGE, 'utf8') !== made) throw new Error(`${API_PAGE}: ${ANEW}`);
   });
 
   it('break no promise: the schema of a version keeps its shape for ever', () => {

@@ -1,5 +1,5 @@
 /* eslint-disable no-console -- a tool for a terminal */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,6 +15,7 @@ import {
   schemasOf,
 } from './documents.js';
 import { apiExamples } from '../../src/service/service-documents.js';
+import { API_PAGE, apiPage } from './api-page.js';
 import { EXAMPLES_FILE, tellStory, withoutChance } from './api-story.js';
 import { readJson } from './golden.js';
 import { brokenPromises, hashOf } from './schema-changes.js';
@@ -51,9 +52,16 @@ await write(HASHES_FILE, {
   ...Object.fromEntries(added.map(([name, schema]) => [name, hashOf(schema)])),
 });
 
+await writeText(API_PAGE, apiPage());
+
 async function write(file: string, content: unknown): Promise<void> {
   if (existsSync(file) && isDeepStrictEqual(readJson(file), content)) return;
-  const style = await resolveConfig(file);
-  writeFileSync(file, await format(JSON.stringify(content), { ...style, filepath: file }));
+  await writeText(file, JSON.stringify(content));
+}
+
+async function writeText(file: string, text: string): Promise<void> {
+  const formatted = await format(text, { ...(await resolveConfig(file)), filepath: file });
+  if (existsSync(file) && readFileSync(file, 'utf8') === formatted) return;
+  writeFileSync(file, formatted);
   console.log(file);
 }
