@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { jobEvents } from '../events/job-events.js';
 import { cursorOf } from './cursor.js';
-import { asDocumented } from './as-documented.js';
+import { eventTypes } from './event-types.js';
 import { instant, oneOf, plainText, positive } from './query-text.js';
 
 /** The parameters of the audit: unknown ones are refused, each message says what is allowed. */
@@ -10,12 +9,6 @@ export const USUAL_EVENTS = 20;
 const MOST_EVENTS = 100;
 /** A place in the log has up to 41 characters. */
 const LONGEST_KEY = 100;
-
-const TYPES = Object.keys(jobEvents);
-const TYPES_MESSAGE = `must be one or several of ${TYPES.join(', ')}, comma-separated`;
-
-/** Comma-separated. */
-const listOfTypes = { type: 'array', minItems: 1, items: { type: 'string', enum: TYPES } };
 
 const limit = positive(MOST_EVENTS, USUAL_EVENTS).optional();
 const version = z.int().min(1);
@@ -28,13 +21,7 @@ export const eventsOfJobQuery = z.strictObject({
 
 export const eventsQuery = z.strictObject({
   actor: plainText(200).optional(),
-  type: z
-    .string(TYPES_MESSAGE)
-    .transform((text) => text.split(',').map((type) => type.trim()))
-    .refine((types) => types.every((type) => TYPES.includes(type)), TYPES_MESSAGE)
-    .transform((types) => [...new Set(types)])
-    .meta(asDocumented(listOfTypes))
-    .optional(),
+  type: eventTypes.optional(),
   cron_id: z
     .string('must be "cron-" and 1 to 64 letters or digits')
     .regex(/^cron-[A-Za-z0-9]{1,64}$/, 'must be "cron-" and 1 to 64 letters or digits')

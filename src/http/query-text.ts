@@ -43,21 +43,21 @@ export function plainText(most: number) {
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
 }
 
-/** Also in bodies. @returns epoch milliseconds */
+/** Also in bodies. Many languages write UTC as an offset of zero. @returns epoch milliseconds */
 export function instant() {
   const message =
     'must be an RFC 3339 instant in UTC such as 2026-03-08T07:00:00Z, in the years 1970 to 2100';
   return z
     .string(message)
-    .regex(/T\d\d:\d\d:\d\d/, { error: message, abort: true })
-    .check(z.iso.datetime({ error: message, abort: true }))
+    .regex(/^.{10}T\d\d:\d\d:\d\d[.\d]*(Z|\+00:00)$/, { error: message, abort: true })
+    .check(z.iso.datetime({ offset: true, error: message, abort: true }))
     .transform(fromTimestamp)
     .refine((at) => at >= FIRST_INSTANT * 1000 && at < END_OF_PREVIEWS, message)
     .meta(
       asDocumented({
         type: 'string',
         format: 'date-time',
-        description: 'in UTC, ends with Z; in the years 1970 to 2100',
+        description: 'in UTC, ends with Z or +00:00; in the years 1970 to 2100',
       }),
     );
 }

@@ -188,6 +188,7 @@ describe('GET /events', () => {
     await those('&actor=worker', ({ actor }) => actor === 'worker');
     await those('&actor=nobody', () => false);
     await those('&type=CronJobDeleted,%20RunCompleted', ({ type }) => /^(CronJobDeleted|RunC)/.test(type));
+    await those('&type=CronJobDeleted&type=RunCompleted', ({ type }) => /^(CronJobDeleted|RunC)/.test(type));
     await those('&type=CronJobUpdated&actor=worker', () => false);
     const ofJob = `&cron_id=${deleted}`;
     await those(ofJob, ({ cron_id }) => cron_id === deleted);
@@ -251,7 +252,7 @@ describe('parameters of the events', () => {
     ['type', 'events?type=RunStarted,,RunCompleted'],
     ['type', 'events?type=__proto__'],
     ['type', 'events?type=ReminderRequested'],
-    ['type', 'events?type=RunStarted&type=RunCompleted'],
+    ['type', 'events?type=RunStarted&type=Nothing'],
     ['actor', 'events?actor='],
     ['actor', 'events?actor=a%00b'],
     ['actor', 'events?actor[]=a'],

@@ -210,6 +210,11 @@ describe('a preview', () => {
     expect(await log.head()).toBe(before);
   });
 
+  it('begins at an instant whose UTC is written as an offset of zero, as many languages write it', async () => {
+    const { from } = await preview({ ...HOURLY, from: '2026-03-08T07:00:00.123456+00:00' });
+    expect(from).toBe('2026-03-08T07:00:00Z');
+  });
+
   it('reaches from 1970 to 2100', async () => {
     const hourly = { cron_expression: '0 * * * *', count: 1 };
     expect((await preview({ ...hourly, from: '1970-01-01T00:00:00Z' })).data).toHaveLength(1);

@@ -4,10 +4,7 @@ import type { RequestHeader } from './operation.js';
 
 type Parameter = Record<string, unknown>;
 
-/** These lists are one text with commas; every other one is a parameter that is given several times. */
-const COMMA_SEPARATED = new Set(['type']);
-
-/** The parameters of a query, from its schema. */
+/** The parameters of a query, from its schema. A list is a parameter that is given several times. */
 export function queryParameters(query: z.ZodObject): Parameter[] {
   const { properties, required = [] } = jsonSchemaOf(query, 'draft-2020-12') as {
     properties: Record<string, JsonSchema>;
@@ -18,7 +15,7 @@ export function queryParameters(query: z.ZodObject): Parameter[] {
     in: 'query',
     ...(description !== undefined && { description }),
     ...(required.includes(name) && { required: true }),
-    ...(schema.type === 'array' && { style: 'form', explode: !COMMA_SEPARATED.has(name) }),
+    ...(schema.type === 'array' && { style: 'form', explode: true }),
     schema,
   }));
 }
@@ -53,7 +50,8 @@ const HEADERS: Readonly<Record<RequestHeader, { description: string; schema: Jso
   },
   'If-None-Match': {
     description: '`*`: the job must not be there yet. Else nothing is done, with 412.',
-    schema: { type: 'string', const: '*' },
+    // Generators that make a type of a constant find none for it in a header.
+    schema: { type: 'string', pattern: '^\\*$' },
   },
   'Last-Event-ID': {
     description: 'The id of the last event that the client has: the stream goes on behind it.',
