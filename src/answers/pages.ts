@@ -19,9 +19,11 @@ export function numberedPages<T extends z.ZodType, N extends z.ZodType>(data: T,
   });
 }
 
+export const cursorPagination = z.strictObject({ limit, next_cursor });
+
 /** A page of a list whose pages are found one after the other. */
 export function pagesByCursor<T extends z.ZodType>(data: T) {
-  return z.strictObject({ data: z.array(data), pagination: z.strictObject({ limit, next_cursor }) });
+  return z.strictObject({ data: z.array(data), pagination: cursorPagination });
 }
 
 export const pageNumbers = z.strictObject({ page, limit, total });

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { runErrorSchema, runRulesSchema } from '../events/job-events.js';
-import { selectionSchema } from '../events/job-config.js';
 import { secondInstant } from './instant.js';
-import { resultAnswer } from './job-answers.js';
+import { resultAnswer, selectionAnswer } from './job-answers.js';
 import { numberedPages, pagesByCursor, totalIfCounted } from './pages.js';
 
 /** The bodies of answers that show runs. */
 
 const run_id = z.string().describe('opaque; begins with run-');
 const cron_id = z.string();
+
+export const runStatus = z.enum(['running', 'success', 'failed']);
+export const runTrigger = z.enum(['schedule', 'manual']);
+export const runError = z.strictObject(runErrorSchema.shape);
+export const runRules = z.strictObject({ ...runRulesSchema.shape, select: selectionAnswer.nullable() });
 
 /** A run in a list: one that is asked for alone has its rules, too. */
 export const runAnswer = z.strictObject({
@@ -18,10 +22,10 @@ export const runAnswer = z.strictObject({
     .nullable()
     .describe('null only in an answer to a write that could not ask the read models'),
   completed_at: secondInstant.nullable().describe('null: it has not ended'),
-  status: z.enum(['running', 'success', 'failed']),
+  status: runStatus,
   result: resultAnswer.nullable().describe('null while it runs, and where it failed'),
-  error: z.strictObject(runErrorSchema.shape).nullable().describe('why it failed; null for every other run'),
-  trigger: z.enum(['schedule', 'manual']).nullable().describe('null like started_at'),
+  error: runError.nullable().describe('why it failed; null for every other run'),
+  trigger: runTrigger.nullable().describe('null like started_at'),
   slot: secondInstant.nullable().describe('the instant owed that it stands for; null for a run by hand'),
   late_by_ms: z.int().nullable().describe('from its slot to its start; null for a run by hand'),
   dry_run: z.boolean().nullable().describe('true: it has asked for no reminder; null like started_at'),
@@ -29,11 +33,7 @@ export const runAnswer = z.strictObject({
 });
 
 export const runWithRulesAnswer = runAnswer.extend({
-  rules: z
-    .strictObject({
-      ...runRulesSchema.shape,
-      select: z.strictObject(selectionSchema.shape).nullable(),
-    })
+  rules: runRules
     .nullable()
     .describe('what decided whom it reminds, as it was at its start; null where that is not on record'),
 });

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { JOB_STATUSES } from '../ports/job-list.js';
 import { secondInstant } from './instant.js';
+import { jobStatus } from './job-answers.js';
 
 /** The bodies of answers that show slots: those to come, and what became of those before. */
 
-const slot = z.strictObject({
+export const slotAnswer = z.strictObject({
   slot: secondInstant,
   local: z.string().describe('the time in the zone of the job with its offset, RFC 3339'),
   note: z.string().nullable().describe('how a change of the offset affects it; null when none does'),
@@ -14,8 +14,8 @@ export const nextSlotsAnswer = z.strictObject({
   cron_id: z.string(),
   cron_expression: z.string(),
   time_zone: z.string(),
-  status: z.enum(JOB_STATUSES),
-  data: z.array(slot).describe('none while the job owes nothing'),
+  status: jobStatus,
+  data: z.array(slotAnswer).describe('none while the job owes nothing'),
 });
 
 export const previewAnswer = z.strictObject({
@@ -23,11 +23,11 @@ export const previewAnswer = z.strictObject({
   time_zone: z.string(),
   description: z.string().nullable().describe('the expression in words; null where there are none'),
   from: secondInstant,
-  data: z.array(slot),
+  data: z.array(slotAnswer),
   notes: z.array(z.string()).describe('how changes of the offset within a year affect the schedule'),
 });
 
-const entry = z.strictObject({
+export const ledgerEntry = z.strictObject({
   slot: secondInstant,
   outcome: z
     .enum(['started', 'skipped', 'waiting', 'upcoming', 'missing'])
@@ -41,7 +41,7 @@ const entry = z.strictObject({
   expected: z.boolean().describe('the schedule has this slot, as it is computed today'),
 });
 
-const period = z.strictObject({
+export const ledgerPeriod = z.strictObject({
   after: secondInstant.nullable().describe('null: it began before the range'),
   until: secondInstant.nullable().describe('null: it lasts beyond the range'),
   state: z
@@ -55,8 +55,8 @@ export const ledgerAnswer = z.strictObject({
   cron_id: z.string(),
   from: secondInstant.describe('inclusive'),
   to: secondInstant.describe('exclusive'),
-  data: z.array(entry),
-  periods: z.array(period).describe('what was in force when, oldest first'),
+  data: z.array(ledgerEntry),
+  periods: z.array(ledgerPeriod).describe('what was in force when, oldest first'),
   next_from: secondInstant
     .nullable()
     .describe('the parameter `from` that shows what follows; null: nothing does'),

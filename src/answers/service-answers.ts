@@ -16,21 +16,28 @@ export const leaderAnswer = z.strictObject({
 
 export const liveAnswer = z.strictObject({ status: z.literal('ok'), version: z.string() });
 
-const dependency = z.strictObject({ adapter: z.string(), status: z.enum(['ok', 'degraded']) });
+export const dependencyAnswer = z.strictObject({ adapter: z.string(), status: z.enum(['ok', 'degraded']) });
 
 export const readyAnswer = z.strictObject({
   status: z.enum(['starting', 'ready', 'stopping']),
   role: z.enum(['leader', 'follower']),
   dependencies: z.strictObject({
-    event_log: dependency,
-    read_store: dependency,
-    registry: dependency,
-    message_bus: dependency,
+    event_log: dependencyAnswer,
+    read_store: dependencyAnswer,
+    registry: dependencyAnswer,
+    message_bus: dependencyAnswer,
   }),
 });
 
+export const schemaEntry = z.strictObject({
+  type: z.string(),
+  version: z.int(),
+  urn: z.string(),
+  file: z.string(),
+});
+
 export const schemaListAnswer = z.strictObject({
-  schemas: z.array(z.strictObject({ type: z.string(), version: z.int(), urn: z.string(), file: z.string() })),
+  schemas: z.array(schemaEntry),
 });
 
 /** A document in a format that others have published. */

@@ -26,7 +26,7 @@ export type NoReason = (typeof NO_REASONS)[number];
 const count = z.number().int();
 
 /** What a run says beside its counts: it went on, but somebody should look. Each has the numbers that it is about. */
-const runWarningSchema = z.discriminatedUnion('code', [
+export const runWarningSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('registry_empty') }),
   /** By more than half since the last good run of the job. */
   z.object({ code: z.literal('registry_shrank'), records: count, before: count }),

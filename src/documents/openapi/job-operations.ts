@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import {
   declaredJobAnswer,
   deletedAnswer,
@@ -13,6 +14,15 @@ import type { Answer, Operation, Operations } from './operation.js';
 import { problemsOfWrites } from './problems.js';
 
 const requests = jobRequests({ allowSeconds: false });
+
+const { catchup_policy, concurrency_policy, select } = requests.create.shape;
+
+/** What several requests have in common, by its names in the document: the answers show the policies, too. */
+export const requestParts: Readonly<Record<string, z.ZodType>> = {
+  CatchupPolicy: catchup_policy.unwrap(),
+  ConcurrencyPolicy: concurrency_policy.unwrap(),
+  SelectionRequest: select.unwrap().unwrap(),
+};
 
 const CONDITIONS = ['If-Match', 'If-None-Match'] as const;
 const REPEATABLE = ['Idempotency-Key', ...CONDITIONS] as const;

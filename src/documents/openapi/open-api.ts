@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { SCOPES } from '../../access/principal.js';
 import { jsonSchemasOf, openToReaders } from '../json-schema.js';
 import { answerComponents } from './components.js';
+import { requestParts } from './job-operations.js';
 import { operations, type PlacedOperation } from './operations.js';
 import { requestExamples, withExamples, type ApiExample } from './examples.js';
 import { headerParameters, pathParameters, queryParameters } from './parameters.js';
@@ -53,7 +54,7 @@ export function openApiDocument({ version, examples }: OpenApiOptions): object {
       responses: sharedResponses(refOf),
       schemas: {
         ...openToReaders(jsonSchemasOf(answerComponents, componentUri)),
-        ...jsonSchemasOf(Object.fromEntries(requests), componentUri),
+        ...jsonSchemasOf({ ...requestParts, ...Object.fromEntries(requests) }, componentUri),
       },
     },
   };
