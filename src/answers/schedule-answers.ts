@@ -4,7 +4,7 @@ import { jobStatus } from './job-answers.js';
 
 /** The bodies of answers that show slots: those to come, and what became of those before. */
 
-export const slotAnswer = z.strictObject({
+export const localSlot = z.strictObject({
   slot: secondInstant,
   local: z.string().describe('the time in the zone of the job with its offset, RFC 3339'),
   note: z.string().nullable().describe('how a change of the offset affects it; null when none does'),
@@ -15,7 +15,7 @@ export const nextSlotsAnswer = z.strictObject({
   cron_expression: z.string(),
   time_zone: z.string(),
   status: jobStatus,
-  data: z.array(slotAnswer).describe('none while the job owes nothing'),
+  data: z.array(localSlot).describe('none while the job owes nothing'),
 });
 
 export const previewAnswer = z.strictObject({
@@ -23,7 +23,7 @@ export const previewAnswer = z.strictObject({
   time_zone: z.string(),
   description: z.string().nullable().describe('the expression in words; null where there are none'),
   from: secondInstant,
-  data: z.array(slotAnswer),
+  data: z.array(localSlot),
   notes: z.array(z.string()).describe('how changes of the offset within a year affect the schedule'),
 });
 

@@ -11,6 +11,7 @@ import { runCommand } from './run-command.js';
 const REQUIREMENTS = [
   '../../examples/external-executor/requirements.txt',
   '../../examples/read-topics/requirements.txt',
+  '../clients/python/requirements.txt',
   './python-tools.txt',
 ].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 
@@ -18,7 +19,7 @@ const OLDEST = [3, 11] as const;
 const VERSION = 'import sys; print(*sys.version_info[:2])';
 
 /**
- * Python with the packages that the examples need, in a virtual environment that is made once.
+ * Python with the packages that the examples and a generated client need, in a virtual environment that is made once.
  * @returns its interpreter as `url`. Never rejects: a missing one says why
  */
 export async function obtainPython(): Promise<Obtained> {

@@ -1,7 +1,7 @@
 /**
  * Servers to work with: prints their addresses as environment variables, and ends them on Ctrl-C.
  * npm run servers -- mongodb eventstore
- * With --prepare it only fetches and builds what they need; without names also Python's packages, for the tests.
+ * With --prepare it only fetches and builds what they need; without names also packages of Python and npm, for the tests.
  */
 import { Argument, Command } from 'commander';
 import { prepareServer } from './obtain-server.js';
@@ -10,6 +10,7 @@ import { obtainPython, sayPython } from './python-environment.js';
 import { sayServers } from './say-servers.js';
 import { serverNames, serverPlans, type ServerName } from './server-plans.js';
 import { startServers } from './start-servers.js';
+import { obtainTypeScriptPackages, sayTypeScriptPackages } from './typescript-packages.js';
 
 /** Whoever only works with a server is served by a stand-in, too; the tests, which prove an adapter, are not. */
 const OBTAINED = { orStandIn: true };
@@ -29,18 +30,19 @@ else await runUntilAsked();
 
 async function prepareAll(): Promise<void> {
   const plans = names.map((name) => serverPlans[name]);
-  const [had, hasPython] = await Promise.all([
+  const [had, hasPackages] = await Promise.all([
     Promise.all(plans.map((plan) => prepareServer(plan, OBTAINED))),
-    names.length < serverNames.length || preparePython(),
+    names.length < serverNames.length || preparePackages(),
   ]);
   const lacks = plans.some(({ required }, index) => required && had[index] === false);
-  process.exit(lacks || !hasPython ? 1 : 0);
+  process.exit(lacks || !hasPackages ? 1 : 0);
 }
 
-async function preparePython(): Promise<boolean> {
-  const python = await obtainPython();
+async function preparePackages(): Promise<boolean> {
+  const [python, packages] = await Promise.all([obtainPython(), obtainTypeScriptPackages()]);
   sayPython(python);
-  return python.kind === 'ready';
+  sayTypeScriptPackages(packages);
+  return python.kind === 'ready' && packages.kind === 'ready';
 }
 
 async function runUntilAsked(): Promise<void> {

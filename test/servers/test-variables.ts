@@ -9,3 +9,9 @@ export const testVariables = {
 
 /** The same for the interpreter that runs the examples in Python. */
 export const pythonVariables = { path: 'TEST_PYTHON', missing: 'TEST_PYTHON_MISSING' };
+
+/** The same for the packages of a client in TypeScript. */
+export const typescriptVariables = {
+  path: 'TEST_TYPESCRIPT_PACKAGES',
+  missing: 'TEST_TYPESCRIPT_PACKAGES_MISSING',
+};

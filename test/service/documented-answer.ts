@@ -48,7 +48,7 @@ function assertProblem(
   if (!problems[code as ProblemCode].statuses.includes(status)) throw new Error(`${here} with ${code}`);
 }
 
-/** Fixed words before ids, as the router has them. */
+/** The operation of a request, if there is one. Fixed words before ids, as the router has them. */
 export function operationAt(method: string, path: string): PlacedOperation | undefined {
   const short = path.replace(BASE_PATH + BASE_PATH, BASE_PATH).replace(/(.)\/$/, '$1');
   const here = places.filter(({ placed, pattern }) => placed.method === method && pattern.test(short));

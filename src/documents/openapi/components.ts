@@ -60,7 +60,7 @@ export const answerComponents: Readonly<Record<string, z.ZodType>> = {
   JobEvent: events.eventAnswer,
   JobEvents: events.eventsAnswer,
   CursorPagination: cursorPagination,
-  Slot: schedule.slotAnswer,
+  LocalSlot: schedule.localSlot,
   NextSlots: schedule.nextSlotsAnswer,
   SchedulePreview: schedule.previewAnswer,
   SlotLedger: schedule.ledgerAnswer,
