@@ -11,6 +11,7 @@ from certification_cron_client.api.certifications_and_reminders import (
 )
 from certification_cron_client.api.events import list_events, list_events_of_job, stream_events, stream_events_of_job
 from certification_cron_client.api.jobs import (
+    act_on_jobs,
     create_job,
     declare_job,
     delete_job,
@@ -36,6 +37,11 @@ from certification_cron_client.api.service import (
 )
 from certification_cron_client.api.slots import next_slots, preview_schedule, slot_ledger
 from certification_cron_client.models import (
+    ActOnJobsRequest,
+    ActOnJobsRequestAction,
+    ActOnJobsRequestFilter,
+    BulkAnswer,
+    BulkOutcome,
     CancelRunRequest,
     Certification,
     Certifications,
@@ -173,6 +179,17 @@ def declares_a_job() -> None:
     assert job.declared is DoneByDeclaration.UNCHANGED
 
 
+def acts_on_jobs() -> None:
+    body = ActOnJobsRequest(
+        filter_=ActOnJobsRequestFilter(label=["night & day"]),
+        action=ActOnJobsRequestAction.DISABLE,
+        reason="a holiday",
+        dry_run=True,
+    )
+    answer = parsed(BulkAnswer, act_on_jobs.sync_detailed(client=client, body=body))
+    assert [(one.id, one.outcome, one.error) for one in answer.data] == [(known.job, BulkOutcome.WOULD_DO, None)]
+
+
 def shows_a_job_by_its_key() -> None:
     job = parsed(Job, get_job_by_key.sync_detailed(KEY, client=client))
     assert (job.key, job.status, job.next_run_at) == (KEY, JobStatus.DISABLED, None)
@@ -209,7 +226,7 @@ def executes_a_job() -> None:
     assert isinstance(run.result, RunResult)
     assert run.result.reminders_sent > 0
     assert isinstance(run.result.reasons, RunReasons)
-    assert run.result.reasons.withdrawn == 1
+    assert run.result.reasons["withdrawn"] == 1
     known.run = run.run_id
 
 
@@ -328,6 +345,7 @@ CALLS = (
     compares_versions,
     reverts_a_job,
     declares_a_job,
+    acts_on_jobs,
     shows_a_job_by_its_key,
     resets_a_watermark,
     shows_slots,

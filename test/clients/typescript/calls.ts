@@ -76,6 +76,17 @@ export const calls: Record<keyof operations, () => Promise<void>> = {
     assert.equal(declared.declared, 'created');
     assert.equal(dataOf(await client.PUT(`${API}/by-key/{key}`, { params, body })).declared, 'unchanged');
   },
+  async actOnJobs() {
+    const filter = { label: ['night & day'] };
+    const body = { filter, action: 'disable', reason: 'a holiday', dry_run: true, limit: 10 } as const;
+    const { data }: Schemas['BulkAnswer'] = dataOf(
+      await client.POST(`${API}/bulk`, { body: { ...body, filter } }),
+    );
+    assert.deepEqual(
+      data.map(({ id, outcome, error }) => [id, outcome, error]),
+      [[job.id, 'would_do', null]],
+    );
+  },
   async getJobByKey() {
     const found: Schemas['Job'] = dataOf(
       await client.GET(`${API}/by-key/{key}`, { params: { path: { key } } }),
