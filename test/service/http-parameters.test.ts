@@ -94,6 +94,21 @@ describe('a dry run', () => {
   });
 });
 
+describe('a parameter behind very many', () => {
+  it('counts as the first does', async () => {
+    const many = '&'.repeat(14_000);
+    const asked = async (search: string) => {
+      const { status, body } = await service.call('POST', `/${id}/execute?${search}`);
+      return [status, body.dry_run ?? body.code] as unknown;
+    };
+    expect(await asked(`${many}dry_run=true`)).toEqual([202, true]);
+    const before = await runCount();
+    expect(await asked(`${many}dry_run=true&bogus=1`)).toEqual([400, 'invalid_request']);
+    expect(await asked(`dry_run=true${many}bogus=1`)).toEqual([400, 'invalid_request']);
+    expect(await runCount()).toBe(before);
+  });
+});
+
 describe('a write under a condition', () => {
   it.each(['If-Unmodified-Since', 'Content-Range'])(
     'is refused, since it would be done against it: %s',
