@@ -1,4 +1,3 @@
-import { foldedName } from '../../ports/folded-name.js';
 import {
   pageOf,
   type JobFilter,
@@ -7,7 +6,8 @@ import {
   type ListedJob,
 } from '../../ports/job-list.js';
 import { JOB_TRAITS, traitsThatFit } from '../job-traits.js';
-import type { Few, OrderStatements, Presence } from './job-statements.js';
+import { questionOf, type Entry, type Place, type Question } from './job-question.js';
+import type { Few } from './job-statements.js';
 import type { Query } from './read-file.js';
 import type { PlaceStatements } from './read-statements.js';
 import { damaged, documentOf, type StoredRow } from './stored-row.js';
@@ -21,30 +21,6 @@ const SCANNED = 4_000;
 /** Entries of an index that are passed over take 8 ns each from its beginning, 65 ns each behind a place. */
 const SKIPPED_FIRST = 200_000;
 const SKIPPED_AT_ONCE = 20_000;
-/** Sorts behind all texts. */
-const BEHIND_TEXTS = Buffer.of(0xff);
-
-interface Place {
-  value: string | Buffer;
-  key: string | Buffer;
-}
-
-interface Entry extends Place {
-  key: string;
-}
-
-type Filters = Record<'traits' | 'due' | 'notDue' | 'name' | 'label' | 'labels', string | null>;
-
-/** What is asked, as the statements want it. */
-interface Question {
-  asked: JobsAsked;
-  filters: Filters;
-  presence: Presence;
-  orderIn: (live: PlaceStatements) => OrderStatements;
-  start: Place;
-  end: Place;
-}
-
 interface FewJobs {
   set: Few;
   label?: string;
@@ -57,13 +33,19 @@ export async function listJobs(query: Query, path: string, asked: JobsAsked): Pr
   const traits = traitsThatFit(filter);
   const question = questionOf(asked, filter, traits);
   const isCounted = isOfFewKinds(filter);
-  const isOfAll = isCounted && isOfPresenceAlone(filter);
+  const fitIn = (counts: Map<number, number>): number =>
+    sumOf(traits.map((number) => counts.get(number) ?? 0));
+  if (isCounted && isOfPresenceAlone(filter))
+    return pass(query, question, (live, entries) => ({
+      ...pageOf(documentsOf(live, path, entries), asked),
+      total: fitIn(countsIn(live, path)),
+    }));
   const begun = await query((live) => {
     const counts = countsIn(live, path);
-    const fit = sumOf(traits.map((number) => counts.get(number) ?? 0));
+    const fit = fitIn(counts);
     const isRare =
       fit <= SORTED && fit * fit <= (asked.offset + asked.limit + 1) * sumOf([...counts.values()]);
-    return { fit, few: isOfAll ? undefined : isRare ? ({ set: 'traits' } as const) : fewOf(live, filter) };
+    return { fit, few: isRare ? ({ set: 'traits' } as const) : fewOf(live, filter) };
   });
   const { fit, few } = begun;
   if (few !== undefined) return query((live) => sortFew(live, path, question, few));
@@ -73,7 +55,6 @@ export async function listJobs(query: Query, path: string, asked: JobsAsked): Pr
     if (keys !== undefined) return query((live) => sortFew(live, path, question, { set: 'keys', keys }));
     total = scanned.total;
   }
-  if (isOfAll) return { ...pageOf(await pass(query, path, question), asked), total };
   const isBeyond = asked.after === undefined && asked.offset >= total;
   return { ...pageOf(isBeyond ? [] : await walk(query, path, question), asked), total };
 }
@@ -84,28 +65,6 @@ function isOfFewKinds({ name, labels, dueBefore, notDueBefore }: JobFilter): boo
 
 function isOfPresenceAlone({ status, enabled, lastRunStatus, hasWarnings }: JobFilter): boolean {
   return [status, enabled, lastRunStatus, hasWarnings].every((asked) => asked === undefined);
-}
-
-function questionOf(asked: JobsAsked, filter: JobFilter, traits: readonly number[]): Question {
-  const { name, labels = [], dueBefore, notDueBefore, deleted } = filter;
-  const { sort = 'created_at', descending = false, after } = asked;
-  const [first, ...others] = labels;
-  const [start, end] = descending ? [BEHIND_TEXTS, ''] : ['', BEHIND_TEXTS];
-  return {
-    asked,
-    filters: {
-      traits: JSON.stringify(traits),
-      due: dueBefore ?? null,
-      notDue: notDueBefore ?? null,
-      name: name === undefined ? null : foldedName(name),
-      label: first ?? null,
-      labels: others.length === 0 ? null : JSON.stringify(others),
-    },
-    presence: deleted === 'too' ? [0, 1] : [deleted === 'only' ? 1 : 0],
-    orderIn: ({ jobs }) => jobs.inOrder(sort, descending),
-    start: after === undefined ? { value: start, key: start } : { value: after.value, key: after.cron_id },
-    end: { value: end, key: end },
-  };
 }
 
 /** By the number of their combination. @throws StoreError store_damaged */
@@ -158,23 +117,31 @@ async function scan(
   return { total, keys: total <= SORTED ? keys : undefined };
 }
 
-/** A page of all jobs that are there: those before it are only passed over. */
-async function pass(query: Query, path: string, question: Question): Promise<ListedJob[]> {
-  const { asked, presence, orderIn, start } = question;
-  let place: Place | undefined = start;
-  for (let left = asked.offset; left > 0 && place !== undefined;) {
+/**
+ * A page of all jobs that are there: those before it are only passed over.
+ * @param answer is called in the call that finds the page, so its total is of the same moment
+ */
+async function pass(
+  query: Query,
+  { asked, presence, orderIn, start }: Question,
+  answer: (live: PlaceStatements, entries: readonly Entry[]) => JobsFound,
+): Promise<JobsFound> {
+  let [at, left]: [Place, number] = [start, asked.offset];
+  for (;;) {
     const isFirst = left === asked.offset && asked.after === undefined && presence.length === 1;
     const passed = Math.min(left, isFirst ? SKIPPED_FIRST : SKIPPED_AT_ONCE);
-    const at: Place = place;
-    place = await query((live) => {
-      const { first, passed: behind } = orderIn(live);
-      return (isFirst ? first : behind)(presence).get({ ...at, passed }) as Entry | undefined;
+    const piece = await query((live) => {
+      const { first, passed: behind, all } = orderIn(live);
+      const skip = isFirst ? first : behind;
+      const place = passed === 0 ? at : (skip(presence).get({ ...at, passed }) as Entry | undefined);
+      if (place !== undefined && passed < left) return place;
+      const from = { ...place, limit: asked.limit + 1 };
+      return answer(live, place === undefined ? [] : (all(presence).all(from) as Entry[]));
     });
+    if ('jobs' in piece) return piece;
+    at = piece;
     left -= passed;
   }
-  if (place === undefined) return [];
-  const from = { ...place, limit: asked.limit + 1 };
-  return query((live) => documentsOf(live, path, orderIn(live).all(presence).all(from) as Entry[]));
 }
 
 /** A page of those that fit, found on the way in their order: where nothing fits for long, the walk goes on in pieces. */

@@ -17,6 +17,11 @@ export interface ReadFile {
   query: Query;
   /** For an answer in several pieces: the rest of another file would look like all there is. */
   inOneFile: () => Query;
+  /**
+   * For an answer in several pieces that go by what is not the same in each generation: it is made again when another
+   * generation, or file, has come between them. @throws StoreError
+   */
+  inOneGeneration: <T>(answer: (query: Query) => Promise<T>) => Promise<T>;
   /** A piece of work that reads what is not rows. @throws StoreError */
   look: <T>(work: (statements: Statements) => T) => Promise<T>;
   /** @throws StoreError; nothing is written then */
@@ -63,6 +68,26 @@ export function openReadFile(waiting: Waiting): ReadFile {
     return whenFree(waiting, () => atOneInstant(current(), work)).catch(noteDamage);
   }
 
+  async function inOneGeneration<T>(answer: (query: Query) => Promise<T>): Promise<T> {
+    for (;;) {
+      const seen: { db?: Statements['db']; live?: number; isOver: boolean } = { isOver: false };
+      const query: Query = (work) =>
+        look((statements) => {
+          const { live } = generationsOf(statements);
+          seen.db ??= statements.db;
+          seen.live ??= live;
+          seen.isOver ||= seen.db !== statements.db || seen.live !== live;
+          if (seen.isOver) throw new StoreError('store_unavailable', `${path}: other rows are live by now`);
+          return work(statements.placeOf(live));
+        });
+      try {
+        return await answer(query);
+      } catch (error) {
+        if (!seen.isOver) throw error;
+      }
+    }
+  }
+
   const ofLive =
     <T>(work: (live: PlaceStatements) => T) =>
     (statements: Statements): T =>
@@ -89,6 +114,7 @@ export function openReadFile(waiting: Waiting): ReadFile {
           return ofLive(work)(statements);
         });
     },
+    inOneGeneration,
     inTransaction: (work) =>
       transact(
         () => current().db,

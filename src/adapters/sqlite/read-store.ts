@@ -18,7 +18,7 @@ import type { Waiting } from './transact.js';
 
 /** Read models in one SQLite file. Rows come before the checkpoint that stands for them, or in one transaction with it. */
 export function openSqliteReadStore(waiting: Waiting): ReadStore {
-  const { path, query, inOneFile, look, inTransaction, close } = openReadFile(waiting);
+  const { path, query, inOneFile, inOneGeneration, look, inTransaction, close } = openReadFile(waiting);
   const watch = createForsakenWatch();
   const isForsaken = (found: Generations): boolean => watch(found, waiting.clock.monotonic());
 
@@ -58,7 +58,7 @@ export function openSqliteReadStore(waiting: Waiting): ReadStore {
         if (emptied.length > 0) emptyModels(statements, emptied);
         saveCheckpoint(statements, name, checkpoint);
       }),
-    listJobs: (asked) => listJobs(query, path, asked),
+    listJobs: (asked) => inOneGeneration((inOne) => listJobs(inOne, path, asked)),
     snapshotBefore: (cronId, version) =>
       query(({ snapshotBefore }) => {
         const stored = snapshotBefore.get(cronId, version) as StoredRow | undefined;

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { join } from 'node:path';
 import { openDatabase } from '../../../src/adapters/sqlite/open-database.js';
+import { openSqliteGenerations } from '../../../src/adapters/sqlite/read-generations.js';
 import { READ_STORE } from '../../../src/adapters/sqlite/read-schema.js';
 import { openStatements } from '../../../src/adapters/sqlite/read-statements.js';
 import { openSqliteReadStore } from '../../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
+import type { Clock } from '../../../src/ports/clock.js';
 import { JOB_SORTS, type JobFilter, type JobPlace } from '../../../src/ports/job-list.js';
 import type { JobDocument } from '../../../src/ports/read-models.js';
 import type { ReadStore } from '../../../src/ports/read-store.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import {
   expectedIds,
   idsByPlaces,
@@ -153,4 +157,62 @@ describe('the statements of the lists', () => {
     expect(planOf(jobs.scan.source)).toContain('INTEGER PRIMARY KEY (rowid>? AND rowid<?)');
     db.close();
   });
+});
+
+describe('a list that is read while another generation goes live', () => {
+  /** Read in two pieces in the order of the file, which is not the same in both generations. */
+  const jobs = variedJobs(4_200);
+  const path = join(temporaryFolder(), 'read.db');
+  const generations = openSqliteGenerations({ ...waiting, path });
+  let goesLiveIn = Infinity;
+  const clock: Clock = {
+    ...systemClock,
+    // Each piece waits for a turn of its own.
+    monotonic: () => performance.now() * 1_000,
+    async yield() {
+      if (--goesLiveIn === 0) await goLive();
+      await systemClock.yield();
+    },
+  };
+  const store = openSqliteReadStore({ ...waiting, path, clock });
+
+  async function goLive(): Promise<void> {
+    const record = await generations.read();
+    await generations.replace(record, { ...record, live: 1 - record.live });
+  }
+
+  beforeAll(async () => {
+    await writeJobs(store, jobs);
+    const before = await generations.read();
+    const rebuild = { id: 'rebuild-1', generation: 1, beat: 0 };
+    await generations.replace(before, { ...before, last: 1, rebuild });
+    const rows = jobs
+      .map((document) => ({ key: document.cron_id, version: 1, document }))
+      .sort((one, other) =>
+        (one.document.next_run_at ?? '~') < (other.document.next_run_at ?? '~') ? -1 : 1,
+      );
+    await generations.rowsOf(rebuild).write([{ model: 'jobs', rows }]);
+  });
+  afterAll(async () => {
+    await store.close();
+    await generations.close();
+  });
+
+  it.each<JobFilter>([{ name: 'strasse' }, { notDueBefore: '2026-03-12T00:00:00.000Z' }])(
+    'has all that fit, between whichever of its pieces that is: %j',
+    async (filter) => {
+      const asked = { filter, sort: 'updated_at', offset: 0, limit: 20 } as const;
+      const expected = expectedIds(jobs, asked);
+      let between = 0;
+      for (;;) {
+        goesLiveIn = between + 1;
+        const page = await store.listJobs(asked);
+        const ids = page.jobs.map(({ cron_id }) => cron_id);
+        expect([page.total, ids]).toEqual([expected.length, expected.slice(0, 20)]);
+        if (goesLiveIn > 0) break;
+        between++;
+      }
+      expect(between).toBeGreaterThanOrEqual(2);
+    },
+  );
 });
