@@ -12,7 +12,11 @@ export interface JobReadsDependencies {
   store: Pick<ReadStore, 'read' | 'listJobs'>;
   fold: Pick<JobFold, 'get' | 'live'>;
   /** Whether the read models lack what this instance has known for some time, as while they are made anew. */
-  modelsLag: { isLong: () => Promise<boolean> };
+  modelsLag: {
+    isLong: () => Promise<boolean>;
+    /** Reads again when the models may have been emptied meanwhile. */
+    reading: <T>(read: () => Promise<T>) => Promise<{ found: T; isOfOneState: boolean; isLong: boolean }>;
+  };
 }
 
 /**
@@ -27,8 +31,12 @@ export interface JobReads {
   findPresent(cronId: string): Promise<JobDocument>;
   /** @throws ProblemError reads_behind; StoreError */
   list(asked: JobsAsked): Promise<JobsFound>;
-  /** For an answer that cannot tell by itself what it lacks. @throws ProblemError reads_behind; StoreError */
-  assertWhole(): Promise<void>;
+  /**
+   * For an answer of many rows.
+   * @param isWhole whether it tells by itself that it lacks nothing: else the models must not be far behind
+   * @throws what `read` throws; ProblemError reads_behind; StoreError
+   */
+  whole<T>(read: () => Promise<T>, isWhole?: (found: T) => boolean): Promise<T>;
   /**
    * A run of this job, also of a deleted one.
    * @throws DomainError cron_job_not_found, run_not_found; ProblemError reads_behind; StoreError
@@ -52,8 +60,16 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
     return row;
   }
 
-  async function assertWhole(): Promise<void> {
-    if (await modelsLag.isLong()) throw readsBehind();
+  async function whole<T>(read: () => Promise<T>, isWhole?: (found: T) => boolean): Promise<T> {
+    const { found, isOfOneState, isLong } = await modelsLag.reading(read);
+    if (!isOfOneState || (isLong && isWhole?.(found) !== true)) throw readsBehind();
+    return found;
+  }
+
+  /** Of all jobs the ones in memory tell how many there are, and how new; not what fits. */
+  function isAsKnown(asked: JobsAsked, { jobs, total }: JobsFound): boolean {
+    const length = Math.min(Math.max(total - asked.offset, 0), asked.limit);
+    return isOfAll(asked) && total === fold.live() && jobs.length === length && !jobs.some(differs);
   }
 
   /** Of a deleted job that has come to rest only the read models know the runs. */
@@ -78,17 +94,16 @@ export function createJobReads({ store, fold, modelsLag }: JobReadsDependencies)
       if (row.deleted_at !== null) throw noSuchJob(cronId, true);
       return row;
     },
-    async list(asked) {
-      const listed = await store.listJobs(asked);
-      const isWhole = isOfAll(asked) && listed.total === fold.live() && !listed.jobs.some(differs);
-      if (!isWhole) await assertWhole();
-      return listed;
-    },
-    assertWhole,
+    list: (asked) =>
+      whole(
+        () => store.listJobs(asked),
+        (found) => isAsKnown(asked, found),
+      ),
+    whole,
   };
 }
 
-/** Whether its total is the number of jobs: what else is asked, the jobs in memory do not tell how many fit. */
+/** Whether its total is the number of jobs. */
 function isOfAll({ filter = {}, after }: JobsAsked): boolean {
   return after === undefined && Object.values(filter).every((asked) => asked === undefined);
 }

@@ -50,7 +50,8 @@ export const runsOfJobQuery = z.strictObject({
   cursor: cursorOf(
     z.union([
       z.strictObject({ run_no: z.int().min(1), ...ofPage }),
-      z.strictObject({ ...runPlace, total: z.int().min(0).nullable(), ...ofPage }),
+      // Earlier versions put a total into it.
+      z.object({ ...runPlace, ...ofPage }),
     ]),
   ).optional(),
 });

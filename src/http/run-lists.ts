@@ -13,12 +13,15 @@ import { invalidRequest } from './problem.js';
 import { shortHash } from './short-hash.js';
 
 export interface RunListsDependencies {
-  jobs: Pick<JobReads, 'find' | 'assertWhole'>;
+  jobs: Pick<JobReads, 'find' | 'whole'>;
   store: Pick<ReadStore, 'listRuns' | 'findRuns' | 'countRuns'>;
 }
 
 /** So many runs are counted for a page: of more its `total` is null. */
 const MOST_COUNTED = 1_000;
+
+/** `find` refuses a row of a job that is far behind, and the rows of its runs are written before it. */
+const isAsTheJob = (): boolean => true;
 
 /** Past runs, newest first: of a job, and of all jobs. */
 export function runLists({ jobs, store }: RunListsDependencies): Router {
@@ -36,6 +39,19 @@ export function runLists({ jobs, store }: RunListsDependencies): Router {
     return { data: runs.map(runInList), next: last && placeOf(last) };
   }
 
+  /** A job's runs are numbered without gaps, so a page is a range of numbers and the last costs what the first does. */
+  async function numbered(
+    cronId: string,
+    asked: { before: number | undefined; page: number; limit: number },
+  ) {
+    const { before, page, limit } = asked;
+    const { run_count: total } = await jobs.find(cronId);
+    const newest = before === undefined ? total - (page - 1) * limit : Math.min(before - 1, total);
+    const oldest = newest - limit + 1;
+    const found = newest < 1 ? [] : await store.listRuns(cronId, { from: oldest, to: newest });
+    return { data: found.map(runInList), total, oldest };
+  }
+
   const ofJob = async (request: Request<{ id: string }>, response: Response): Promise<void> => {
     const cronId = parseCronId(request.params.id);
     const { page: asked, limit, cursor, ...filters } = parseQuery(runsOfJobQuery, request);
@@ -48,24 +64,25 @@ export function runLists({ jobs, store }: RunListsDependencies): Router {
       throw invalidRequest([
         { field: 'page', message: 'must be left out beside filters: the next page is found by next_cursor' },
       ]);
-    const { run_count } = await jobs.find(cronId);
     const page = cursor?.page ?? asked ?? 1;
     if (!isFiltered) {
-      // A job's runs are numbered without gaps, so a page is a range of numbers and the last costs what the first does.
       const before = cursor !== undefined && 'run_no' in cursor ? cursor.run_no : undefined;
-      const newest = before === undefined ? run_count - (page - 1) * limit : Math.min(before - 1, run_count);
-      const oldest = newest - limit + 1;
-      const found = newest < 1 ? [] : await store.listRuns(cronId, { from: oldest, to: newest });
+      const { data, total, oldest } = await jobs.whole(
+        () => numbered(cronId, { before, page, limit }),
+        isAsTheJob,
+      );
       const next_cursor = oldest <= 1 ? null : cursorText({ run_no: oldest, page: page + 1, of });
-      const pagination = { page, limit, total: run_count, next_cursor };
-      response.json({ data: found.map(runInList), pagination });
+      response.json({ data, pagination: { page, limit, total, next_cursor } });
       return;
     }
     const filter = { cronId, ...filterOf(filters) };
-    const place = cursor !== undefined && 'run_id' in cursor ? cursor : undefined;
-    const total = place === undefined ? ((await store.countRuns(filter, MOST_COUNTED)) ?? null) : place.total;
-    const { data, next } = await pageOf(filter, place && placeOf(place), limit);
-    const next_cursor = next === undefined ? null : cursorText({ ...next, total, page: page + 1, of });
+    const place = cursor !== undefined && 'run_id' in cursor ? placeOf(cursor) : undefined;
+    const { data, total, next } = await jobs.whole(async () => {
+      await jobs.find(cronId);
+      const counted = await store.countRuns(filter, MOST_COUNTED);
+      return { total: counted ?? null, ...(await pageOf(filter, place, limit)) };
+    }, isAsTheJob);
+    const next_cursor = next === undefined ? null : cursorText({ ...next, page: page + 1, of });
     response.json({ data, pagination: { page, limit, total, next_cursor } });
   };
 
@@ -73,8 +90,9 @@ export function runLists({ jobs, store }: RunListsDependencies): Router {
     const { limit, cursor, ...filters } = parseQuery(runsQuery, request);
     const of = digestOf(filters, null);
     assertFits(filters, cursor?.of ?? of, of);
-    const { data, next } = await pageOf(filterOf(filters), cursor && placeOf(cursor), limit);
-    await jobs.assertWhole();
+    const { data, next } = await jobs.whole(() =>
+      pageOf(filterOf(filters), cursor && placeOf(cursor), limit),
+    );
     const next_cursor = next === undefined ? null : cursorText({ ...next, of });
     response.json({ data, pagination: { limit, next_cursor } });
   };

@@ -7,7 +7,25 @@ import type { ProjectionGroup } from './projection.js';
 export interface ModelsLag {
   /** Whether the models lack events that this process read more than a minute ago, or when it started. @throws StoreError */
   isLong: () => Promise<boolean>;
+  /**
+   * For an answer of many rows, which cannot tell by itself what it lacks. The models may be emptied while it is read, and
+   * be full again by its end: only a projector that claims them does that, so it is read again when another one has come.
+   * @throws what `read` throws; StoreError
+   */
+  reading: <T>(read: () => Promise<T>) => Promise<Reading<T>>;
 }
+
+/** What was read, and what is known of the models meanwhile. */
+export interface Reading<T> {
+  found: T;
+  /** Nobody emptied them. */
+  isOfOneState: boolean;
+  /** They may have lacked what `ModelsLag.isLong` says. */
+  isLong: boolean;
+}
+
+/** Nobody claims them so often while one answer is read, unless something is wrong. */
+const MOST_READINGS = 3;
 
 export interface ModelsLagDependencies {
   store: Pick<ReadStore, 'readCheckpoint'>;
@@ -44,12 +62,27 @@ export function createModelsLag(
     if (last !== undefined && noted !== undefined && noted.at + LONG_MS <= now) note(last.position, now);
   });
 
+  async function look(): Promise<{ isLong: boolean; projector: string | undefined }> {
+    const stored = await store.readCheckpoint(name);
+    if (stored === undefined || stored.projection_version === EMPTYING)
+      return { isLong: true, projector: undefined };
+    const isOld = noted !== undefined && noted.at + LONG_MS <= clock.monotonic();
+    const known = (isOld ? noted?.position : before) ?? reader.position();
+    return { isLong: stored.position < known, projector: stored.projector };
+  }
+
   return {
-    async isLong() {
-      const stored = await store.readCheckpoint(name);
-      if (stored === undefined || stored.projection_version === EMPTYING) return true;
-      const isOld = noted !== undefined && noted.at + LONG_MS <= clock.monotonic();
-      return stored.position < ((isOld ? noted?.position : before) ?? reader.position());
+    isLong: async () => (await look()).isLong,
+    async reading(read) {
+      let first = await look();
+      for (let times = 1; ; times++) {
+        const found = await read();
+        const last = await look();
+        const isOfOneState = last.projector !== undefined && last.projector === first.projector;
+        if (isOfOneState || times === MOST_READINGS)
+          return { found, isOfOneState, isLong: first.isLong || last.isLong };
+        first = last;
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { modelNames, type ModelName } from '../../src/ports/read-models.js';
 import type { Change, Checkpoint, Claim, NamedCheckpoint, ReadStore } from '../../src/ports/read-store.js';
 import { jobRow, reminderRow, runRow, sampleRows, snapshotRow } from '../support/sample-documents.js';
+import { emptiedContract } from './read-store-emptied.contract.js';
 import { eventsContract } from './read-store-events.contract.js';
 import { jobsContract } from './read-store-jobs.contract.js';
 import { remindersContract } from './read-store-reminders.contract.js';
@@ -319,5 +320,6 @@ export function readStoreContract(
     eventsContract(() => store);
     jobsContract(() => store);
     runsContract(() => store);
+    emptiedContract(() => store);
   });
 }

@@ -29,6 +29,23 @@ async function started(position: string) {
         at === undefined ? undefined : { position: at, event: null, projection_version, projector: 'p' };
       return lag.isLong();
     },
+    /** @param meanwhile the checkpoints that stand when the reading begins, and at the end of each time */
+    reading: ([first, ...meanwhile]: readonly (readonly [
+      projector: string,
+      position: string,
+      version?: number,
+    ])[]) => {
+      const stand = ([projector, at, projection_version = 1]: readonly [string, string, number?]): void => {
+        stored = { position: at, event: null, projection_version, projector };
+      };
+      if (first !== undefined) stand(first);
+      let times = 0;
+      return lag.reading(() => {
+        const next = meanwhile[times++];
+        if (next !== undefined) stand(next);
+        return Promise.resolve(times);
+      });
+    },
   };
 }
 
@@ -52,3 +69,72 @@ it('models may lack what came within the last minute, and nothing older', async 
   expect(await isLong('5')).toBe(true);
   expect(await isLong('6')).toBe(false);
 });
+
+it.each([
+  [
+    'nothing has changed',
+    [
+      ['p', '5'],
+      ['p', '5'],
+    ],
+    { found: 1, isOfOneState: true, isLong: false },
+  ],
+  [
+    'they are far behind',
+    [
+      ['p', '4'],
+      ['p', '4'],
+    ],
+    { found: 1, isOfOneState: true, isLong: true },
+  ],
+  [
+    'they have come up since',
+    [
+      ['p', '4'],
+      ['p', '5'],
+    ],
+    { found: 1, isOfOneState: true, isLong: true },
+  ],
+  [
+    'another projector came',
+    [
+      ['p', '5'],
+      ['q', '5'],
+      ['q', '5'],
+    ],
+    { found: 2, isOfOneState: true, isLong: false },
+  ],
+  [
+    'it empties them',
+    [
+      ['p', '5'],
+      ['q', '4'],
+      ['q', '4'],
+    ],
+    { found: 2, isOfOneState: true, isLong: true },
+  ],
+  [
+    'they are being emptied',
+    [
+      ['p', '5'],
+      ['q', '5', EMPTYING],
+    ],
+    { found: 3, isOfOneState: false, isLong: true },
+  ],
+  [
+    'each time another one came',
+    [
+      ['p', '5'],
+      ['q', '5'],
+      ['r', '5'],
+      ['s', '5'],
+    ],
+    { found: 3, isOfOneState: false, isLong: false },
+  ],
+] as const)(
+  'an answer of many rows is of one state of the models, or says so: %s',
+  async (_, meanwhile, expected) => {
+    const { reading } = await started('5');
+    expect(await reading(meanwhile)).toEqual(expected);
+  },
+);
