@@ -45,7 +45,7 @@ export interface JobsAsked {
   /** So many jobs are left out first; 0 behind a place. */
   offset: number;
   limit: number;
-  /** What `total` is known to be: it is not counted again. */
+  /** What `total` is known to be: it need not be counted again, unless the filter is of few kinds. */
   total?: number | undefined;
 }
 
@@ -62,6 +62,11 @@ export interface JobPlace {
   /** What `sortValueOf` gives of it. */
   value: string;
   cron_id: string;
+}
+
+/** Whether all that is asked has few values: then counting what fits costs little, and is done for each page. */
+export function isOfFewKinds({ name, labels, dueBefore, notDueBefore }: JobFilter): boolean {
+  return [name, labels, dueBefore, notDueBefore].every((asked) => asked === undefined);
 }
 
 /** Sorts behind all times. */

@@ -10,8 +10,8 @@ import { createVirtualClock } from '../support/virtual-clock.js';
 import { expectedIds, variedJobs } from './read-store-jobs.contract.js';
 
 const HEAD = '7';
-const ROUNDS = 4;
-const AT_ONCE = 5;
+const ROUNDS = 2;
+const AT_ONCE = 3;
 const FILTERS: readonly JobFilter[] = [{}, { name: 's' }, { hasWarnings: false }, { deleted: 'too' }];
 
 function checkpointOf(projector: string, position: string): NamedCheckpoint {

@@ -194,5 +194,17 @@ export function jobsContract(opened: () => ReadStore): void {
       const { jobs: listed } = await store.listJobs({ ...asked, after: next, total });
       expect(listed.map(({ cron_id }) => cron_id)).toEqual(expectedIds(jobs, asked).slice(3, 6));
     });
+
+    it.each<JobFilter>([{}, { deleted: 'too' }, { status: 'active', hasWarnings: true }])(
+      'are counted for each page where that costs little: %j',
+      async (filter) => {
+        const store = opened();
+        await writeJobs(store, jobs);
+        const asked = { filter, offset: 0, limit: 3 };
+        const { next } = await store.listJobs(asked);
+        const { total } = await store.listJobs({ ...asked, after: next, total: 1 });
+        expect(total).toBe(expectedIds(jobs, asked).length);
+      },
+    );
   });
 }

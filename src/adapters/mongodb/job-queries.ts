@@ -1,6 +1,7 @@
 import type { Collection, Filter, IndexDescription } from 'mongodb';
 import { foldedName } from '../../ports/folded-name.js';
 import {
+  isOfFewKinds,
   pageOf,
   type JobFilter,
   type JobsAsked,
@@ -42,7 +43,8 @@ export async function listJobs({ inModel }: InJobs, asked: JobsAsked): Promise<J
   const direction = descending ? -1 : 1;
   const found: ListedJob[] = [];
   let skip = offset;
-  const total = asked.total ?? (await inModel('jobs', (jobs) => jobs.countDocuments(filter)));
+  const known = isOfFewKinds(asked.filter ?? {}) ? undefined : asked.total;
+  const total = known ?? (await inModel('jobs', (jobs) => jobs.countDocuments(filter)));
   for (const stretch of stretchesOf(field, asked)) {
     const missing = limit + 1 - found.length;
     // Zero means "all" to MongoDB.

@@ -1,4 +1,5 @@
 import {
+  isOfFewKinds,
   pageOf,
   type JobFilter,
   type JobsAsked,
@@ -57,10 +58,6 @@ export async function listJobs(query: Query, path: string, asked: JobsAsked): Pr
   }
   const isBeyond = asked.after === undefined && asked.offset >= total;
   return { ...pageOf(isBeyond ? [] : await walk(query, path, question), asked), total };
-}
-
-function isOfFewKinds({ name, labels, dueBefore, notDueBefore }: JobFilter): boolean {
-  return [name, labels, dueBefore, notDueBefore].every((asked) => asked === undefined);
 }
 
 function isOfPresenceAlone({ status, enabled, lastRunStatus, hasWarnings }: JobFilter): boolean {
