@@ -11,7 +11,7 @@ import { runsProjection } from './runs.js';
 export type GroupName = 'jobs' | 'reminders' | 'audit';
 
 /** Raise one whenever a read model of the group changes. */
-const JOBS_VERSION = 6;
+const JOBS_VERSION = 7;
 const REMINDERS_VERSION = 3;
 const AUDIT_VERSION = 1;
 
