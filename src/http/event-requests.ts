@@ -26,8 +26,8 @@ export const eventsQuery = z.strictObject({
     .string('must be "cron-" and 1 to 64 letters or digits')
     .regex(/^cron-[A-Za-z0-9]{1,64}$/, 'must be "cron-" and 1 to 64 letters or digits')
     .optional(),
-  from: instant().optional(),
-  to: instant().optional(),
+  from: instant('up').optional(),
+  to: instant('up').optional(),
   limit,
   cursor: cursorOf(
     z.union([

@@ -37,8 +37,8 @@ const runFilters = {
   status: oneOf(['running', 'success', 'failed']).optional(),
   trigger: oneOf(['schedule', 'manual']).optional(),
   dry_run: yesOrNo().optional(),
-  from: instant().optional(),
-  to: instant().optional(),
+  from: instant('up').optional(),
+  to: instant('up').optional(),
 };
 
 const runPlace = { started_at: z.iso.datetime({ precision: 3 }), run_id: place };

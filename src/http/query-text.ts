@@ -6,6 +6,9 @@ import { asDocumented } from './as-documented.js';
 
 /** Parameters of queries: they come as texts, and each message says what is allowed. */
 
+/** Conversions cut off what is finer than a millisecond. */
+const FINER = /\.\d{3}\d*[1-9]/;
+
 /** @param usual what it is where it is left out, for documents alone */
 export function positive(maximum: number, usual?: number) {
   return wholeNumberText(1, maximum, usual);
@@ -43,15 +46,20 @@ export function plainText(most: number) {
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
 }
 
-/** Also in bodies. Many languages write UTC as an offset of zero. @returns epoch milliseconds */
-export function instant() {
+/**
+ * Also in bodies. Many languages write UTC as an offset of zero.
+ * @param finer what becomes of an instant within a millisecond. What is shown has whole ones: so `up` for a bound that is
+ * part of what is asked for, or the first that is not
+ * @returns epoch milliseconds
+ */
+export function instant(finer: 'up' | 'down' = 'down') {
   const message =
     'must be an RFC 3339 instant in UTC such as 2026-03-08T07:00:00Z, in the years 1970 to 2100';
   return z
     .string(message)
     .regex(/^.{10}T\d\d:\d\d:\d\d[.\d]*(Z|\+00:00)$/, { error: message, abort: true })
     .check(z.iso.datetime({ offset: true, error: message, abort: true }))
-    .transform(fromTimestamp)
+    .transform((text) => fromTimestamp(text) + (finer === 'up' && FINER.test(text) ? 1 : 0))
     .refine((at) => at >= FIRST_INSTANT * 1000 && at < END_OF_PREVIEWS, message)
     .meta(
       asDocumented({

@@ -182,6 +182,29 @@ describe('the lists of runs', () => {
       expect(await get(`/${ids['c.*']}/runs?${none}`)).toMatchObject({ data: [], pagination: { total: 0 } });
   });
 
+  it('are counted for each page: what an earlier version put into its cursors says nothing', async () => {
+    const url = `/${ids['c.*']}/runs?dry_run=true&limit=3`;
+    const { next_cursor } = (await get(url)).pagination as { next_cursor: string };
+    const place = JSON.parse(Buffer.from(next_cursor, 'base64url').toString()) as object;
+    const cursor = Buffer.from(JSON.stringify({ ...place, total: 1 })).toString('base64url');
+    expect((await get(`${url}&cursor=${cursor}`)).pagination).toMatchObject({ page: 2, total: 4 });
+  });
+
+  it('within a millisecond a bound is behind it', async () => {
+    const url = `/${ids['c.*']}/runs?dry_run=true`;
+    const { next_cursor } = (await get(`${url}&limit=1`)).pagination as { next_cursor: string };
+    const { started_at, run_id } = JSON.parse(Buffer.from(next_cursor, 'base64url').toString()) as {
+      started_at: string;
+      run_id: string;
+    };
+    const [at, within] = [started_at, started_at.replace('Z', '0001Z')];
+    expect(runIds(await get(`${url}&from=${at}`))).toContain(run_id);
+    expect(runIds(await get(`${url}&from=${at.replace('Z', '000Z')}`))).toContain(run_id);
+    expect(runIds(await get(`${url}&from=${within}`))).not.toContain(run_id);
+    expect(runIds(await get(`${url}&to=${within}`))).toContain(run_id);
+    expect(runIds(await get(`${url}&to=${at}`))).not.toContain(run_id);
+  });
+
   it('of all jobs, those of deleted ones too', async () => {
     const first = await get('/runs?limit=4&trigger=manual');
     const second = await get(`/runs?limit=4&trigger=manual&cursor=${first.pagination.next_cursor}`);
