@@ -6,14 +6,16 @@ import type { Report } from './verify-slots.js';
 const AFTER_DELETE: ReadonlySet<JobEvent['type']> = new Set([
   'RunCompleted',
   'RunResultRejected',
+  // That of a cancel.
+  'RequestAccepted',
   'CronJobRestored',
 ]);
 
 /**
  * Proves the runs of one job, event by event: times never decrease, save at a reset; runs are numbered without a gap, each with the id
  * of its number, and completed at most once; a result is rejected only after a time-out or a cancel; no scheduled start while
- * disabled, nothing but completions between a delete and a restore, which takes up what was deleted; no overlap under
- * forbid.
+ * disabled; between a delete and a restore, which takes up what was deleted, nothing but completions and the requests
+ * that have asked for them; no overlap under forbid.
  */
 export function createRunProof() {
   const open = new Map<string, { dry_run: boolean; timeoutMs: number; deadline: number }>();

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { todaysVersion } from '../../../src/events/event-definition.js';
 import { jobEvents } from '../../../src/events/job-events.js';
-import { changed, created, startedBy, verify, type Made } from './made-log.js';
+import { changed, created, RUN, startedBy, verify, type Made } from './made-log.js';
 
 const STREAM = created.stream;
 const at = (minute: number): string => `2026-03-26T10:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -37,6 +37,31 @@ const skipped = ofJob('RunSkipped', {
 it('a job that was deleted and restored is proved', async () => {
   const run = changed(startedBy(), { started_at: at(2) });
   const { proved, texts } = await verify(created, deleted, restored, run);
+  expect({ proved, texts }).toEqual({ proved: true, texts: [] });
+});
+
+it('a request under a key that is carried out after the delete is proved: a cancel, also before a restore', async () => {
+  const cancelled = ofJob('RunCompleted', {
+    run_id: RUN,
+    status: 'failed',
+    result: null,
+    error: { code: 'cancelled', message: 'a mentor asks' },
+    completed_at: at(1),
+  });
+  const accepted = ofJob('RequestAccepted', {
+    key_hash: 'key',
+    request_hash: 'request',
+    events: 1,
+    accepted_at: at(1),
+  });
+  const { proved, texts } = await verify(
+    created,
+    changed(startedBy(), { started_at: at(0) }),
+    deleted,
+    cancelled,
+    accepted,
+    changed(restored, { last_run_no: 1 }),
+  );
   expect({ proved, texts }).toEqual({ proved: true, texts: [] });
 });
 
