@@ -89,7 +89,7 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
   /** @throws DomainError, ScheduleError */
   function decideOne(
     job: CronJob | undefined,
-    { cronId, command, key, condition }: CommandRequest,
+    { cronId, command, cause, key, condition }: CommandRequest,
     { version, now }: { version: number; now: number },
   ): { job: CronJob | undefined; events: JobEvent[] } {
     const events = decide(job, command, { cronId, version, now, allowSeconds, thresholds });
@@ -100,9 +100,10 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     const after = events.reduce((before, event, index) => evolve(before, event, version + index + 1), job);
     if (key === undefined) return { job: after, events };
     if (after === undefined) throw noSuchJob(cronId, false);
-    const accepted = acceptRequest(after, key, { events: events.length, now });
+    const { actor } = cause;
+    const accepted = acceptRequest(after, key, { actor, events: events.length, now });
     const asked = [...events, accepted];
-    return { job: evolve(after, accepted, version + asked.length), events: asked };
+    return { job: evolve(after, accepted, version + asked.length, actor), events: asked };
   }
 
   return {

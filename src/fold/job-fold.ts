@@ -2,7 +2,8 @@ import { isJobEvent, parseEvent, readWithPlace } from '../events/parse-event.js'
 import { cronIdOf, JOB_STREAM_PREFIX, jobStream } from '../events/stream-names.js';
 import type { AppendedEvent, EventLog, RecordedEvent } from '../ports/event-log.js';
 import { evolve, type CronJob } from '../job/cron-job.js';
-import { deletedJob, remainsOf } from '../job/remains-of.js';
+import { keptBy, REQUESTS_KEPT_MS } from '../job/accepted-requests.js';
+import { deletedJob, isAtRest, remainsOf } from '../job/remains-of.js';
 
 export interface FoldedJob {
   job: CronJob;
@@ -32,11 +33,16 @@ export interface JobFold {
 
 /** Read and folded at a stretch, which takes some milliseconds. */
 const PAGE = 100;
+/** How often, by the times of events, requests that are too old to be repeated are looked for. */
+const FORGET_EVERY_MS = 60 * 60_000;
 
 export function createJobFold(log: EventLog): JobFold {
   /** Of deleted jobs to which nothing can happen any more only the version: they become ever more. */
   const jobs = new Map<string, FoldedJob | number>();
   const listeners: ((folded: FoldedJob) => void)[] = [];
+  /** Deleted jobs of which only requests are remembered. */
+  const repeatable = new Set<string>();
+  let forgottenAt = 0;
   let live = 0;
 
   function get(cronId: string): FoldedJob | undefined {
@@ -45,18 +51,35 @@ export function createJobFold(log: EventLog): JobFold {
   }
 
   function* all(): Generator<FoldedJob> {
-    for (const known of jobs.values()) if (typeof known !== 'number') yield known;
+    for (const known of jobs.values()) if (typeof known !== 'number' && !isAtRest(known.job)) yield known;
   }
 
   function store(cronId: string, { job, version }: FoldedJob): void {
     const remains = remainsOf(job);
     live += countOf(job) - countOf(get(cronId)?.job);
     jobs.set(cronId, remains === undefined ? version : { job: remains, version });
+    if (remains !== undefined && isAtRest(remains)) repeatable.add(cronId);
+    else repeatable.delete(cronId);
+    forgetRequests(job.last_event_at);
+  }
+
+  /** Deleted jobs become ever more. Twice the time, because the clock that wrote an event may have been ahead. */
+  function forgetRequests(instant: number): void {
+    if (instant < forgottenAt + FORGET_EVERY_MS) return;
+    forgottenAt = instant;
+    for (const cronId of repeatable) {
+      const { job, version } = get(cronId) ?? {};
+      if (job === undefined || version === undefined) continue;
+      if (keptBy(job.requests, instant - REQUESTS_KEPT_MS).length > 0) continue;
+      jobs.set(cronId, version);
+      repeatable.delete(cronId);
+    }
   }
 
   function forget(cronId: string): void {
     live -= countOf(get(cronId)?.job);
     jobs.delete(cronId);
+    repeatable.delete(cronId);
   }
 
   function tell(cronId: string): void {
@@ -75,7 +98,9 @@ export function createJobFold(log: EventLog): JobFold {
     if (recorded.version > version + 1) return undefined;
     const event = readWithPlace(recorded, () => parseEvent(recorded));
     const job =
-      event !== undefined && isJobEvent(event) ? evolve(before?.job, event, recorded.version) : before?.job;
+      event !== undefined && isJobEvent(event)
+        ? evolve(before?.job, event, recorded.version, recorded.metadata.actor)
+        : before?.job;
     if (job === undefined) return undefined;
     store(cronId, { job, version: recorded.version });
     return cronId;

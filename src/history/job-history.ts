@@ -5,13 +5,13 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog, RecordedEvent } from '../ports/event-log.js';
 import type { JobDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
-import { jobsProjection } from '../projections/jobs.js';
 import type { ModelsLag } from '../projections/models-lag.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import { inSlices } from '../waiting/turn-with-time.js';
 import { jobOf } from './job-of.js';
 import { lastBy } from './last-by.js';
 import { ModelsBehindError } from './models-behind-error.js';
+import { pastJobAfter } from './past-job-after.js';
 import { snapshotBefore } from './snapshots.js';
 
 /**
@@ -34,7 +34,10 @@ export interface JobHistory {
   newestRunNo(cronId: string, version: number, signal?: AbortSignal): Promise<number>;
   /** The configuration after the event of that version; undefined before the first, or beyond the last. */
   configAt(cronId: string, version: number, signal?: AbortSignal): Promise<JobConfig | undefined>;
-  /** The whole job after the event of that version; undefined before the first, or beyond the last. */
+  /**
+   * The whole job after the event of that version, but for its requests under a key; undefined before the first, or beyond
+   * the last.
+   */
   stateAt(cronId: string, version: number, signal?: AbortSignal): Promise<JobDocument | undefined>;
 }
 
@@ -55,7 +58,7 @@ export function createJobHistory(
   { log, store, clock, modelsLag }: JobHistoryDependencies,
   options: ParseOptions,
 ): JobHistory {
-  const jobs = jobsProjection(options);
+  const after = pastJobAfter(options);
 
   async function* eventsFrom(
     first: number,
@@ -88,7 +91,7 @@ export function createJobHistory(
     for await (const recorded of eventsFrom(reached + 1, { cronId, last: version, signal })) {
       try {
         const event = readWithPlace(recorded, () => parseEvent(recorded));
-        if (event !== undefined) document = jobs.evolve(document, event, recorded);
+        if (event !== undefined) document = after(document, event, recorded);
       } catch (error) {
         if (error instanceof UnreadableEventError) return { document, reached, fault: error };
         throw error;

@@ -2,9 +2,9 @@ import { parseEvent, UnreadableEventError } from '../events/parse-event.js';
 import { cronIdOf } from '../events/stream-names.js';
 import type { RecordedEvent } from '../ports/event-log.js';
 import type { JobDocument } from '../ports/read-models.js';
-import { jobsProjection } from '../projections/jobs.js';
 import type { ParseOptions } from '../schedule/cron-expression.js';
 import type { JobHistory } from './job-history.js';
+import { pastJobAfter } from './past-job-after.js';
 
 /** Jobs as they were at events that are read in the order of the log: what was asked for last is kept, and folded on. */
 export interface PassingStates {
@@ -29,13 +29,13 @@ export function createPassingStates(
   history: Pick<JobHistory, 'stateAt'>,
   options: ParseOptions,
 ): PassingStates {
-  const jobs = jobsProjection(options);
+  const after = pastJobAfter(options);
   const kept = new Map<string, Kept>();
 
   function folded({ document }: Kept, event: RecordedEvent): JobDocument | undefined {
     try {
       const parsed = parseEvent(event);
-      return parsed === undefined ? document : jobs.evolve(document, parsed, event);
+      return parsed === undefined ? document : after(document, parsed, event);
     } catch (error) {
       // Whoever asks for the state is told.
       if (error instanceof UnreadableEventError) return undefined;

@@ -10,7 +10,7 @@ import type { JobRequests } from './job-requests.js';
 import { onlyMethods } from './only-methods.js';
 import { parseBody, parseJobKey, parseNoQuery } from './parse-request.js';
 import type { PastJobs } from './past-jobs.js';
-import { withoutReadOnly } from './read-only-fields.js';
+import { hasReadOnly, withoutReadOnly } from './read-only-fields.js';
 import { declaredId } from './request-key.js';
 import type { SendCommand, Sent } from './send-command.js';
 import { untilGone } from './until-gone.js';
@@ -19,7 +19,7 @@ export interface DeclaredJobRoutesDependencies {
   send: SendCommand;
   jobs: Pick<JobReads, 'findPresent'>;
   past: Pick<PastJobs, 'toRestore'>;
-  answers: Pick<JobAnswers, 'bodyOf' | 'changedBody'>;
+  answers: Pick<JobAnswers, 'bodyOf' | 'changedBody' | 'unchangeableOf'>;
   fold: Pick<JobFold, 'get'>;
   requests: Pick<JobRequests, 'declare'>;
 }
@@ -37,7 +37,10 @@ export function declaredJobRoutes(dependencies: DeclaredJobRoutesDependencies): 
     const key = parseJobKey(request.params.key);
     parseNoQuery(request);
     const cronId = declaredId(key);
-    const own = withoutReadOnly(request.body, { id: cronId, key, created_at: undefined });
+    const sentBack: unknown = request.body;
+    const own = hasReadOnly(sentBack)
+      ? withoutReadOnly(sentBack, { ...(await answers.unchangeableOf(cronId)), key })
+      : sentBack;
     const { reason = null, ...wanted } = parseBody(requests.declare, own);
     const command = { type: 'DeclareCronJob', key, config: definedOnly(wanted), reason } as const;
     const sent = await asRead(async () => {

@@ -4,10 +4,12 @@ import { toTimestamp, toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
 import { settledAheadUntil } from '../job/settled-ahead.js';
 import type { Clock } from '../ports/clock.js';
-import { jobBody, shownAfter, type RowOnly, type ShownJob } from './job-bodies.js';
+import type { JobDocument } from '../ports/read-models.js';
+import { jobBody, shownAfter, type ShownJob } from './job-bodies.js';
 import { ifReadable, type JobReads } from './job-reads.js';
 import type { PastJob } from './past-jobs.js';
 import { etagOf } from './condition-of.js';
+import type { Unchangeable } from './read-only-fields.js';
 import { READS_LAG, type Sent } from './send-command.js';
 
 export interface JobAnswersDependencies {
@@ -28,7 +30,20 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
   }
 
   /** Changes do not depend on the read store. */
-  const rowOf = (cronId: string): Promise<RowOnly | undefined> => ifReadable(jobs.find(cronId));
+  const rowOf = (cronId: string): Promise<JobDocument | undefined> => ifReadable(jobs.find(cronId));
+
+  /** What a body that a client sends back must agree with. */
+  async function unchangeableOf(cronId: string): Promise<Unchangeable> {
+    const row = await rowOf(cronId);
+    const known = fold.get(cronId)?.job;
+    const created = row?.created_at ?? undefined;
+    return {
+      id: cronId,
+      // Memory does not keep that of a deleted job.
+      key: known === undefined || known.deleted ? row?.key : known.key,
+      created_at: created === undefined ? undefined : toWholeSeconds(created),
+    };
+  }
 
   /** The job as a command has left it. */
   async function answerChanged(sent: Sent, response: Response): Promise<void> {
@@ -52,5 +67,5 @@ export function createJobAnswers({ jobs, fold, clock, allowSeconds }: JobAnswers
     };
   }
 
-  return { bodyOf, rowOf, answerChanged, changedBody, pastBody };
+  return { bodyOf, unchangeableOf, answerChanged, changedBody, pastBody };
 }

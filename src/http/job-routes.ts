@@ -1,5 +1,4 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { toWholeSeconds } from '../events/timestamp.js';
 import type { JobFold } from '../fold/job-fold.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
@@ -37,18 +36,9 @@ export interface JobRoutesDependencies {
 /** The jobs themselves: five endpoints of the contract, and the reset of a watermark. */
 export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   const { send, jobs, past, answers, fold, clock, ids, allowSeconds, requests } = dependencies;
-  const { bodyOf, rowOf, answerChanged, pastBody } = answers;
+  const { bodyOf, answerChanged, pastBody, unchangeableOf } = answers;
   const options = { allowSeconds };
   const router = Router({ caseSensitive: true });
-
-  async function readOnlyOf(id: string) {
-    const created = (await rowOf(id))?.created_at ?? undefined;
-    return {
-      id,
-      key: fold.get(id)?.job.key,
-      created_at: created === undefined ? undefined : toWholeSeconds(created),
-    };
-  }
 
   /** What an earlier version accepted and would be refused today may stay as it is. */
   function withoutKept(body: unknown, cronId: string): unknown {
@@ -91,7 +81,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const sent: unknown = request.body;
-    const own = hasReadOnly(sent) ? withoutReadOnly(sent, await readOnlyOf(cronId)) : sent;
+    const own = hasReadOnly(sent) ? withoutReadOnly(sent, await unchangeableOf(cronId)) : sent;
     const { reason, ...changes } = parseBody(requests.update, withoutKept(own, cronId));
     const command = { type: 'UpdateCronJob', changes: definedOnly(changes), reason: reason ?? null } as const;
     await answerChanged(await send(cronId, command, response), response);

@@ -42,8 +42,8 @@ const readOnlyFields = z.looseObject({
   warnings: z.array(z.strictObject({ code: z.string(), field: z.string(), message: z.string() })).optional(),
 });
 
-/** What a job is for ever. */
-interface Unchangeable {
+/** What a job is for ever; undefined what is not known, as where there is none, or the read models cannot be asked. */
+export interface Unchangeable {
   id: string;
   key: string | null | undefined;
   created_at: string | undefined;
@@ -54,7 +54,6 @@ const isReadOnly = (field: string): boolean => Object.hasOwn(readOnlyFields.shap
 /**
  * The fields of a change that a client may set: one that has read a job may send all of it back. Read-only fields are
  * taken only beside the `id` of the job, as it was read; alone, one of them is an order that cannot be followed.
- * @param job `created_at` is undefined while the read model cannot be asked, `key` where the job is not known
  * @throws ProblemError invalid_request for a read-only field that cannot have been read so
  */
 export function withoutReadOnly(body: unknown, job: Unchangeable): unknown {
@@ -63,7 +62,7 @@ export function withoutReadOnly(body: unknown, job: Unchangeable): unknown {
   const wrong = new Set(error?.issues.map(({ path: [field] }) => String(field)));
   if (data?.created_at && job.created_at && !isSameSecond(data.created_at, job.created_at))
     wrong.add('created_at');
-  if (data?.key !== undefined && data.key !== job.key) wrong.add('key');
+  if (data?.key !== undefined && job.key !== undefined && data.key !== job.key) wrong.add('key');
   const isOfJob = body.id === job.id;
   const given = Object.entries(body);
   const refused = given.filter(([field]) => isReadOnly(field) && (!isOfJob || wrong.has(field)));

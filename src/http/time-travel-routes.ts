@@ -2,7 +2,6 @@ import { Router, type Request } from 'express';
 import { configOf } from '../events/job-config.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { changedFields } from '../history/changed-fields.js';
-import { DomainError } from '../job/domain-error.js';
 import { asRead } from './as-read.js';
 import type { JobAnswers } from './job-answers.js';
 import type { JobRequests } from './job-requests.js';
@@ -45,11 +44,6 @@ export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRo
     const { version, reason } = parseBody(timeTravelRequests.revert, request.body);
     const reverted = await asRead(async () => {
       const before = await past.newest(cronId, gone);
-      if (before.job.deleted)
-        throw new DomainError(
-          'cron_job_not_found',
-          `${cronId} is deleted: it can be restored, and then reverted`,
-        );
       const { config } = (await past.find(cronId, { version }, 'version', gone)).job;
       const changed = changedFields(before.job.config, config).map(({ field, to }) => [field, to] as const);
       parseBody(requests.update, Object.fromEntries(changed));

@@ -9,6 +9,8 @@ type Accepted = Extract<JobEvent, { type: 'RequestAccepted' }>;
 
 /** The state of a job holds them all, and is stored with each of its events. */
 export const MOST_REQUESTS = 1_000;
+/** So many of each sender are accepted also when others have used up all that there are. */
+export const REQUESTS_OF_EACH = 100;
 /** The second event of a job that was created under a key. */
 const VERSION_OF_CREATED = 2;
 
@@ -41,19 +43,22 @@ export function acceptedUnder({ requests }: CronJob, key_hash: string, now: numb
 /**
  * What is recorded of a request that is not a repeat, behind the events of its command. Pure.
  * @param job after them
+ * @param actor who has sent it
  * @param now epoch milliseconds
  * @throws DomainError too_many_idempotency_keys
  */
 export function acceptRequest(
   job: CronJob,
   key: RequestKey,
-  { events, now }: { events: number; now: number },
+  { actor, events, now }: { actor: string; events: number; now: number },
 ): Accepted {
   const { cron_id, last_event_at, requests } = job;
-  if (keptBy(requests, now).length >= MOST_REQUESTS)
+  const kept = keptBy(requests, now);
+  const own = kept.filter((request) => request.actor === actor).length;
+  if (kept.length >= MOST_REQUESTS && own >= REQUESTS_OF_EACH)
     throw new DomainError(
       'too_many_idempotency_keys',
-      `${cron_id} has had ${MOST_REQUESTS} requests with a key within 24 hours, and remembers no more; try again later`,
+      `${cron_id} has had ${kept.length} requests with a key within 24 hours, ${own} of them from this sender, and remembers no more; try again later`,
     );
   const accepted_at = toTimestamp(Math.max(now, last_event_at));
   return { type: 'RequestAccepted', data: { cron_id, ...key, events, accepted_at } };

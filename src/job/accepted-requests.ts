@@ -10,6 +10,8 @@ export interface AcceptedRequest {
   key_hash: string;
   /** Of its RequestAccepted. */
   version: number;
+  /** Who has sent it. */
+  actor: string;
   /** Epoch milliseconds. */
   at: number;
 }
@@ -18,10 +20,10 @@ export interface AcceptedRequest {
 export function withRequest(
   requests: readonly AcceptedRequest[],
   { key_hash, accepted_at }: Accepted['data'],
-  version: number,
+  { version, actor }: Pick<AcceptedRequest, 'version' | 'actor'>,
 ): readonly AcceptedRequest[] {
   const at = fromTimestamp(accepted_at);
-  return [...keptBy(requests, at), { key_hash, version, at }];
+  return [...keptBy(requests, at), { key_hash, version, actor, at }];
 }
 
 /** The requests that are remembered at an instant, epoch milliseconds. */

@@ -9,7 +9,7 @@ import { withRequest, type AcceptedRequest } from './accepted-requests.js';
 import { changesSchedule, configAfter } from './changed-config.js';
 
 /** Raise it whenever `evolve` or the shape of the state changes: stored states of another version are ignored. */
-export const FOLD_VERSION = 6;
+export const FOLD_VERSION = 7;
 
 /** Runs closed by others whose worker has not reported since: only their results can still be recorded as rejected. */
 const UNHEARD_RUNS_LIMIT = 20;
@@ -19,12 +19,6 @@ const CLOSED_BY_OTHERS: ReadonlySet<string> = new Set<(typeof ownErrorCodes)[num
   'timed_out',
   'cancelled',
 ]);
-
-/**
- * Open runs of a job, real and dry ones each: the state holds them all, and is copied and stored with each event. Jobs of
- * older logs may have more; they get no new ones.
- */
-export const MOST_OPEN_RUNS = 100;
 
 export interface OpenRun {
   run_id: string;
@@ -67,11 +61,17 @@ export interface CronJob {
 /**
  * State and event in, next state out. Pure. Readers of the log pass by events of unknown types before this.
  * @param version of the event in its stream
+ * @param actor of its metadata: who has sent the request, where it is one under a key
  */
-export function evolve(job: CronJob | undefined, event: JobEvent, version: number): CronJob | undefined {
+export function evolve(
+  job: CronJob | undefined,
+  event: JobEvent,
+  version: number,
+  actor = '',
+): CronJob | undefined {
   if (event.type === 'CronJobScheduled') return scheduled(event.data, version);
   if (job === undefined) return undefined;
-  const next = apply(job, event, version);
+  const next = apply(job, event, version, actor);
   if (event.type === 'WatermarkReset') return next;
   return { ...next, last_event_at: Math.max(job.last_event_at, fromTimestamp(timeOf(event))) };
 }
@@ -102,7 +102,7 @@ function scheduled(
 
 type LaterEvent = Exclude<JobEvent, { type: 'CronJobScheduled' }>;
 
-function apply(job: CronJob, event: LaterEvent, version: number): CronJob {
+function apply(job: CronJob, event: LaterEvent, version: number, actor: string): CronJob {
   switch (event.type) {
     case 'CronJobUpdated': {
       const config = configAfter(job.config, event.data.changes);
@@ -112,13 +112,14 @@ function apply(job: CronJob, event: LaterEvent, version: number): CronJob {
       return { ...changed, watermark: updated_at, schedule_error: null };
     }
     case 'CronJobDeleted':
+      // Its requests are kept: a late repeat of one must not undo the delete.
       return { ...job, config_version: version, deleted: true };
     case 'CronJobRestored': {
       const { key, last_run_no, records_checked, was_reset, restored_at } = event.data;
       const watermark = fromTimestamp(restored_at);
       const since = { watermark, updated_at: watermark, schedule_error: null, deleted: false };
       const config = { config: configOf(event.data), config_version: version };
-      // Of a deleted job only the runs are known for sure.
+      // Of a deleted job only its runs and the requests that may be repeated are known for sure.
       return { ...job, key, ...config, last_run_no, records_checked, was_reset, ...since };
     }
     case 'RunStarted': {
@@ -163,7 +164,7 @@ function apply(job: CronJob, event: LaterEvent, version: number): CronJob {
     case 'RunResultRejected':
       return { ...job, unheard_runs: job.unheard_runs.filter((run_id) => run_id !== event.data.run_id) };
     case 'RequestAccepted':
-      return { ...job, requests: withRequest(job.requests, event.data, version) };
+      return { ...job, requests: withRequest(job.requests, event.data, { version, actor }) };
     case 'ScheduleFailed':
       return { ...job, schedule_error: event.data.message };
   }

@@ -1,11 +1,11 @@
 import type { JobEvent } from '../events/parse-event.js';
 import { runIdOf, runNumberIn } from '../events/stream-names.js';
 import { changeJob } from './change-job.js';
-import { MOST_OPEN_RUNS, type CronJob } from './cron-job.js';
+import type { CronJob } from './cron-job.js';
 import { DomainError, noSuchJob } from './domain-error.js';
 import { Draft, type DecideOptions } from './draft.js';
 import type { JobChange, JobCommand } from './job-command.js';
-import { openRealRuns } from './open-runs.js';
+import { MOST_OPEN_RUNS, openRealRuns } from './open-runs.js';
 
 /**
  * The rules of a job: its state and a command in, the events that follow out; none when there is nothing to do.

@@ -7,8 +7,8 @@ import { rulesInForce } from './rules-in-force.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { slotsBetween } from '../schedule/slots-between.js';
 import { scheduleOf, type Schedule } from '../schedule/slots.js';
-import { evolve, isScheduling, MOST_OPEN_RUNS, type CronJob, type OpenRun } from './cron-job.js';
-import { openRealRuns, roomForRuns } from './open-runs.js';
+import { evolve, isScheduling, type CronJob, type OpenRun } from './cron-job.js';
+import { MOST_OPEN_RUNS, openRealRuns, roomForRuns } from './open-runs.js';
 
 export interface DecideOptions {
   cronId: string;

@@ -1,4 +1,10 @@
-import { MOST_OPEN_RUNS, type CronJob, type OpenRun } from './cron-job.js';
+import type { CronJob, OpenRun } from './cron-job.js';
+
+/**
+ * Open runs of a job, real and dry ones each: the state holds them all, and is copied and stored with each event. Jobs of
+ * older logs may have more; they get no new ones.
+ */
+export const MOST_OPEN_RUNS = 100;
 
 /** Real runs that are open: a dry run never counts. */
 export function openRealRuns(job: CronJob): OpenRun[] {

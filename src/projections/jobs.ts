@@ -17,11 +17,11 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
   return {
     model: 'jobs',
     keyOf: (event) => (isJobEvent(event) ? event.data.cron_id : undefined),
-    evolve(document, event, { version }) {
+    evolve(document, event, { version, metadata }) {
       if (!isJobEvent(event)) return document;
       const before = document && stateOf(document);
       if (document !== undefined && before === undefined) return undefined;
-      const job = evolveState(before, event, version);
+      const job = evolveState(before, event, version, metadata.actor);
       if (job === undefined) return undefined;
       const shown = {
         cron_id: job.cron_id,
@@ -52,10 +52,17 @@ export function jobsProjection(options: ParseOptions): Projection<'jobs'> {
         const isKept = version % SNAPSHOT_EVERY === 0 || document.config_version === version;
         if (!isKept) return undefined;
         const key = `${document.cron_id}@${String(version).padStart(VERSION_DIGITS, '0')}`;
-        return { key, version, document: { ...document, event_id: id } };
+        return { key, version, document: { ...withoutRequests(document), event_id: id } };
       },
     },
   };
+}
+
+/** As a snapshot is kept: whoever asks for a job as it was repeats nothing, and there may be 1,000 in each of very many. */
+export function withoutRequests(document: JobDocument): JobDocument {
+  const { state } = document;
+  const job: CronJob = { ...(state.job as CronJob), requests: [] };
+  return { ...document, state: { ...state, job } };
 }
 
 function deletedAt(document: JobDocument | undefined, event: JobEvent): string | null {

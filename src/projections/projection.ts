@@ -3,8 +3,8 @@ import type { AppendedEvent, RecordedEvent } from '../ports/event-log.js';
 import type { ModelName, ReadModels } from '../ports/read-models.js';
 import type { Row } from '../ports/read-store.js';
 
-/** Names an event in the log: its stream, and its version there. */
-export type EventPlace = Pick<AppendedEvent, 'stream' | 'version' | 'id'>;
+/** Names an event in the log: its stream, and its version there; and who has caused it. */
+export type EventPlace = Pick<AppendedEvent, 'stream' | 'version' | 'id' | 'metadata'>;
 
 /** One read model: how its rows follow from the events. Pure. */
 export interface Projection<M extends ModelName> {

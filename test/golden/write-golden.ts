@@ -193,7 +193,7 @@ function jobScenario(cronId: string): JobEvent[] {
       acceptRequest(
         job,
         { key_hash: 'of-a-sender-and-its-key', request_hash: 'of-a-request' },
-        { events: 1, now: Date.parse('2026-03-06T04:00:02Z') },
+        { actor: '', events: 1, now: Date.parse('2026-03-06T04:00:02Z') },
       ),
     );
   return events;

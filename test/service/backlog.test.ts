@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { jobStream } from '../../src/events/stream-names.js';
-import { MOST_OPEN_RUNS } from '../../src/job/cron-job.js';
+import { MOST_OPEN_RUNS } from '../../src/job/open-runs.js';
 import type { Adapters } from '../../src/ports/adapters.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { jobStream } from '../../src/events/stream-names.js';
-import { MOST_OPEN_RUNS } from '../../src/job/cron-job.js';
+import { MOST_OPEN_RUNS } from '../../src/job/open-runs.js';
 import type { RecordedEvent } from '../../src/ports/event-log.js';
 import { startEventStore, type FakeEventStore } from '../stand-ins/eventstoredb/start-event-store.js';
 import { eventually } from '../support/eventually.js';

@@ -207,7 +207,7 @@ describe('POST /:id/restore', () => {
     expect((await get('/diff?from=1')).body).toMatchObject({ to: { version: 9 }, changes: [] });
     const revertion = { version: 4, reason: 'why' };
     const refused = await service.call('POST', `/${often}/revert`, revertion);
-    expectRefused(refused, 'cron_job_not_found', /it can be restored/);
+    expectRefused(refused, 'cron_job_not_found', /restore brings it back/);
     await clock.advanceTo('2026-03-08T04:09:00.000Z');
 
     const answer = await restore(often);

@@ -3,7 +3,7 @@ import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import type { CommandRequest } from '../../../src/commands/command-request.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
-import { MOST_OPEN_RUNS } from '../../../src/job/cron-job.js';
+import { MOST_OPEN_RUNS } from '../../../src/job/open-runs.js';
 import type { JobCommand } from '../../../src/job/job-command.js';
 import { createSeededIds } from '../../support/seeded-ids.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';

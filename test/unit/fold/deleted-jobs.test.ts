@@ -5,6 +5,7 @@ import { openSqliteEventLog } from '../../../src/adapters/sqlite/event-log.js';
 import { createCommandHandler } from '../../../src/commands/handle-commands.js';
 import { defaultJobConfig } from '../../../src/events/job-config.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
+import { REQUESTS_KEPT_MS } from '../../../src/job/accepted-requests.js';
 import type { CronJob } from '../../../src/job/cron-job.js';
 import type { JobCommand } from '../../../src/job/job-command.js';
 import type { EventLog, ReadOptions } from '../../../src/ports/event-log.js';
@@ -47,7 +48,10 @@ function open() {
     projectOwn: () => Promise.resolve(true),
     onAppended: () => undefined,
   });
-  const send = (command: JobCommand) => handle({ cronId: CRON_ID, command, cause });
+  const send = (command: JobCommand, name?: string) => {
+    const key = name === undefined ? {} : { key: { key_hash: name, request_hash: 'request' } };
+    return handle({ cronId: CRON_ID, command, cause, ...key });
+  };
   const events = () => memory.readStream(STREAM, { direction: 'forwards', limit: 1_000 });
   return { clock, fold, reads, send, events, log };
 }
@@ -161,6 +165,42 @@ describe('a deleted job with a run that is open', () => {
     expect((await send(complete)).events).toMatchObject([{ type: 'RunResultRejected', version: 5 }]);
     expect([...fold.all()]).toEqual([]);
     expect((await send(complete)).events).toEqual([]);
+  });
+});
+
+describe('a deleted job that was asked for something under a key', () => {
+  it('knows it for a repeat, whether it was seeded or read, and is at rest all the same', async () => {
+    const { fold, send, log, clock } = open();
+    await send(create, 'create');
+    await send(trigger, 'run');
+    await send(complete);
+    const { job, version } = await send(remove);
+    const [seeded, read] = [createJobFold(log), createJobFold(log)];
+    seeded.seed({ job, version });
+    await read.refresh(CRON_ID);
+    expect(seeded.get(CRON_ID)).toEqual(fold.get(CRON_ID));
+    expect(read.get(CRON_ID)).toEqual(fold.get(CRON_ID));
+    expect([...fold.all()]).toEqual([]);
+    expect(JSON.stringify(fold.get(CRON_ID))).not.toContain('Kolkata');
+    await clock.advance(REQUESTS_KEPT_MS - 1);
+    expect(await send(trigger, 'run')).toMatchObject({ repeats: 4, events: [] });
+    await clock.advance(1);
+    await expect(send(trigger, 'run')).rejects.toMatchObject({ code: 'cron_job_not_found' });
+  });
+
+  it('forgets it when it is old enough by the events of other jobs', async () => {
+    const { fold, send } = open();
+    await send(create, 'create');
+    await send(remove);
+    const { job, version } = await send({ type: 'Tick' });
+    expect(fold.get(CRON_ID)?.job.requests).toHaveLength(1);
+    const other = (last_event_at: number, nth: number) => {
+      fold.seed({ job: { ...job, cron_id: `cron-other-${nth}`, last_event_at }, version });
+    };
+    other(job.last_event_at + REQUESTS_KEPT_MS, 1);
+    expect(fold.get(CRON_ID)?.job.requests).toHaveLength(1);
+    other(job.last_event_at + 2 * REQUESTS_KEPT_MS, 2);
+    expect(fold.get(CRON_ID)).toMatchObject({ version, job: { deleted: true, requests: [] } });
   });
 });
 

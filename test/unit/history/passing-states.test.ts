@@ -36,7 +36,12 @@ it('are what the log says, after each event that is asked for, whatever was aske
 });
 
 it('are read again when an event was passed by', async () => {
-  const tick = { ask: () => ({ type: 'TriggerRun', dry_run: true }) as const, afterMs: 1, aheadMs: 0 };
+  const tick = {
+    ask: () => ({ type: 'TriggerRun', dry_run: true }) as const,
+    key: undefined,
+    afterMs: 1,
+    aheadMs: 0,
+  };
   const { log } = await carriedOut([tick, tick, tick, tick]);
   const history = historyOf(log);
   const events = await log.readStream(jobStream(CRON_ID), { direction: 'forwards', limit: 100 });

@@ -5,8 +5,10 @@ import { systemClock } from '../../../src/adapters/system/clock.js';
 import { systemIds } from '../../../src/adapters/system/ids.js';
 import { stamp } from '../../../src/commands/stamp.js';
 import type { JobConfig } from '../../../src/events/job-config.js';
+import type { JobEvent } from '../../../src/events/parse-event.js';
 import { jobStream } from '../../../src/events/stream-names.js';
 import { createJobFold } from '../../../src/fold/job-fold.js';
+import { acceptRequest, repeatOf } from '../../../src/job/accept-request.js';
 import { evolve, type CronJob } from '../../../src/job/cron-job.js';
 import { decide } from '../../../src/job/decide.js';
 import type { JobCommand } from '../../../src/job/job-command.js';
@@ -16,6 +18,7 @@ import { runResult } from '../../support/sample-events.js';
 
 export const CRON_ID = 'cron-001';
 export const VERSIONS = { slot_engine_version: 1, tzdata_version: 'x' };
+const ACTOR = 'test';
 const MINUTE = 60_000;
 const CREATED = Date.parse('2026-03-26T10:00:00Z');
 const RESULT = runResult({ records_checked: 7 });
@@ -72,10 +75,11 @@ const asks: fc.Arbitrary<Ask> = fc.oneof(
   },
 );
 
-/** Time passes truly; some of the clocks asked are ahead. */
+/** Time passes truly; some of the clocks asked are ahead, and some requests are repeated. */
 export const histories = fc.array(
   fc.record({
     ask: asks,
+    key: fc.constantFrom(undefined, undefined, undefined, 'one', 'two'),
     afterMs: fc.integer({ min: 0, max: 4 * MINUTE }),
     aheadMs: fc.constantFrom(0, 0, 0, 0, 40 * MINUTE, 90 * MINUTE),
   }),
@@ -96,25 +100,33 @@ export async function carriedOut(steps: History): Promise<{ log: EventLog; diffe
   let whole: CronJob | undefined;
   let now = CREATED;
 
-  async function carryOut(command: JobCommand | undefined, at: number): Promise<void> {
-    if (command === undefined) return;
+  /** What is appended; nothing for a repeat, which both must recognise. */
+  function asked(command: JobCommand, at: number, name: string | undefined): JobEvent[] {
     const known = fold.get(CRON_ID);
-    const options = {
-      cronId: CRON_ID,
-      version: known?.version ?? 0,
-      now: at,
-      allowSeconds: false,
-      thresholds: [30],
-    };
-    const cause = { actor: 'test', correlation_id: 'test', causation_id: null, ...VERSIONS };
+    const version = known?.version ?? 0;
+    const key = { key_hash: `${name}`, request_hash: 'request' };
+    const [repeats, ofWhole] = [known?.job, whole].map((job) => repeatOf(job, command, key, at));
+    if (repeats !== ofWhole) differing.push(`${name} repeats ${repeats} instead of ${ofWhole}`);
+    if (name !== undefined && repeats !== undefined) return [];
+    const options = { cronId: CRON_ID, version, now: at, allowSeconds: false, thresholds: [30] };
     const events = decide(known?.job, command, options);
+    if (name === undefined) return events;
+    const after = events.reduce((job, event, index) => evolve(job, event, version + index + 1), known?.job);
+    const accepted = after && acceptRequest(after, key, { actor: ACTOR, events: events.length, now: at });
+    return accepted === undefined ? events : [...events, accepted];
+  }
+
+  async function carryOut(command: JobCommand | undefined, at: number, key?: string): Promise<void> {
+    if (command === undefined) return;
+    const cause = { actor: ACTOR, correlation_id: 'test', causation_id: null, ...VERSIONS };
+    const events = asked(command, at, key);
     const write = events.map((event) => stamp(event, cause, systemIds));
-    const expectedVersion = known?.version ?? 0;
+    const expectedVersion = fold.get(CRON_ID)?.version ?? 0;
     const [outcome] = await log.append([{ stream: jobStream(CRON_ID), expectedVersion, events: write }]);
     if (outcome?.kind !== 'appended') throw new Error('nobody else writes');
     fold.apply(outcome.events);
     for (const [index, event] of events.entries()) {
-      whole = evolve(whole, event, expectedVersion + index + 1);
+      whole = evolve(whole, event, expectedVersion + index + 1, ACTOR);
       if (whole !== undefined) configs.push(whole.config);
     }
     const after = fold.get(CRON_ID)?.job;
@@ -129,11 +141,11 @@ export async function carriedOut(steps: History): Promise<{ log: EventLog; diffe
     timeout_seconds: 90,
   } as const;
   await carryOut({ type: 'ScheduleCronJob', config }, now);
-  for (const { ask, afterMs, aheadMs } of steps) {
+  for (const { ask, key, afterMs, aheadMs } of steps) {
     now += afterMs;
     const command = whole && ask(whole, fold.get(CRON_ID)?.version ?? 0, configs);
     try {
-      await carryOut(command, now + aheadMs);
+      await carryOut(command, now + aheadMs, key);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
     }

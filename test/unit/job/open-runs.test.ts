@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobConfig } from '../../../src/events/job-config.js';
 import type { JobEvent } from '../../../src/events/parse-event.js';
-import { MOST_OPEN_RUNS } from '../../../src/job/cron-job.js';
+import { MOST_OPEN_RUNS } from '../../../src/job/open-runs.js';
 import type { JobCommand } from '../../../src/job/job-command.js';
 import { wakeAt } from '../../../src/job/wake-at.js';
 import { CRON_ID, given, type Scenario } from '../../support/given.js';

@@ -40,6 +40,7 @@ function rowAfter(...events: (readonly [type: string, schema_version: number, da
       id: `event ${index}`,
       stream: 'cronJob-cron-1',
       version: index + 1,
+      metadata: { actor: 'worker', correlation_id: 't', causation_id: null, schema_version },
     });
   });
   return run;
