@@ -1,4 +1,4 @@
-import type { JobConfig } from '../events/job-config.js';
+import { configOf, type JobConfig } from '../events/job-config.js';
 import { isJobEvent, parseEvent, timeOf, type DomainEvent } from '../events/parse-event.js';
 import { cronIdOf } from '../events/stream-names.js';
 import { configAfter } from '../job/changed-config.js';
@@ -27,7 +27,7 @@ export interface HistoryEntry {
   term: number | null;
   slot_engine_version: number | null;
   tzdata_version: string | null;
-  /** Of a change of the configuration: what was what before, field by field; else null. */
+  /** Of a change of the configuration, also by a declaration that restores: what was what before, field by field; else null. */
   changes: FieldChange[] | null;
   /** The event itself. */
   data: Record<string, unknown>;
@@ -73,16 +73,19 @@ export function entryOfUnknown({ stream, version, id, position, ...rest }: Recor
 
 /** Whether the entry of an event says what was what before. */
 export function needsConfigBefore({ type }: Pick<RecordedEvent, 'type'>): boolean {
-  return type === 'CronJobUpdated';
+  return type === 'CronJobUpdated' || type === 'CronJobRestored';
 }
 
 function changesIn(event: DomainEvent, before: JobConfig | null | undefined): FieldChange[] | null {
   if (!isJobEvent(event)) return null;
   if (event.type === 'CronJobScheduled') return changedFields(undefined, event.data);
-  if (event.type !== 'CronJobUpdated') return null;
+  if (event.type !== 'CronJobUpdated' && event.type !== 'CronJobRestored') return null;
   if (before === null) return null;
-  if (before === undefined) throw new Error('an update has a configuration before it');
-  return changedFields(before, configAfter(before, event.data.changes));
+  if (before === undefined) throw new Error('a change has a configuration before it');
+  if (event.type === 'CronJobUpdated') return changedFields(before, configAfter(before, event.data.changes));
+  // A declaration may bring the job back with other settings.
+  const changes = changedFields(before, configOf(event.data));
+  return changes.length === 0 ? null : changes;
 }
 
 function reasonIn({ data }: DomainEvent): string | null {

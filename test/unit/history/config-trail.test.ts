@@ -128,11 +128,5 @@ it('has nothing to say behind an event that cannot be read, and goes on behind t
   );
   const before = [];
   for (const event of events) before.push(await trail(event, true));
-  expect(before.map((config) => config?.description ?? config)).toEqual([
-    undefined,
-    'x',
-    null,
-    undefined,
-    'x',
-  ]);
+  expect(before.map((config) => config?.description ?? config)).toEqual([undefined, 'x', null, null, 'x']);
 });

@@ -42,6 +42,19 @@ describe('the entry of an event in the history of a job', () => {
     });
   });
 
+  it('shows what a declaration has changed that restores the job, and nothing of any other restore', () => {
+    const runs = { key: 'team:nightly', labels: [], last_run_no: 0, records_checked: null, was_reset: false };
+    const data = { cron_id: 'cron-1', ...CONFIG, ...runs, reason: null };
+    const restored = (more: object) =>
+      recorded('CronJobRestored', { ...data, ...more, restored_at: '2026-01-01T00:00:00.000Z' }, 3);
+    expect(historyEntry(restored({ cron_expression: '0 3 * * *', enabled: false }), CONFIG).changes).toEqual([
+      { field: 'cron_expression', from: '0 2 * * *', to: '0 3 * * *' },
+      { field: 'enabled', from: true, to: false },
+    ]);
+    expect(historyEntry(restored({}), CONFIG).changes).toBeNull();
+    expect(historyEntry(restored({}), null).changes).toBeNull();
+  });
+
   it('shows each field of a new job as come', () => {
     const data = { cron_id: 'cron-1', ...CONFIG, created_at: '2026-01-01T00:00:00.000Z' };
     const { changes } = historyEntry(recorded('CronJobScheduled', data, 1), undefined);

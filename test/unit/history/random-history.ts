@@ -75,6 +75,10 @@ const asks: fc.Arbitrary<Ask> = fc.oneof(
   },
 );
 
+/** Neither the scheduler nor a worker has a key. */
+const isOfClient = (command: JobCommand | undefined): boolean =>
+  command?.type !== 'Tick' && command?.type !== 'CompleteRun';
+
 /** Time passes truly; some of the clocks asked are ahead, and some requests are repeated. */
 export const histories = fc.array(
   fc.record({
@@ -145,7 +149,7 @@ export async function carriedOut(steps: History): Promise<{ log: EventLog; diffe
     now += afterMs;
     const command = whole && ask(whole, fold.get(CRON_ID)?.version ?? 0, configs);
     try {
-      await carryOut(command, now + aheadMs, key);
+      await carryOut(command, now + aheadMs, isOfClient(command) ? key : undefined);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
     }
