@@ -5,7 +5,7 @@ import type { RequestKey } from '../job/accept-request.js';
 import type { JobCommand } from '../job/job-command.js';
 import type { EventLog, NewEvent } from '../ports/event-log.js';
 import { StoreError } from '../ports/store-error.js';
-import { readAcceptedEvents } from './accepted-answer.js';
+import { readAccepted } from './accepted-answer.js';
 import type { BulkResult } from './bulk-body.js';
 import type { BulkRequest } from './bulk-requests.js';
 import { causeOf } from './cause-of.js';
@@ -39,9 +39,7 @@ export function createBulkAct(
     const request: CommandRequest = { cronId, command, cause, ...(key && { key }) };
     const { events, projected, repeats } = await commands.handleAndProject(request);
     if (!projected) response.set(READS_LAG, 'true');
-    return key === undefined || repeats === undefined
-      ? events
-      : readAcceptedEvents(log, cronId, repeats, key);
+    return key === undefined || repeats === undefined ? events : readAccepted(log, cronId, repeats, key);
   }
 
   return async (cronId) => {

@@ -4,7 +4,7 @@ import { acceptedUnder, type RequestKey } from '../job/accept-request.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventLog } from '../ports/event-log.js';
 import { inSlices } from '../waiting/turn-with-time.js';
-import { readAcceptedEvents } from './accepted-answer.js';
+import { readAccepted } from './accepted-answer.js';
 import { bulkPage, type BulkJob, type BulkPage } from './bulk-page.js';
 import type { BulkRequest } from './bulk-requests.js';
 import { jobFilterOf } from './job-filter.js';
@@ -41,7 +41,7 @@ export function createBulkJobs({ jobs, fold, log, clock }: BulkJobsDependencies)
       await nextSlice();
       const version = acceptedUnder(job, key.key_hash, now);
       if (version === undefined) continue;
-      if (found.length === 0) await readAcceptedEvents(log, job.cron_id, version, key);
+      if (found.length === 0) await readAccepted(log, job.cron_id, version, key);
       found.push(job.cron_id);
     }
     const rows = await Promise.all(found.map((cronId) => jobs.find(cronId)));
