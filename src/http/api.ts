@@ -124,14 +124,14 @@ export function createApi(given: ApiDependencies): Api {
     forecastRoutes({ outlook, fold, clock }),
     reminderRoutes({ outlook, jobs, store }),
     bulkRoutes({ commands, jobs, fold, log, clock, logger }),
-    declaredJobRoutes({ send, jobs, past, answers, fold, requests }),
+    declaredJobRoutes({ send, jobs, past, answers, fold, clock, ids, requests }),
     eventRoutes({ log, clock, history, audit }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),
     ledgerRoutes({ log, fold, clock, tzdataVersion, requests }),
     eventStreamRoutes({ log, fold, follower, history, clock, ids, logger, stopping }),
     runLists({ jobs, store }),
     runRoutes({ send, jobs, fold, requests, waits }),
-    timeTravelRoutes({ send, past, answers, requests }),
+    timeTravelRoutes({ send, past, answers, clock, ids, requests }),
     jobRoutes({ send, jobs, past, answers, fold, clock, ids, allowSeconds, requests }),
   ];
   const json = readJson();

@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import type { DONE_BY_DECLARATION } from '../answers/job-answers.js';
 import type { JobFold } from '../fold/job-fold.js';
+import type { Clock } from '../ports/clock.js';
+import type { Ids } from '../ports/ids.js';
 import { asRead } from './as-read.js';
 import { etagOf } from './condition-of.js';
 import { definedOnly } from './defined-only.js';
@@ -21,6 +23,8 @@ export interface DeclaredJobRoutesDependencies {
   past: Pick<PastJobs, 'toRestore'>;
   answers: Pick<JobAnswers, 'bodyOf' | 'changedBody' | 'unchangeableOf'>;
   fold: Pick<JobFold, 'get'>;
+  clock: Clock;
+  ids: Ids;
   requests: Pick<JobRequests, 'declare'>;
 }
 
@@ -30,7 +34,7 @@ type Declared = (typeof DONE_BY_DECLARATION)[number];
 
 /** Jobs as clients declare them, by a key of their own: the same request may be sent at any time, by anybody. */
 export function declaredJobRoutes(dependencies: DeclaredJobRoutesDependencies): Router {
-  const { send, jobs, past, answers, fold, requests } = dependencies;
+  const { send, jobs, past, answers, fold, clock, ids, requests } = dependencies;
   const router = Router({ caseSensitive: true });
 
   const declare = untilGone(async (request: OfKey, response, gone) => {
@@ -43,11 +47,14 @@ export function declaredJobRoutes(dependencies: DeclaredJobRoutesDependencies): 
       : sentBack;
     const { reason = null, ...wanted } = parseBody(requests.declare, own);
     const command = { type: 'DeclareCronJob', key, config: definedOnly(wanted), reason } as const;
-    const sent = await asRead(async () => {
-      if (fold.get(cronId)?.job.deleted !== true) return send(cronId, command, response);
-      const { job: deleted, version } = await past.toRestore(cronId, gone);
-      return send(cronId, { ...command, deleted, version }, response);
-    });
+    const sent = await asRead(
+      async () => {
+        if (fold.get(cronId)?.job.deleted !== true) return send(cronId, command, response);
+        const { job: deleted, version } = await past.toRestore(cronId, gone);
+        return send(cronId, { ...command, deleted, version }, response);
+      },
+      { clock, ids },
+    );
     const declared = doneBy(sent);
     const body = await answers.changedBody(sent, response);
     const place = `${request.baseUrl}/${cronId}`;

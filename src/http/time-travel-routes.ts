@@ -2,6 +2,8 @@ import { Router, type Request } from 'express';
 import { configOf } from '../events/job-config.js';
 import { toTimestamp } from '../events/timestamp.js';
 import { changedFields } from '../history/changed-fields.js';
+import type { Clock } from '../ports/clock.js';
+import type { Ids } from '../ports/ids.js';
 import { asRead } from './as-read.js';
 import type { JobAnswers } from './job-answers.js';
 import type { JobRequests } from './job-requests.js';
@@ -16,13 +18,22 @@ export interface TimeTravelRoutesDependencies {
   send: SendCommand;
   past: PastJobs;
   answers: Pick<JobAnswers, 'answerChanged'>;
+  clock: Clock;
+  ids: Ids;
   requests: Pick<JobRequests, 'update'>;
 }
 
 type OfJob = Request<{ id: string }>;
 
 /** What has changed between two moments of a job; a configuration taken up again, and a deleted job brought back. */
-export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRoutesDependencies): Router {
+export function timeTravelRoutes({
+  send,
+  past,
+  answers,
+  clock,
+  ids,
+  requests,
+}: TimeTravelRoutesDependencies): Router {
   const router = Router({ caseSensitive: true });
 
   const diff = untilGone(async (request: OfJob, response, gone) => {
@@ -42,16 +53,19 @@ export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRo
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const { version, reason } = parseBody(timeTravelRequests.revert, request.body);
-    const reverted = await asRead(async () => {
-      const before = await past.newest(cronId, gone);
-      const { config } = (await past.find(cronId, { version }, 'version', gone)).job;
-      const changed = changedFields(before.job.config, config).map(({ field, to }) => [field, to] as const);
-      parseBody(requests.update, Object.fromEntries(changed));
-      const command = { type: 'UpdateCronJob', changes: config, reason, reverted_to: version } as const;
-      // What an earlier version accepted and would be refused today may only stay as it is: as long as it is so.
-      const isAllowed = requests.update.safeParse(configOf(config)).success;
-      return send(cronId, isAllowed ? command : { ...command, version: before.version }, response);
-    });
+    const reverted = await asRead(
+      async () => {
+        const before = await past.newest(cronId, gone);
+        const { config } = (await past.find(cronId, { version }, 'version', gone)).job;
+        const changed = changedFields(before.job.config, config).map(({ field, to }) => [field, to] as const);
+        parseBody(requests.update, Object.fromEntries(changed));
+        const command = { type: 'UpdateCronJob', changes: config, reason, reverted_to: version } as const;
+        // What an earlier version accepted and would be refused today may only stay as it is: as long as it is so.
+        const isAllowed = requests.update.safeParse(configOf(config)).success;
+        return send(cronId, isAllowed ? command : { ...command, version: before.version }, response);
+      },
+      { clock, ids },
+    );
     await answers.answerChanged(reverted, response);
   });
 
@@ -59,10 +73,13 @@ export function timeTravelRoutes({ send, past, answers, requests }: TimeTravelRo
     const cronId = parseCronId(request.params.id);
     parseNoQuery(request);
     const { reason } = parseBody(timeTravelRequests.restore, request.body);
-    const restored = await asRead(async () => {
-      const { job: deleted, version } = await past.toRestore(cronId, gone);
-      return send(cronId, { type: 'RestoreCronJob', deleted, version, reason }, response);
-    });
+    const restored = await asRead(
+      async () => {
+        const { job: deleted, version } = await past.toRestore(cronId, gone);
+        return send(cronId, { type: 'RestoreCronJob', deleted, version, reason }, response);
+      },
+      { clock, ids },
+    );
     await answers.answerChanged(restored, response);
   });
 

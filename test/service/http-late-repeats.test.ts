@@ -93,6 +93,16 @@ it('an update and a revert of a deleted job are answered as they were, also wher
   expect([refused.status, refused.body.code]).toEqual([404, 'cron_job_not_found']);
 });
 
+it('nobody is told to come back who declares a job while others delete it', async () => {
+  const { body } = await service.call('PUT', '/by-key/team:contended', config);
+  const sent = Array.from({ length: 50 }, (_, nth) => [
+    service.call('PUT', '/by-key/team:contended', { ...config, description: `by ${nth}` }),
+    service.call('DELETE', `/${body.id}`),
+  ]);
+  const answers = await Promise.all(sent.flat());
+  expect(answers.filter(({ status }) => ![200, 201, 404].includes(status))).toEqual([]);
+});
+
 it('a declaration that is sent back must be of the job that was read', async () => {
   const { body } = await service.call('PUT', '/by-key/team:sent-back', config);
   const put = (more: object) => service.call('PUT', '/by-key/team:sent-back', { ...body, ...more });
