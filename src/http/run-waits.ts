@@ -77,6 +77,8 @@ export function createRunWaits(dependencies: RunWaitsDependencies): RunWaits {
   const { fold, jobs, bringUpRows, clock, stopping } = dependencies;
   const places = createPlaces(PLACES);
   const watches = new Map<string, Watch>();
+  /** The rows that are being read of runs that have not ended in time. */
+  const readings = new Map<string, Promise<RunDocument>>();
   /** Changes of the jobs whose runs are watched. */
   const changes = new Map<string, Set<News>>();
   fold.onChange(({ job }) => changes.get(job.cron_id)?.forEach((news) => news.tell()));
@@ -138,9 +140,21 @@ export function createRunWaits(dependencies: RunWaitsDependencies): RunWaits {
     return watch;
   }
 
+  /** Whose time is over together reads together. */
+  function asItIs(run: Run): Promise<RunDocument> {
+    const key = keyOf(run);
+    const reading =
+      readings.get(key) ??
+      jobs.findRun(run.cronId, run.runId).finally(() => {
+        readings.delete(key);
+      });
+    readings.set(key, reading);
+    return reading;
+  }
+
   /** @returns undefined when `signal` has aborted before */
   async function whenEnded(run: Run, signal: AbortSignal): Promise<RunDocument | undefined> {
-    const key = `${run.cronId} ${run.runId}`;
+    const key = keyOf(run);
     const watch = watches.get(key) ?? begin(key, run);
     watch.waiting++;
     while (watch.outcome === undefined && !isAborted(signal)) await watch.settled.next(signal);
@@ -169,9 +183,13 @@ export function createRunWaits(dependencies: RunWaitsDependencies): RunWaits {
         release();
       }
       gone.throwIfAborted();
-      return jobs.findRun(run.cronId, run.runId);
+      return asItIs(run);
     },
   };
+}
+
+function keyOf({ cronId, runId }: Run): string {
+  return `${cronId} ${runId}`;
 }
 
 export function hasEnded({ status }: Pick<RunDocument, 'status'>): boolean {
