@@ -68,7 +68,7 @@ module.exports = {
       ...['fold', 'commands', 'expiry-check', 'history'],
     ],
     packages: ['express', 'express-rate-limit', 'helmet', 'zod'],
-    modules: ['buffer', 'crypto', 'http', 'net'],
+    modules: ['buffer', 'crypto', 'http', 'net', 'querystring'],
   },
   documents: {
     rooms: ['access', 'answers', 'events', 'ports', 'messaging', 'http'],
