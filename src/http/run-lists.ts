@@ -2,7 +2,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { toTimestamp } from '../events/timestamp.js';
 import type { RunDocument } from '../ports/read-models.js';
 import type { ReadStore } from '../ports/read-store.js';
-import type { RunFilter } from '../ports/run-search.js';
+import type { RunFilter, RunsAsked } from '../ports/run-search.js';
 import { cursorText } from './cursor.js';
 import { runInList } from './job-bodies.js';
 import type { JobReads } from './job-reads.js';
@@ -23,21 +23,22 @@ const MOST_COUNTED = 1_000;
 /** `find` refuses a row of a job that is far behind, and the rows of its runs are written before it. */
 const isAsTheJob = (): boolean => true;
 
+function placeOf({ started_at, run_id }: Pick<RunDocument, 'started_at' | 'run_id'>) {
+  return { started_at, run_id };
+}
+
+/** @returns a page of the runs that fit, and the place of its last one where more follow */
+async function pageOf(store: RunListsDependencies['store'], asked: RunsAsked) {
+  const { limit } = asked;
+  const found = await store.findRuns({ ...asked, limit: limit + 1 });
+  const runs = found.slice(0, limit);
+  const last = found.length > limit ? runs.at(-1) : undefined;
+  return { data: runs.map(runInList), next: last && placeOf(last) };
+}
+
 /** Past runs, newest first: of a job, and of all jobs. */
 export function runLists({ jobs, store }: RunListsDependencies): Router {
   const router = Router({ caseSensitive: true });
-
-  /** @returns a page of the runs that fit, and the place of its last one where more follow */
-  async function pageOf(
-    filter: RunFilter,
-    after: { started_at: string; run_id: string } | undefined,
-    limit: number,
-  ) {
-    const found = await store.findRuns({ ...filter, after, limit: limit + 1 });
-    const runs = found.slice(0, limit);
-    const last = found.length > limit ? runs.at(-1) : undefined;
-    return { data: runs.map(runInList), next: last && placeOf(last) };
-  }
 
   /** A job's runs are numbered without gaps, so a page is a range of numbers and the last costs what the first does. */
   async function numbered(
@@ -80,7 +81,7 @@ export function runLists({ jobs, store }: RunListsDependencies): Router {
     const { data, total, next } = await jobs.whole(async () => {
       await jobs.find(cronId);
       const counted = await store.countRuns(filter, MOST_COUNTED);
-      return { total: counted ?? null, ...(await pageOf(filter, place, limit)) };
+      return { total: counted ?? null, ...(await pageOf(store, { ...filter, after: place, limit })) };
     }, isAsTheJob);
     const next_cursor = next === undefined ? null : cursorText({ ...next, page: page + 1, of });
     response.json({ data, pagination: { page, limit, total, next_cursor } });
@@ -91,7 +92,7 @@ export function runLists({ jobs, store }: RunListsDependencies): Router {
     const of = digestOf(filters, null);
     assertFits(filters, cursor?.of ?? of, of);
     const { data, next } = await jobs.whole(() =>
-      pageOf(filterOf(filters), cursor && placeOf(cursor), limit),
+      pageOf(store, { ...filterOf(filters), after: cursor && placeOf(cursor), limit }),
     );
     const next_cursor = next === undefined ? null : cursorText({ ...next, of });
     response.json({ data, pagination: { limit, next_cursor } });
@@ -100,10 +101,6 @@ export function runLists({ jobs, store }: RunListsDependencies): Router {
   router.route('/runs').get(ofAll).all(onlyMethods('GET', 'HEAD'));
   router.route('/:id/runs').get(ofJob).all(onlyMethods('GET', 'HEAD'));
   return router;
-}
-
-function placeOf({ started_at, run_id }: Pick<RunDocument, 'started_at' | 'run_id'>) {
-  return { started_at, run_id };
 }
 
 function filterOf({ status, trigger, dry_run, from, to }: RunFilters): RunFilter {
