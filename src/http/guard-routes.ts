@@ -27,20 +27,17 @@ export function guardRoutes(router: Router, refused: Refused, ...reading: Reques
     for (const { method } of handlers)
       if (isOfOneMethod(method) && !(method.toUpperCase() in needs))
         throw new Error(`${method} of ${route.path} is not in the table of scopes`);
+    // Nothing of its body is wanted, and the methods are the same while the service starts.
+    const isNoMethod = (request: Request): boolean => askedOf(needs, request) === undefined;
     const ofBody = (asked: AnyOf, { body }: Request): AnyOf => scopesOfBody(asked, body);
     route.all(
       check(needs, refused),
-      ...reading.map((handler) => unless(saysMethods, handler)),
+      ...reading.map((handler) => unless(isNoMethod, handler)),
       check(needs, refused, ofBody),
     );
     route.stack.push(...handlers);
   }
   return router;
-}
-
-/** Nothing of its body is wanted, and while the service starts the methods are the same. */
-function saysMethods({ method }: Request): boolean {
-  return method === 'OPTIONS';
 }
 
 /** A handler of all methods has none, whatever its type says. */

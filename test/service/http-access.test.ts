@@ -199,7 +199,7 @@ describe('a refusal', () => {
       request(execute, 'operate', json, 'Content-Encoding: gzip'),
       request('GET /livez', 'nobody'),
     ]);
-    expect(statuses.join(' ')).toBe('401 403 404 413 415 415 413 413 200');
+    expect(statuses.join(' ')).toBe('401 403 404 405 415 415 413 413 200');
   });
 
   it.each([

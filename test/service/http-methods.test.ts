@@ -59,6 +59,25 @@ describe('each path', () => {
     }
   });
 
+  it('refuses a method that it does not have, whatever comes with it', async () => {
+    const unusual = [
+      { 'idempotency-key': 'one' },
+      { 'content-range': 'bytes 0-1/2' },
+      { 'content-type': 'text/plain', 'content-length': '5' },
+      { 'content-type': 'application/json', 'content-length': '5' },
+    ];
+    for (const headers of unusual) {
+      const path = `${BASE_PATH}/${id}/execute`;
+      const { status, headers: answered } = await rawRequest(service.address, {
+        method: 'DELETE',
+        path,
+        headers,
+        ...('content-length' in headers && { body: 'hello' }),
+      });
+      expect([headers, status, answered.allow]).toEqual([headers, 405, 'POST, OPTIONS']);
+    }
+  });
+
   it('takes no notice of what comes with the question', async () => {
     const headers = { 'content-type': 'text/plain', 'content-length': '5', 'if-match': '"1"' };
     const answer = await rawRequest(service.address, {
