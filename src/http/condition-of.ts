@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Condition } from '../job/condition.js';
 import { invalidRequest, ProblemError } from './problem.js';
 
-/** An entity tag of RFC 9110, section 8.8.3; blanks around it are of the list that it stands in. */
-const TAG = /^\s*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*$/;
+/** An entity tag of RFC 9110, section 8.8.3: there may be commas in it. */
+const TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+const LIST = new RegExp(`^\\s*${TAG.source}\\s*(?:,\\s*${TAG.source}\\s*)*$`);
 /** What `etagOf` makes. */
 const VERSION = /^[1-9]\d{0,15}$/;
 const MOST_TAGS = 20;
@@ -27,13 +28,13 @@ export function conditionOf(headers: IncomingHttpHeaders): Condition | undefined
   }
   if (match === undefined) return undefined;
   if (match.trim() === '*') return { exists: true };
-  const tags = match.split(',', MOST_TAGS + 1).map((tag) => TAG.exec(tag));
-  if (tags.length > MOST_TAGS || tags.includes(null)) {
+  const tags = LIST.test(match) ? [...match.matchAll(TAG)] : [];
+  if (tags.length === 0 || tags.length > MOST_TAGS) {
     const message = `must be *, or up to ${MOST_TAGS} entity tags such as "12"`;
     throw invalidRequest([{ field: 'If-Match', message }]);
   }
   // A weak tag never matches (RFC 9110, section 13.1.1), and no job has one of another form.
-  const versions = tags.flatMap((tag) => (tag?.[1] === undefined ? [tag?.[2] ?? ''] : []));
+  const versions = tags.flatMap(([, weak, text = '']) => (weak === undefined ? [text] : []));
   return { configVersions: versions.filter((text) => VERSION.test(text)).map(Number) };
 }
 
