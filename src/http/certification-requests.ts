@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CERTIFICATION_STATUSES } from '../ports/certification-registry.js';
+import { asDocumented } from './as-documented.js';
 import { cursorOf } from './cursor.js';
 import { oneOf, plainText, positive, wholeNumberText, yesOrNo } from './query-text.js';
 
@@ -13,7 +14,8 @@ const MOST_DAYS = 36_500;
 export const forecastDate = z
   .string('must be a date')
   .regex(/^(?:19[7-9]|20\d|210)\d-/, { error: 'must be a date in the years 1970 to 2109', abort: true })
-  .check(z.iso.date('must be a date that exists (YYYY-MM-DD)'));
+  .check(z.iso.date('must be a date that exists (YYYY-MM-DD)'))
+  .meta(asDocumented({ type: 'string', format: 'date', pattern: '^(19[7-9]|20[0-9]|210)[0-9]-' }));
 
 const stored = z.string().regex(/^\P{Cs}*$/u);
 /** Of a list by mentor_id and then certification_id. */

@@ -5,7 +5,7 @@ import { parseCronExpression } from '../schedule/parse-expression.js';
 import { ScheduleError } from '../schedule/schedule-error.js';
 import { assertTimeZone } from '../schedule/time-zone.js';
 import { loadZoneData } from '../schedule/zone-offsets.js';
-import { asDocumented } from './as-documented.js';
+import { asDocumented, ONE_LINE_NOT_BLANK } from './as-documented.js';
 import { oneOf } from './query-text.js';
 import { labelsField, ruleFields } from './rule-fields.js';
 import { wholeNumber } from './whole-number.js';
@@ -22,7 +22,8 @@ export function jobFields(options: ParseOptions) {
       .trim()
       .min(1, 'must be a text of 1 to 128 characters')
       .max(128, 'must be a text of 1 to 128 characters')
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates'),
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates')
+      .meta(asDocumented({ type: 'string', minLength: 1, maxLength: 128, pattern: ONE_LINE_NOT_BLANK })),
     cron_expression: z
       .string('must be a text such as "0 2 * * *"')
       .check(reportingScheduleErrors((text) => parseCronExpression(text, options)))

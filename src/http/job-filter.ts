@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JOB_STATUSES, LAST_RUN_STATUSES, type JobFilter } from '../ports/job-list.js';
 import { asDocumented } from './as-documented.js';
 import { oneOf } from './query-text.js';
+import { termDocumented } from './rule-fields.js';
 
 /** Which jobs are meant, as requests say it: in the parameters of a list, in the body of a bulk request. */
 
@@ -26,7 +27,7 @@ const label = z
       type: 'array',
       minItems: 1,
       maxItems: MOST_LABELS,
-      items: { type: 'string', minLength: 1, maxLength: 128 },
+      items: termDocumented,
     }),
   );
 

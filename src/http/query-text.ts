@@ -65,6 +65,8 @@ export function instant(finer: 'up' | 'down' = 'down') {
       asDocumented({
         type: 'string',
         format: 'date-time',
+        pattern:
+          '^(19[7-9][0-9]|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]+)?(Z|\\+00:00)$',
         description: 'in UTC, ends with Z or +00:00; in the years 1970 to 2100',
       }),
     );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MOST_REMINDERS } from '../expiry-check/reminder-limit.js';
-import { asDocumented } from './as-documented.js';
+import { asDocumented, ONE_LINE } from './as-documented.js';
 import { wholeNumber } from './whole-number.js';
 
 const MOST_THRESHOLDS = 20;
@@ -15,7 +15,13 @@ const term = z
   .max(128, 'must be a text of 1 to 128 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or unpaired surrogates');
 
-const termDocumented = { type: 'string', minLength: 1, maxLength: 128 };
+/** How documents say it of a label, a type or a part of a list, which is checked in code. */
+export const termDocumented = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 128,
+  pattern: ONE_LINE,
+};
 
 // The order means nothing: sorted, an equal selection is the same and changes nothing.
 const terms = distinct('texts', MOST_OF_A_SELECTION, term)

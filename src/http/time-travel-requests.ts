@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asDocumented, SOME_TEXT } from './as-documented.js';
 import { someText } from './job-fields.js';
 import { instant, positive } from './query-text.js';
 import { wholeNumber } from './whole-number.js';
@@ -17,7 +18,9 @@ const moment: z.ZodType<Moment> = z.union(
   ],
   MOMENT,
 );
-const reason = someText(REASON).refine((said) => said.trim() !== '', REASON);
+const reason = someText(REASON)
+  .refine((said) => said.trim() !== '', REASON)
+  .meta(asDocumented({ type: 'string', maxLength: 1000, pattern: SOME_TEXT }));
 
 /** The bodies and parameters of what looks into the history of a job, and takes it back. */
 export const timeTravelRequests = {

@@ -37,6 +37,10 @@ const PATH: Readonly<Record<string, { description: string; schema: JsonSchema }>
   file: { description: 'As the list of schemas names it.', schema: { type: 'string', minLength: 1 } },
 };
 
+/** RFC 9110, section 8.8.3. A tag of another form than those of jobs never matches, and neither does a weak one. */
+const TAG = '(W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"';
+const IF_MATCH = `^(\\*|${TAG}(, *${TAG}){0,19})$`;
+
 const HEADERS: Readonly<Record<RequestHeader, { description: string; schema: JsonSchema }>> = {
   'Idempotency-Key': {
     description:
@@ -46,7 +50,7 @@ const HEADERS: Readonly<Record<RequestHeader, { description: string; schema: Jso
   'If-Match': {
     description:
       'The `ETag` that the job must still have; `*`: it must be there. Else nothing is done, with 412.',
-    schema: { type: 'string', pattern: '^(\\*|"[1-9][0-9]{0,15}")$' },
+    schema: { type: 'string', pattern: IF_MATCH },
   },
   'If-None-Match': {
     description: '`*`: the job must not be there yet. Else nothing is done, with 412.',
@@ -54,8 +58,8 @@ const HEADERS: Readonly<Record<RequestHeader, { description: string; schema: Jso
     schema: { type: 'string', pattern: '^\\*$' },
   },
   'Last-Event-ID': {
-    description: 'The id of the last event that the client has: the stream goes on behind it.',
-    schema: { type: 'string', minLength: 1 },
+    description: 'The id of the last event that the client has: the stream goes on behind it. Empty: none.',
+    schema: { type: 'string' },
   },
 };
 
