@@ -44,8 +44,9 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
     refuseTags(request.headers);
     const asked = parseBody(bulkRequest, request.body);
     const of = assertSameQuestion(asked);
+    const given = bulkKeyOf(request, principalOf(response).actor);
     // A dry run may be asked for again at any time.
-    const key = asked.dry_run ? undefined : bulkKeyOf(request, principalOf(response).actor);
+    const key = asked.dry_run ? undefined : given;
     const { jobs, more, total } = await found.find(asked, key);
     const act = attempting(createBulkAct(dependencies, asked, { key, response }), key !== undefined);
     const attempts = await actOnJobs(

@@ -240,4 +240,13 @@ describe('is refused, and nothing is done', () => {
     for (const method of ['GET', 'PUT', 'DELETE'])
       expect((await service.call(method, '/bulk')).status).toBe(405);
   });
+
+  it('is refused under a key that is none, also when nothing is to be written', async () => {
+    const asked = { filter: { label: [label] }, action: 'disable', reason: 'maintenance' };
+    for (const dry_run of [true, false]) {
+      const under = { 'Idempotency-Key': 'a b' };
+      const { status, body } = await service.call('POST', '/bulk', { ...asked, dry_run }, under);
+      expect([status, body.code]).toEqual([400, 'invalid_request']);
+    }
+  });
 });
