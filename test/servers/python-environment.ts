@@ -8,24 +8,46 @@ import type { Obtained } from './obtained.js';
 import { say } from './progress.js';
 import { runCommand } from './run-command.js';
 
-const REQUIREMENTS = [
-  '../../examples/external-executor/requirements.txt',
-  '../../examples/read-topics/requirements.txt',
-  '../clients/python/requirements.txt',
-  './python-tools.txt',
-].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+export interface PythonPackages {
+  /** A word for their folder. */
+  name: string;
+  /** The files that list them. */
+  requirements: readonly string[];
+}
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** What the examples and a generated client need, and what checks them. */
+const ofExamples: PythonPackages = {
+  name: 'python',
+  requirements: [
+    here('../../examples/external-executor/requirements.txt'),
+    here('../../examples/read-topics/requirements.txt'),
+    here('../clients/python/requirements.txt'),
+    here('./python-tools.txt'),
+  ],
+};
+
+/** What fuzzes the service. */
+export const ofFuzzer: PythonPackages = {
+  name: 'python-fuzz',
+  requirements: [here('../fuzz/requirements.txt')],
+};
 
 const OLDEST = [3, 11] as const;
 const VERSION = 'import sys; print(*sys.version_info[:2])';
 
 /**
- * Python with the packages that the examples and a generated client need, in a virtual environment that is made once.
+ * Python with packages, by default those that the examples and a generated client need, in a virtual environment that is made once.
  * @returns its interpreter as `url`. Never rejects: a missing one says why
  */
-export async function obtainPython(): Promise<Obtained> {
+export async function obtainPython(packages: PythonPackages = ofExamples): Promise<Obtained> {
   try {
     const version = await installedVersion();
-    const folder = await cachedFolder({ name: `python-${version}`, from: REQUIREMENTS }, makeEnvironment);
+    const { name, requirements } = packages;
+    const folder = await cachedFolder({ name: `${name}-${version}`, from: requirements }, (made) =>
+      makeEnvironment(made, requirements),
+    );
     return { kind: 'ready', url: join(folder, 'bin', 'python'), via: `local: Python ${version}` };
   } catch (error) {
     return { kind: 'missing', reason: reasonOf(error) };
@@ -48,9 +70,9 @@ async function installedVersion(): Promise<string> {
 }
 
 /** The folder is renamed when it is done, so only its interpreter may be used: its scripts have its first name in them. */
-async function makeEnvironment(folder: string): Promise<void> {
+async function makeEnvironment(folder: string, requirements: readonly string[]): Promise<void> {
   await runCommand(['python3', '-m', 'venv', folder], { withinMs: 120_000 });
-  const files = REQUIREMENTS.flatMap((file) => ['-r', file]);
+  const files = requirements.flatMap((file) => ['-r', file]);
   const python = join(folder, 'bin', 'python');
   // The wheels have librdkafka in them; from source it would have to be installed.
   const options = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];

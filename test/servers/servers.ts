@@ -6,7 +6,7 @@
 import { Argument, Command } from 'commander';
 import { prepareServer } from './obtain-server.js';
 import { say } from './progress.js';
-import { obtainPython, sayPython } from './python-environment.js';
+import { obtainPython, ofFuzzer, sayPython } from './python-environment.js';
 import { sayServers } from './say-servers.js';
 import { serverNames, serverPlans, type ServerName } from './server-plans.js';
 import { startServers } from './start-servers.js';
@@ -39,10 +39,14 @@ async function prepareAll(): Promise<void> {
 }
 
 async function preparePackages(): Promise<boolean> {
-  const [python, packages] = await Promise.all([obtainPython(), obtainTypeScriptPackages()]);
-  sayPython(python);
+  const [packages, ...pythons] = await Promise.all([
+    obtainTypeScriptPackages(),
+    obtainPython(),
+    obtainPython(ofFuzzer),
+  ]);
+  for (const python of pythons) sayPython(python);
   sayTypeScriptPackages(packages);
-  return python.kind === 'ready' && packages.kind === 'ready';
+  return packages.kind === 'ready' && pythons.every(({ kind }) => kind === 'ready');
 }
 
 async function runUntilAsked(): Promise<void> {
