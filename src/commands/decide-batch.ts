@@ -95,8 +95,11 @@ export function createDecideBatch(dependencies: DecideBatchDependencies): Decide
     const events = decide(job, command, { cronId, version, now, allowSeconds, thresholds });
     const decidedOn = 'version' in command ? command.version : version;
     if (decidedOn !== version) throw hasMoved(cronId);
-    if (condition !== undefined)
-      assertHolds(condition, cronId, command.type === 'RestoreCronJob' ? command.deleted : job);
+    if (condition !== undefined) {
+      // To a declaration a deleted job is none.
+      const present = command.type === 'DeclareCronJob' && job?.deleted === true ? undefined : job;
+      assertHolds(condition, cronId, command.type === 'RestoreCronJob' ? command.deleted : present);
+    }
     const after = events.reduce((before, event, index) => evolve(before, event, version + index + 1), job);
     if (key === undefined) return { job: after, events };
     if (after === undefined) throw noSuchJob(cronId, false);

@@ -8,7 +8,7 @@ const ALLOWED_HEADERS = [
 
 /** What their scripts may see of an answer besides its content type. */
 const EXPOSED_HEADERS = [
-  ...['ETag', 'Location', 'Link', 'Retry-After', 'Reads-Lag', 'X-Request-Id'],
+  ...['ETag', 'Location', 'Content-Location', 'Link', 'Retry-After', 'Reads-Lag', 'X-Request-Id'],
   ...['Allow', 'WWW-Authenticate', 'Content-Disposition'],
 ].join(', ');
 

@@ -70,7 +70,8 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const cronId = parseCronId(request.params.id);
     const { as_of } = parseQuery(timeTravelRequests.details, request);
     if (as_of !== undefined) {
-      response.json(pastBody(await past.find(cronId, as_of, 'as_of', gone)));
+      const found = await past.find(cronId, as_of, 'as_of', gone);
+      response.set('ETag', etagOf(found.job)).json(pastBody(found));
       return;
     }
     const job = await jobs.findPresent(cronId);

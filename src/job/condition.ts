@@ -18,10 +18,11 @@ export function assertHolds(condition: Condition, cronId: string, job: CronJob |
     if (exists === condition.exists) return;
     throw new DomainError('precondition_failed', `${cronId} ${exists ? 'is there already' : 'is not there'}`);
   }
-  const version = job?.config_version;
-  if (version !== undefined && condition.configVersions.includes(version)) return;
+  if (job === undefined) throw new DomainError('precondition_failed', `${cronId} is not there`);
+  const { config_version } = job;
+  if (condition.configVersions.includes(config_version)) return;
   throw new DomainError(
     'precondition_failed',
-    `${cronId} was changed meanwhile: its ETag is ${version === undefined ? 'none' : `"${version}"`}`,
+    `${cronId} was changed meanwhile: its ETag is "${config_version}"`,
   );
 }

@@ -93,6 +93,22 @@ it('an update and a revert of a deleted job are answered as they were, also wher
   expect([refused.status, refused.body.code]).toEqual([404, 'cron_job_not_found']);
 });
 
+it('a deleted job is none under the condition of a declaration, and a job as it was has its tag of then', async () => {
+  const { body, headers } = await service.call('PUT', '/by-key/team:tags', config);
+  await service.call('POST', `/${body.id}/execute`, { dry_run: true });
+  await remove(body.id as string);
+  const put = (name: string, tag: string) =>
+    service.call('PUT', '/by-key/team:tags', config, { [name]: tag });
+  for (const tag of ['"0"', '"2"', '"3"', '*']) {
+    const refused = await put('If-Match', tag);
+    expect([refused.status, refused.body.code]).toEqual([412, 'precondition_failed']);
+    expect(refused.body.detail).toContain('is not there');
+  }
+  const past = await service.call('GET', `/${body.id}?as_of=1`);
+  expect(past.headers.get('etag')).toBe(headers.get('etag'));
+  expect((await put('If-None-Match', '*')).body.declared).toBe('restored');
+});
+
 it('nobody is told to come back who declares a job while others delete it', async () => {
   const { body } = await service.call('PUT', '/by-key/team:contended', config);
   const sent = Array.from({ length: 50 }, (_, nth) => [
