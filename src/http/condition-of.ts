@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Condition } from '../job/condition.js';
 import { invalidRequest, ProblemError } from './problem.js';
 
-/** An entity tag of RFC 9110, section 8.8.3: there may be commas in it. */
-const TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
-const LIST = new RegExp(`^\\s*${TAG.source}\\s*(?:,\\s*${TAG.source}\\s*)*$`);
+/** An entity tag of RFC 9110, section 8.8.3; blanks around it are of the list that it stands in. */
+const TAG = /^\s*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*$/;
+const ELEMENTS = /(?:[^,"]|"[^"]*"?)+/g;
 /** What `etagOf` makes. */
 const VERSION = /^[1-9]\d{0,15}$/;
 const MOST_TAGS = 20;
@@ -28,13 +28,15 @@ export function conditionOf(headers: IncomingHttpHeaders): Condition | undefined
   }
   if (match === undefined) return undefined;
   if (match.trim() === '*') return { exists: true };
-  const tags = LIST.test(match) ? [...match.matchAll(TAG)] : [];
-  if (tags.length === 0 || tags.length > MOST_TAGS) {
+  // A list may have empty elements (RFC 9110, section 5.6.1), and a tag may have commas.
+  const elements = (match.match(ELEMENTS) ?? []).filter((element) => element.trim() !== '');
+  const tags = elements.slice(0, MOST_TAGS + 1).map((element) => TAG.exec(element));
+  if (tags.length === 0 || tags.length > MOST_TAGS || tags.includes(null)) {
     const message = `must be *, or up to ${MOST_TAGS} entity tags such as "12"`;
     throw invalidRequest([{ field: 'If-Match', message }]);
   }
   // A weak tag never matches (RFC 9110, section 13.1.1), and no job has one of another form.
-  const versions = tags.flatMap(([, weak, text = '']) => (weak === undefined ? [text] : []));
+  const versions = tags.flatMap((tag) => (tag?.[1] === undefined ? [tag?.[2] ?? ''] : []));
   return { configVersions: versions.filter((text) => VERSION.test(text)).map(Number) };
 }
 
