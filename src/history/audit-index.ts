@@ -21,8 +21,10 @@ export interface AuditIndexDependencies {
   history: Pick<JobHistory, 'configAt' | 'versionAt' | 'orderedFrom'>;
   /** The projector of the index. */
   projected: { whenProjected: (position: Position, signal: AbortSignal) => Promise<void> };
-  /** Whether the index is being made anew. */
-  lag: { isLong: () => Promise<boolean> };
+  /** Whether the index is being made anew, or was while it was read. */
+  lag: {
+    reading: <T>(read: () => Promise<T>) => Promise<{ found: T; isOfOneState: boolean; isLong: boolean }>;
+  };
 }
 
 /** What is asked across jobs: the index says which events, the log what they are. */
@@ -86,16 +88,16 @@ export function createAuditIndex(dependencies: AuditIndexDependencies): AuditInd
     signal.throwIfAborted();
     const end = to === undefined ? LAST_AUDIT_KEY : auditKey(to, '');
     const place = after !== undefined && 'key' in after ? after.key : end;
-    const rows = await store.listEvents({
+    const asked = {
       cronId,
       actor,
       types,
       from: from === undefined ? '' : auditKey(from, ''),
       before: place < end ? place : end,
       limit: limit + 1,
-    });
-    // Asked afterwards: the index may have been emptied meanwhile.
-    if (!isUp && (await lag.isLong())) return undefined;
+    };
+    const { found: rows, isOfOneState, isLong } = await lag.reading(() => store.listEvents(asked));
+    if (!isOfOneState || (!isUp && isLong)) return undefined;
     const shown = rows.slice(0, limit);
     const entries = await entriesOf(shown);
     if (entries === undefined) return undefined;

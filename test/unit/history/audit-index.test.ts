@@ -33,6 +33,7 @@ let read: number;
 /** How the projector and its models are. */
 let projected: Promise<void>;
 let isLong: boolean;
+let isOfOneState: boolean;
 
 beforeEach(() => {
   clock = createVirtualClock(AT);
@@ -41,6 +42,7 @@ beforeEach(() => {
   read = 0;
   projected = Promise.resolve();
   isLong = false;
+  isOfOneState = true;
 });
 
 function event(type: string, data: object, actor = 'anonymous'): NewEvent {
@@ -88,7 +90,7 @@ async function page(query: Partial<AuditQuery> = {}, ofLog: EventLog = log): Pro
     clock,
     history,
     projected: { whenProjected: () => projected },
-    lag: { isLong: () => Promise.resolve(isLong) },
+    lag: { reading: async (read) => ({ found: await read(), isOfOneState, isLong }) },
   });
   const answer = audit.page({ ...ALL, ...query }, new AbortController().signal);
   await clock.advance(1_000);
@@ -120,6 +122,13 @@ describe('a page of events across jobs', () => {
     await append(other, 'cronJob-cron-0', 0, [created]);
     await append(other, 'cronJob-cron-1', 0, [created, updated({ name: 'b' })]);
     expect(await page({}, other)).toBeUndefined();
+  });
+
+  it('is none where the index was emptied while it was read, though it had come to the head before', async () => {
+    await fill('cron-1', [created]);
+    await index('cron-1');
+    isOfOneState = false;
+    expect(await page()).toBeUndefined();
   });
 
   it('reads the events that it shows, and no others, however many there are', async () => {
