@@ -5,7 +5,7 @@ import { shortened } from './shortened.js';
 
 export interface DocumentRoutesDependencies {
   /** What the service tells its clients, and readers and writers of its topics, by path; each `etag` in quotes. */
-  documents: ReadonlyMap<string, { text: string; etag: string }>;
+  documents: () => ReadonlyMap<string, { text: string; etag: string }>;
 }
 
 /** They change with the version of the service alone. */
@@ -15,7 +15,7 @@ const MOST_OF_A_NAME = 100;
 /** Documents are for everybody: they name nobody, and the same ones lie in the repository. */
 export function documentRoutes({ documents }: DocumentRoutesDependencies): Router {
   function answer(response: Response, path: string): void {
-    const found = documents.get(path);
+    const found = documents().get(path);
     if (found === undefined) {
       const detail = `there is no document ${shortened(path, MOST_OF_A_NAME)}; /schemas lists the schemas`;
       throw new ProblemError({ status: 404, code: 'path_not_found', detail });

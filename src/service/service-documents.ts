@@ -9,8 +9,10 @@ export const apiExamples: readonly ApiExample[] = JSON.parse(
   readFileSync(new URL('../../examples/rest-api.json', import.meta.url), 'utf8'),
 ) as ApiExample[];
 
-/** The documents of a service with this configuration. */
-export function serviceDocuments({ kafka }: Pick<Config, 'kafka'>): ReadonlyMap<string, Document> {
+/** The documents of a service with this configuration. They are made when somebody first asks: no start waits for them. */
+export function serviceDocuments({ kafka }: Pick<Config, 'kafka'>): () => ReadonlyMap<string, Document> {
   const { version } = ownPackage;
-  return createDocuments({ version, topicPrefix: kafka?.topicPrefix ?? '', examples: apiExamples });
+  let made: ReadonlyMap<string, Document> | undefined;
+  return () =>
+    (made ??= createDocuments({ version, topicPrefix: kafka?.topicPrefix ?? '', examples: apiExamples }));
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jobStream } from '../../src/events/stream-names.js';
+import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -46,7 +47,11 @@ describe('a declared job', () => {
     expect([restored.status, restored.body.declared, restored.body.id]).toEqual([201, 'restored', id]);
     expect(restored.body.cron_expression).toBe('0 3 * * *');
 
-    const read = await other.call('GET', '/by-key/team-a:nightly');
+    // The other instance reads of it a moment later.
+    const read = await eventually('the other instance shows it', async () => {
+      const answer = await other.call('GET', '/by-key/team-a:nightly');
+      return answer.status === 200 && answer;
+    });
     expect(read.body).toMatchObject({ id, key: 'team-a:nightly', cron_expression: '0 3 * * *' });
     expect(read.headers.get('etag')).toBe(restored.headers.get('etag'));
     const listed = await service.call('GET', `/${id}`);

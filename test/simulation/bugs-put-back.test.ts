@@ -12,6 +12,7 @@ import { brokenPromises, expectFound, worlds } from './find-violations.js';
 
 const AGREED_CLOCK = '../../src/fleet/agreed-clock.js';
 const CRON_JOB = '../../src/job/cron-job.js';
+const OPEN_RUNS = '../../src/job/open-runs.js';
 const DECIDE = '../../src/job/decide.js';
 const DECIDE_BATCH = '../../src/commands/decide-batch.js';
 const DRAFT = '../../src/job/draft.js';
@@ -154,8 +155,8 @@ it('commands that are written together, each decided without those before it', a
 });
 
 it('no limit of open runs: a client that triggers without end has all of them', async () => {
-  const cronJob = await import('../../src/job/cron-job.js');
-  jest.unstable_mockModule(CRON_JOB, () => ({ ...cronJob, MOST_OPEN_RUNS: Infinity }));
+  const openRuns = await import('../../src/job/open-runs.js');
+  jest.unstable_mockModule(OPEN_RUNS, () => ({ ...openRuns, MOST_OPEN_RUNS: Infinity }));
   await expectFound([/\d+ runs of its kind are open with/], worlds(60, 12, 3));
 });
 
