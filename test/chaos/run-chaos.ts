@@ -11,6 +11,7 @@ import { followLog, type FollowedLog } from './follow-log.js';
 import { createJobs, expiringCertifications } from './jobs.js';
 import { startLoad } from './load.js';
 import type { LogServer } from './log-server.js';
+import { publishingHasBegun } from './publishing-has-begun.js';
 import { createRoundRobin, type Sent } from './round-robin.js';
 import { liveThroughRounds } from './rounds.js';
 import { settle } from './settle.js';
@@ -72,6 +73,7 @@ async function chaosIn(world: ChaosWorld, dice: Dice, options: ChaosOptions): Pr
   }
   await moreCertifications(MENTORS_AT_FIRST);
   await fleet.startMissing();
+  if (brokers !== undefined && readsTopics) await publishingHasBegun(client, brokers, world.topicPrefix);
   const load = startLoad(
     client,
     createDice(seed + 1),

@@ -1,10 +1,10 @@
-import { readTopic } from '../../servers/kcat.js';
 import { createDice, type Dice } from '../../simulation/dice.js';
 import { eventually } from '../../support/eventually.js';
 import { openChaosWorld, type ChaosWorld } from '../chaos-world.js';
 import { checkAll, type Checked } from '../checks/check-all.js';
 import { followLog, type FollowedLog } from '../follow-log.js';
 import { createJobs } from '../jobs.js';
+import { publishingHasBegun } from '../publishing-has-begun.js';
 import { createRoundRobin, type RoundRobin } from '../round-robin.js';
 import { settle, type Settled } from '../settle.js';
 
@@ -58,21 +58,10 @@ export async function openBrokerSide(options: {
     newId: () => dice.uuid(),
     anyUp: () => fleet.up().length > 0,
   });
-  await publishingHasBegun(client, brokers, `${topicPrefix}certification-cron.events`);
+  await publishingHasBegun(client, brokers, topicPrefix);
   const followed = followLog(adapters.log);
   const everySecond = await createJobs(client, pace);
   return { world, followed, client, everySecond, topic: (name) => `${topicPrefix}${name}` };
-}
-
-/** A run that is over by then is not sent to the workers: of what was there before, they get what is still open. */
-async function publishingHasBegun(client: RoundRobin, brokers: string, topic: string): Promise<void> {
-  await client.send('POST', '', { name: 'first', cron_expression: '0 2 1 1 *' });
-  await eventually(
-    'publishing has begun',
-    // Before that there is no such topic.
-    async () => (await readTopic(brokers, topic).catch(() => [])).length > 0,
-    WELL_WITHIN_MS,
-  );
 }
 
 /**
