@@ -4,7 +4,7 @@ import { makeLargeStore } from './large-store.js';
 import { endpointsOf } from './large-store-endpoints.js';
 import { startMonitored, type Blocked, type MonitoredService } from './loop-monitor.js';
 
-const SIZE = { jobs: 100_000, events: 300_000 };
+const SIZE = { jobs: 50_000, events: 200_000 };
 const LOAD = { clients: 20, times: 3 };
 /** Machines of continuous integration are shared, and slower. */
 const MOST_MS = process.env.CI === undefined ? 20 : 50;

@@ -11,8 +11,8 @@ import {
 
 /** npm run simulate covers years. */
 const WORLDS: Scenario[] = [
-  daysScenario(1, 20),
-  daysScenario(2, 15),
+  daysScenario(1, 14),
+  daysScenario(2, 10),
   minutesScenario(1, 0.6),
   clocksScenario(1, 1),
 ];
