@@ -11,8 +11,8 @@ export interface Document {
 }
 
 /**
- * All documents for clients of the API, and for readers and writers of the topics, by their paths: the service answers them there, and there they
- * are in the repository, too.
+ * All documents for clients of the API, and for readers and writers of the topics, by their paths: the service answers
+ * them there, and there they are in the repository, too.
  */
 export function createDocuments(options: AsyncApiOptions & OpenApiOptions): Map<string, Document> {
   return new Map(

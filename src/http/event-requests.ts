@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cursorOf } from './cursor.js';
 import { eventTypes } from './event-types.js';
+import { CRON_ID } from './parse-request.js';
 import { instant, oneOf, plainText, positive } from './query-text.js';
 
 /** The parameters of the audit: unknown ones are refused, each message says what is allowed. */
@@ -24,7 +25,7 @@ export const eventsQuery = z.strictObject({
   type: eventTypes.optional(),
   cron_id: z
     .string('must be "cron-" and 1 to 64 letters or digits')
-    .regex(/^cron-[A-Za-z0-9]{1,64}$/, 'must be "cron-" and 1 to 64 letters or digits')
+    .regex(CRON_ID, 'must be "cron-" and 1 to 64 letters or digits')
     .optional(),
   from: instant('up').optional(),
   to: instant('up').optional(),

@@ -21,6 +21,7 @@ export const eventTypes = z
     asDocumented({
       type: 'array',
       minItems: 1,
+      maxItems: TYPES.length,
       items: { type: 'string', enum: TYPES },
       description: 'Only these; they may also be given once, comma-separated.',
     }),

@@ -35,7 +35,8 @@ function isWellEncoded(url: string): boolean {
   }
 }
 
-const CRON_ID = /^cron-[A-Za-z0-9]{1,64}$/;
+/** What the id of a job looks like. */
+export const CRON_ID = /^cron-[A-Za-z0-9]{1,64}$/;
 
 /** @throws ProblemError cron_job_not_found: an id that cannot exist is answered like one that does not */
 export function parseCronId(id: string | undefined): string {
@@ -55,7 +56,8 @@ export function parseJobKey(key: string | undefined): string {
   throw invalidRequest([{ field: 'key', message: KEY_RULE }]);
 }
 
-const RUN_ID = /^run-[A-Za-z0-9]{11,74}$/;
+/** What the id of a run looks like. */
+export const RUN_ID = /^run-[A-Za-z0-9]{11,74}$/;
 
 /** @throws DomainError run_not_found: likewise */
 export function parseRunId(id: string | undefined): string {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { CRON_ID, RUN_ID } from '../../http/parse-request.js';
 import { jsonSchemaOf, type JsonSchema } from '../json-schema.js';
 import type { RequestHeader } from './operation.js';
 
@@ -23,9 +24,9 @@ export function queryParameters(query: z.ZodObject): Parameter[] {
 const PATH: Readonly<Record<string, { description: string; schema: JsonSchema }>> = {
   id: {
     description: 'Of a job.',
-    schema: { type: 'string', pattern: '^cron-[A-Za-z0-9]{1,64}$' },
+    schema: { type: 'string', pattern: CRON_ID.source },
   },
-  run_id: { description: 'Of a run.', schema: { type: 'string', pattern: '^run-[A-Za-z0-9]{11,74}$' } },
+  run_id: { description: 'Of a run.', schema: { type: 'string', pattern: RUN_ID.source } },
   key: {
     description: 'What the client calls the job.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$' },

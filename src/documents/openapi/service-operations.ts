@@ -51,7 +51,7 @@ export const serviceOperations: Operations = {
       id: 'getMetrics',
       summary: 'Shows the metrics, for Prometheus',
       answers: { 200: { description: 'The metrics.', texts: ['text/plain'] } },
-      problems: ['unauthorized', 'forbidden', 'too_many_requests', 'credentials_unavailable'],
+      problems: [],
     },
   },
   '/openapi.json': { GET: documentOperation('getOpenApi', 'Shows this document') },
