@@ -43,6 +43,19 @@ module.exports = {
         pathNot: ['^src/main\\.ts$', ...anyOf(Object.keys(rooms).map((room) => `^src/${room}/`))],
       },
     },
+    {
+      name: 'the-dashboard-is-a-client',
+      comment: 'it knows of the service what the document of the API says, and runs in browsers',
+      severity: 'error',
+      from: { path: '^dashboard/src/' },
+      to: { path: '^(src|test|bench)/' },
+    },
+    {
+      name: 'nobody-imports-the-dashboard',
+      severity: 'error',
+      from: { path: '^(src|bench)/' },
+      to: { path: '^dashboard/' },
+    },
     ...roomRules,
   ],
   options: {

@@ -12,10 +12,16 @@ const viaPorts = (name, port) => ({ name, message: `comes through ports/${port}.
 
 export default defineConfig(
   // The calls of the client in TypeScript are checked against what is generated for them, by its own compiler.
-  globalIgnores(['dist/', 'coverage/', 'node_modules/', 'test/clients/typescript/']),
+  globalIgnores([
+    'dist/',
+    'coverage/',
+    'node_modules/',
+    'test/clients/typescript/',
+    'dashboard/src/api/openapi.d.ts',
+  ]),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -147,7 +153,13 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', module: 'writable', console: 'readonly', Buffer: 'readonly' },
+      globals: {
+        process: 'readonly',
+        module: 'writable',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+      },
     },
   },
 );

@@ -8,7 +8,7 @@ module.exports = {
   access: { rooms: ['events'], packages: ['zod'], modules: ['crypto', 'net'] },
   schedule: { rooms: [], packages: ['cron-parser', 'cronstrue'] },
   ports: { rooms: ['events'] },
-  answers: { rooms: ['events', 'ports'], packages: ['zod'] },
+  answers: { rooms: ['access', 'events', 'ports'], packages: ['zod'] },
   waiting: { rooms: ['ports'], modules: ['events'] },
   following: { rooms: ['ports', 'waiting'] },
   fleet: { rooms: ['events', 'ports', 'waiting', 'following'] },

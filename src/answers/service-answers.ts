@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SCOPES } from '../access/principal.js';
 import { secondInstant } from './instant.js';
 
 /** The bodies of answers about the service itself. */
@@ -12,6 +13,13 @@ export const leaderAnswer = z.strictObject({
   holder: z.string().nullable().describe('the instance that leads; null when nobody does'),
   term: z.int().nullable().describe('the newest there has been; null when there was none'),
   since: secondInstant.nullable().describe('when the term began, by the clock of its holder'),
+});
+
+export const scope = z.enum(SCOPES);
+
+export const accessAnswer = z.strictObject({
+  actor: z.string().describe('as events name the sender: anonymous, or a credential such as key:nightly-sync'),
+  scopes: z.array(scope).describe('what the sender may do, in this place; `admin` has those that it implies'),
 });
 
 export const liveAnswer = z.strictObject({ status: z.literal('ok'), version: z.string() });

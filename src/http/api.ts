@@ -1,9 +1,11 @@
 import { Router, type Express, type Request, type Response } from 'express';
+import { accessRoutes } from './access-routes.js';
 import { isPreflight } from './allow-origins.js';
 import { createApplication, type ApplicationDependencies } from './application.js';
 import { bulkRoutes, type BulkRoutesDependencies } from './bulk-routes.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { declaredJobRoutes } from './declared-job-routes.js';
+import { dashboardRoutes, type DashboardRoutesDependencies } from './dashboard-routes.js';
 import { docsRoutes, type DocsRoutesDependencies } from './docs-routes.js';
 import { documentRoutes, type DocumentRoutesDependencies } from './document-routes.js';
 import { eventRoutes, type EventRoutesDependencies } from './event-routes.js';
@@ -65,6 +67,7 @@ type Dependencies = Omit<RoutesDependencies, 'requests' | 'jobs' | 'send' | 'pas
   MetricsRouteDependencies &
   DocumentRoutesDependencies &
   DocsRoutesDependencies &
+  DashboardRoutesDependencies &
   WhenStartedDependencies &
   IdentifyDependencies & {
     /** Requests of a sender in a minute; undefined is without a limit. */
@@ -98,8 +101,8 @@ export interface Api {
 
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
-  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins, documents, docsFiles } =
-    given;
+  const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins, documents } = given;
+  const { docsFiles, dashboardFiles } = given;
   const { history, audit } = given.reads;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower, bringUpRows } = core;
   const requests = jobRequests({ allowSeconds });
@@ -115,11 +118,13 @@ export function createApi(given: ApiDependencies): Api {
   const sender = [identify({ credentials, metrics }), limitRate(rateLimit, clock, refused)];
   const isOfBrowser = (_request: Request, response: Response): boolean => isPreflight(response);
   const all = Router().use(health, documentRoutes({ documents }), docsRoutes({ docsFiles }));
+  all.use(dashboardRoutes({ dashboardFiles }));
   all.use(...sender.map((handler) => unless(isOfBrowser, handler)));
   all.use(guardRoutes(metricsRoute({ metrics }), refused));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.
   const routes = [
     leaderRoutes({ leadership }),
+    accessRoutes(),
     certificationRoutes({ outlook, jobs, fold, clock, requests }),
     forecastRoutes({ outlook, fold, clock }),
     reminderRoutes({ outlook, jobs, store }),

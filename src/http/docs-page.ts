@@ -40,15 +40,3 @@ dark.addEventListener('change', paint);
 paint();
 SwaggerUIBundle(${JSON.stringify(OPTIONS, null, 2)});
 `;
-
-/** What the page may do: run and load what comes from here, and ask this service. Icons are in the style, as data. */
-export const DOCS_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join(';');

@@ -73,7 +73,7 @@ interface Asking {
 function refuseWithout(asked: AnyOf, { request, response, refused }: Asking): void {
   const principal = principalOf(response);
   // The very one: whoever is merely called so has come by without being looked at.
-  if (principal === ANONYMOUS && asked.includes('people')) {
+  if (principal === ANONYMOUS && asked.every((scope) => scope === 'people')) {
     refuseElsewhere(request);
     return;
   }

@@ -1,4 +1,4 @@
-import type { Scope } from '../access/principal.js';
+import { SCOPES, type Scope } from '../access/principal.js';
 
 /** What a sender must hold: any one of these scopes. */
 export type AnyOf = readonly Scope[];
@@ -18,6 +18,7 @@ const people: AnyOf = ['people'];
 export const routeScopes: Readonly<Record<string, Readonly<Partial<Record<Method, AnyOf>>>>> = {
   '/metrics': { GET: read },
   '/leader': { GET: read },
+  '/access': { GET: SCOPES },
   '/certifications': { GET: people },
   '/certifications/:certification_id': { GET: people },
   '/preview': { POST: read },

@@ -9,6 +9,7 @@ import { createServiceMetrics } from '../metrics/service-metrics.js';
 import type { Adapters } from '../ports/adapters.js';
 import { NO_REASON } from '../waiting/no-reason.js';
 import { dependenciesOf } from './dependencies.js';
+import { createDashboardFiles } from './dashboard-files.js';
 import { createDocsFiles } from './docs-files.js';
 import { historyReads } from './history-reads.js';
 import { createListeners } from './listeners.js';
@@ -69,6 +70,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     reads: historyReads(core, log),
     documents: serviceDocuments(config),
     docsFiles: createDocsFiles(),
+    dashboardFiles: createDashboardFiles(),
     phase: phase.current,
     hosts: config,
     corsOrigins: config.corsOrigins,

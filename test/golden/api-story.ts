@@ -170,6 +170,7 @@ async function tell({ clock, shutGate, ask }: Teller): Promise<void> {
   await ask('What expires within a month', 'GET', '/certifications?expires_within=30');
   await ask('Why, and when next', 'GET', '/certifications/cert-7');
   await ask('The leader', 'GET', '/leader');
+  await ask('Without credentials', 'GET', '/access');
   await ask('Alive', 'GET', '/livez');
   await ask('Ready', 'GET', '/readyz');
 }

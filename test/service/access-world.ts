@@ -5,7 +5,7 @@ import { AccessError, type Credentials } from '../../src/access/credentials.js';
 import { createPrincipal, SCOPES, type Scope } from '../../src/access/principal.js';
 import { answerLast } from '../../src/http/answer-last.js';
 import { createApi, type Api, type ApiDependencies } from '../../src/http/api.js';
-import type { DocsFile } from '../../src/http/docs-routes.js';
+import type { PageFile } from '../../src/http/page-file.js';
 import { endAfterBody } from '../../src/http/end-after-body.js';
 import type { Application } from '../../src/http/server.js';
 import { DomainError } from '../../src/job/domain-error.js';
@@ -88,6 +88,7 @@ export function createAccessWorld(
     },
     documents: () => ({ get: () => ({ text: '{}', etag: '"0"' }) }),
     docsFiles: { get: () => Promise.resolve(emptyPage) },
+    dashboardFiles: { get: () => Promise.resolve(emptyPage) },
     dependencies: {},
     version: '0',
     phase: () => 'ready',
@@ -141,7 +142,7 @@ function orElse<T extends object>(known: T, other: object): T {
 }
 
 const nothing = { bytes: Buffer.alloc(0), etag: '"0"' };
-const emptyPage: DocsFile = { type: 'html', plain: nothing, gzip: nothing };
+const emptyPage: PageFile = { type: 'html', plain: nothing, gzip: nothing };
 
 /** To be awaited, or gone through. */
 const downAnswer = {

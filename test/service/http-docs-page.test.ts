@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
-import { docsRoutes, type DocsFile } from '../../src/http/docs-routes.js';
+import { docsRoutes } from '../../src/http/docs-routes.js';
+import type { PageFile } from '../../src/http/page-file.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -127,7 +128,7 @@ describe('a crowd', () => {
   it('that does not take it keeps nobody out', async () => {
     const bytes = Buffer.alloc(8_000_000, 'x');
     const sent = { bytes, etag: '"large"' };
-    const docsFiles = { get: () => Promise.resolve<DocsFile>({ type: 'js', plain: sent, gzip: sent }) };
+    const docsFiles = { get: () => Promise.resolve<PageFile>({ type: 'js', plain: sent, gzip: sent }) };
     const { open } = await listen(express().use(docsRoutes({ docsFiles })), { connections: 10 });
     const unread = Array.from({ length: 10 }, () => open(get(path), { reads: false }));
     await eventually('all are answered', () => unread.every(({ socket }) => socket.bytesRead > 0));

@@ -79,6 +79,8 @@ export const answerComponents: Readonly<Record<string, z.ZodType>> = {
   Reminders: people.remindersAnswer,
   RequestedReminder: people.requestedReminder,
   Leader: service.leaderAnswer,
+  Access: service.accessAnswer,
+  Scope: service.scope,
   Liveness: service.liveAnswer,
   Readiness: service.readyAnswer,
   Dependency: service.dependencyAnswer,

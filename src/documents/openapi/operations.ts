@@ -9,7 +9,7 @@ import { peopleOperations } from './people-operations.js';
 import { problemsOfAll, problemsOfApi, problemsOfGuarded } from './problems.js';
 import { runOperations } from './run-operations.js';
 import { scheduleOperations } from './schedule-operations.js';
-import { leaderOperations, serviceOperations } from './service-operations.js';
+import { accessOperations, leaderOperations, serviceOperations } from './service-operations.js';
 
 /** An operation where it is. */
 export interface PlacedOperation {
@@ -31,6 +31,7 @@ const groups: readonly (readonly [string, Operations])[] = [
   ['Events', eventOperations],
   ['Certifications and reminders', peopleOperations],
   ['Leader', leaderOperations],
+  ['Access', accessOperations],
 ];
 
 /** All that the service answers, in the order in which people are shown it. */

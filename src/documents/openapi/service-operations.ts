@@ -1,4 +1,5 @@
 import {
+  accessAnswer,
   documentAnswer,
   leaderAnswer,
   liveAnswer,
@@ -23,7 +24,15 @@ const leader: Operation = {
   problems: [],
 };
 
+const access: Operation = {
+  id: 'getAccess',
+  summary: 'Shows who the sender is to this service, and what it may do',
+  answers: { 200: { description: 'The name and the scopes.', schema: accessAnswer } },
+  problems: [],
+};
+
 export const leaderOperations: Operations = { '/leader': { GET: leader } };
+export const accessOperations: Operations = { '/access': { GET: access } };
 
 /** Beside the API, with paths of their own. */
 export const serviceOperations: Operations = {

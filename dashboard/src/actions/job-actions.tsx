@@ -1,0 +1,9 @@
+import type { ShownJob } from '../job/load-job.js';
+
+export function JobActions({ job, etag }: ShownJob) {
+  return (
+    <p>
+      {job.id} {etag}
+    </p>
+  );
+}

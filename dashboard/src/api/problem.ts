@@ -1,0 +1,38 @@
+import type { components } from './openapi.js';
+
+type Problem = components['schemas']['Problem'];
+
+/** What an answer says of an error, as RFC 9457 has it; also when it came from a proxy and is no problem document. */
+export class ApiProblem extends Error {
+  override name = 'ApiProblem';
+  readonly code: string;
+  readonly status: number;
+  readonly requestId: string | undefined;
+  /** What is wrong with each field, by its name. */
+  readonly fields: ReadonlyMap<string, string>;
+
+  constructor(status: number, body: unknown, cause?: unknown) {
+    const problem = isProblem(body) ? body : undefined;
+    super(problem?.detail ?? `the answer was ${status}, without a reason`, { cause });
+    this.status = status;
+    this.code = problem?.code ?? 'unexplained';
+    this.requestId = problem?.request_id;
+    this.fields = new Map(problem?.errors?.map(({ field, message }) => [field, message]));
+  }
+}
+
+/** No answer came, or the viewer has gone on meanwhile. */
+export function unreachable(cause: unknown): Error {
+  if (cause instanceof Error && cause.name === 'AbortError') return cause;
+  const body = { code: 'unreachable', detail: 'the service does not answer' };
+  return new ApiProblem(0, body, cause);
+}
+
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  return new ApiProblem(0, { code: 'dashboard_error', detail: String(error) }, error);
+}
+
+function isProblem(body: unknown): body is Pick<Problem, 'code' | 'detail'> & Partial<Problem> {
+  return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
+}

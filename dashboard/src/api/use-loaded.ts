@@ -1,0 +1,48 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { JobEvent } from '../live/job-event.js';
+import { onEvent } from '../live/live.js';
+import { createLoader, type Loader, type LoaderState } from './loader.js';
+import { session } from './session.js';
+
+export interface Loaded<T> extends LoaderState<T> {
+  reload: () => void;
+}
+
+/**
+ * Loads when it is first shown, and again whenever `key` changes, or an event concerns it.
+ * @param key says what is loaded: two loads with the same one would get the same
+ * @param concerns whether an event may have changed what is shown; left out: none does
+ */
+export function useLoaded<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  concerns?: (event: JobEvent) => boolean,
+): Loaded<T> {
+  const [state, setState] = useState<LoaderState<T>>(NOTHING_YET);
+  const newest = useRef({ load, concerns });
+  newest.current = { load, concerns };
+  const loader = useRef<Loader | undefined>(undefined);
+
+  useEffect(() => {
+    const created = createLoader<T>({ load: (signal) => newest.current.load(signal), onState: setState });
+    loader.current = created;
+    const unfollow = onEvent((event) => {
+      const { concerns: isConcerned } = newest.current;
+      // When the stream begins, what happened before it may have been missed.
+      if (isConcerned !== undefined && (event === undefined || isConcerned(event))) created.loadSoon();
+    });
+    return () => {
+      unfollow();
+      created.stop();
+    };
+  }, [key]);
+
+  const { problem } = state;
+  useEffect(() => {
+    // The credential is no longer valid: the viewer is asked for another one.
+    if (problem?.status === 401) session.value = { kind: 'unknown', problem };
+  }, [problem]);
+  return { ...state, reload: () => loader.current?.loadSoon() };
+}
+
+const NOTHING_YET = { value: undefined, problem: undefined, isLoading: true };

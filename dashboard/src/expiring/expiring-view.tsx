@@ -1,0 +1,3 @@
+export function ExpiringView() {
+  return <h1>ExpiringView </h1>;
+}

@@ -1,0 +1,5 @@
+import type { ShownJob } from './load-job.js';
+
+export function HistoryTab({ shown }: { shown: ShownJob }) {
+  return <p>{shown.job.id}</p>;
+}

@@ -1,0 +1,66 @@
+import { answerOf, api } from '../api/client.js';
+import { may } from '../api/session.js';
+import { useLoaded } from '../api/use-loaded.js';
+import { hrefOf } from '../place/parse-place.js';
+import { place } from '../place/place.js';
+import { CursorPager } from '../show/cursor-pager.js';
+import { LoadState } from '../show/load-state.js';
+import { JobCounts } from './job-counts.js';
+import { JobFilters } from './job-filters.js';
+import { jobQuery } from './job-query.js';
+import { JobRow } from './job-row.js';
+
+/** All jobs, by the filters in the address. */
+export function JobsView() {
+  const { query } = place.value;
+  const asked = jobQuery(query);
+  const list = useLoaded(
+    JSON.stringify(asked),
+    (signal) => answerOf(api.GET('/api/v1/certification-cron', { params: { query: asked }, signal })),
+    () => true,
+  );
+  return (
+    <>
+      <div class="row spread">
+        <h1>Jobs</h1>
+        {may('write') && (
+          <a class="button main" href={hrefOf(['jobs', 'new'])}>
+            New job
+          </a>
+        )}
+      </div>
+      <JobCounts shown={query} />
+      <JobFilters query={query} />
+      <LoadState of={list}>
+        {({ data, pagination }) => (
+          <>
+            <div class="table cards">
+              <table>
+                <caption>
+                  {pagination.total === 0
+                    ? 'No job fits'
+                    : `${data.length} of ${pagination.total.toLocaleString('en-US')} jobs`}
+                </caption>
+                <thead>
+                  <tr>
+                    {['Job', 'State', 'Schedule', 'Next slot', 'Last run', 'Newest runs'].map((title) => (
+                      <th key={title} scope="col">
+                        {title}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.map((job) => (
+                    <JobRow key={job.id} job={job} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            <CursorPager next={pagination.next_cursor} />
+          </>
+        )}
+      </LoadState>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { signal } from '@preact/signals';
+import { followEvents } from './follow-events.js';
+import type { JobEvent } from './job-event.js';
+
+/** `waiting` until it is tried again; `off` while the tab is hidden. */
+export type LiveState = 'connecting' | 'live' | 'waiting' | 'off';
+
+export const liveState = signal<LiveState>('off');
+
+/** Told of each event as it comes, and of `undefined` when the stream has begun: what came before it may have been missed. */
+type Listener = (event: JobEvent | undefined) => void;
+const listeners = new Set<Listener>();
+
+/** @returns what ends it */
+export function onEvent(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+/**
+ * Follows the events for as long as the tab is seen. A browser has six connections to a service for all of its tabs, so a
+ * hidden one must not keep one of them. What a tab has missed it reads anew, all that it shows, once the stream has begun
+ * again: a weekend of events takes as long as one.
+ * @returns what ends it
+ */
+export function goLive(): () => void {
+  let following: AbortController | undefined;
+  const look = (): void => {
+    const isSeen = document.visibilityState === 'visible';
+    if (isSeen && following === undefined) {
+      following = new AbortController();
+      void followForEver(following.signal);
+    } else if (!isSeen) {
+      following?.abort();
+      following = undefined;
+      liveState.value = 'off';
+    }
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
+  return () => {
+    document.removeEventListener('visibilitychange', look);
+    following?.abort();
+    liveState.value = 'off';
+  };
+}
+
+async function followForEver(signal: AbortSignal): Promise<void> {
+  const isOver = (): boolean => signal.aborted;
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!isOver()) {
+    liveState.value = 'connecting';
+    try {
+      await followEvents(signal, {
+        onBegin: () => {
+          pauseMs = FIRST_PAUSE_MS;
+          liveState.value = 'live';
+          tell(undefined);
+        },
+        onEvent: tell,
+      });
+    } catch {
+      // The network, a service that stops, or one that has no stream left: each is tried again, and the page says so.
+    }
+    if (isOver()) return;
+    liveState.value = 'waiting';
+    await pause(pauseMs * (0.5 + Math.random()), signal);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function tell(event: JobEvent | undefined): void {
+  for (const listener of listeners) listener(event);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

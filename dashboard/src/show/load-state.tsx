@@ -1,0 +1,19 @@
+import type { ComponentChildren } from 'preact';
+import type { Loaded } from '../api/use-loaded.js';
+import { ProblemNotice } from './problem-notice.js';
+
+interface LoadStateProps<T> {
+  of: Loaded<T>;
+  children: (value: T) => ComponentChildren;
+}
+
+/** What has been loaded, and beside it what went wrong: an older answer stays, and is told to be one. */
+export function LoadState<T>({ of: { value, problem, isLoading, reload }, children }: LoadStateProps<T>) {
+  return (
+    <div aria-busy={isLoading}>
+      {problem && <ProblemNotice problem={problem} isOld={value !== undefined} onRetry={reload} />}
+      {value !== undefined && children(value)}
+      {value === undefined && problem === undefined && <p class="quiet">Loading …</p>}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeWithChromium } from '../servers/with-chromium.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
+
+const HOSTILE = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>';
+let service: RunningApp;
+
+beforeAll(async () => {
+  service = await startApp({ DATA_DIR: temporaryFolder() });
+  for (const name of ['nightly', 'weekly', HOSTILE]) {
+    const body = { name, cron_expression: '0 2 * * *', time_zone: 'Europe/Berlin', labels: ['eu'] };
+    expect((await service.call('POST', '', body)).status).toBe(201);
+  }
+});
+afterAll(() => service.app.stop());
+
+describeWithChromium('the list of jobs', (browser) => {
+  it(
+    'shows each job, names made of HTML as text, and is accessible',
+    () =>
+      visit(browser(), service.address, async (page) => {
+        await page.getByRole('link', { name: 'nightly' }).waitFor();
+        expect(await page.getByRole('row', { name: HOSTILE }).innerText()).toContain('At 02:00');
+        await expectAccessible(page);
+      }),
+    SLOWLY_MS,
+  );
+
+  it(
+    'has its filters in the address',
+    () =>
+      visit(browser(), `${service.address}/#/jobs?name=week`, async (page) => {
+        await page.getByRole('link', { name: 'weekly' }).waitFor();
+        expect(await page.getByRole('link', { name: 'nightly' }).count()).toBe(0);
+        await page.getByRole('searchbox', { name: 'Name' }).fill('night');
+        await page.getByRole('link', { name: 'nightly' }).waitFor();
+        expect(new URL(page.url()).hash).toBe('#/jobs?name=night');
+        await page.getByRole('link', { name: 'Clear filters' }).click();
+        await page.getByText('3 of 3 jobs').waitFor();
+      }),
+    SLOWLY_MS,
+  );
+
+  it(
+    'shows within a second what happens elsewhere',
+    () =>
+      visit(browser(), service.address, async (page) => {
+        await page.getByText('Live', { exact: true }).waitFor();
+        const { body } = await service.call('POST', '', {
+          name: 'created elsewhere',
+          cron_expression: '0 3 * * *',
+        });
+        await page.getByRole('link', { name: 'created elsewhere' }).waitFor({ timeout: 1_000 });
+        await service.call('PUT', `/${String(body.id)}`, { enabled: false });
+        const row = page.getByRole('row', { name: 'created elsewhere' });
+        await row.getByText('disabled').waitFor({ timeout: 1_500 });
+        await service.call('DELETE', `/${String(body.id)}`);
+      }),
+    SLOWLY_MS,
+  );
+});

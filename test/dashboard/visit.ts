@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+/** A browser takes its time on a machine that is busy with other tests. */
+export const SLOWLY_MS = 90_000;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Runs before the scripts of the page, and tells what its policy has stopped. */
+const TELL_VIOLATIONS = `addEventListener('securitypolicyviolation', (event) => {
+  tellViolation(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile);
+});`;
+
+export interface Visiting extends BrowserContextOptions {
+  /** Answers that are errors, which the browser writes to its console: those of this kind are expected. */
+  expected?: RegExp;
+}
+
+/** Opens a page and does something there. Whatever the browser finds wrong is a failure. */
+export async function visit(
+  browser: Browser,
+  address: string,
+  act: (page: Page) => Promise<void>,
+  { expected, ...options }: Visiting = {},
+): Promise<void> {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const wrong: string[] = [];
+    page.on('console', (message) => wrong.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', ({ message }) => wrong.push(message));
+    await page.exposeFunction('tellViolation', (text: string) => wrong.push(text));
+    await page.addInitScript(TELL_VIOLATIONS);
+    await page.goto(address);
+    await act(page);
+    expect(wrong.filter((line) => !expected?.test(line))).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Holds what is shown to the rules of WCAG 2.2, A and AA, that a program can check. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<Finding[]>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      .then(({ violations }) => violations)`,
+  );
+  const grave = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  expect(told).toEqual([]);
+}
+
+interface Finding {
+  id: string;
+  impact: string | null;
+  nodes: { html: string }[];
+}
