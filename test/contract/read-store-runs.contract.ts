@@ -56,7 +56,7 @@ export function runsContract(opened: () => ReadStore): void {
         { model: 'runs', rows: runs.map((document) => ({ key: document.run_id, version: 1, document })) },
       ]);
       const expected = expectedIds(filter);
-      for (const limit of [1, 7, 200]) {
+      for (const limit of [3, 7, 200]) {
         const ids: string[] = [];
         for (let after: RunPlace | undefined; ;) {
           const page = await store.findRuns({ ...filter, after, limit });

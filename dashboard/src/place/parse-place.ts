@@ -18,7 +18,7 @@ export function hrefOf(
   path: readonly string[],
   query: Readonly<Record<string, string | number | undefined>> = {},
 ): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
+  const given = Object.entries(query).flatMap<[string, string]>(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
   const text = new URLSearchParams(given).toString();

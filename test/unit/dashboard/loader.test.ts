@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createLoader, type LoaderState } from '../../../dashboard/src/api/loader.js';
+import { ApiProblem } from '../../../dashboard/src/api/problem.js';
+
+const NOTHING_YET: LoaderState<string> = { value: undefined, problem: undefined, isLoading: true };
+
+/** A loader whose loads end when the test says so. */
+function startLoader() {
+  let state = NOTHING_YET;
+  const loads: { signal: AbortSignal; end: (value: string) => void; fail: (error: unknown) => void }[] = [];
+  const loader = createLoader<string>({
+    load: (signal) =>
+      new Promise((end, fail) => {
+        loads.push({ signal, end, fail });
+      }),
+    onState: (change) => (state = change(state)),
+  });
+  const settle = () => jest.advanceTimersByTimeAsync(0);
+  return {
+    loader,
+    state: () => state,
+    begun: () => loads.length,
+    signal: () => loads[0]?.signal,
+    end: async (value: string) => {
+      loads.at(-1)?.end(value);
+      await settle();
+    },
+    fail: async (status: number) => {
+      loads.at(-1)?.fail(new ApiProblem(status, { code: 'some_code', detail: 'it is so' }));
+      await settle();
+    },
+  };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('what is shown', () => {
+  it('is loaded at once, and stays while it is loaded again', async () => {
+    const { loader, state, end, begun } = startLoader();
+    expect(state()).toEqual(NOTHING_YET);
+    await end('first');
+    expect(state()).toEqual({ value: 'first', problem: undefined, isLoading: false });
+    await jest.advanceTimersByTimeAsync(10_000);
+    loader.loadSoon();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun()).toBe(2);
+    expect(state()).toEqual({ value: 'first', problem: undefined, isLoading: true });
+    await end('second');
+    expect(state().value).toBe('second');
+  });
+
+  it('is loaded at once for the first event of a crowd, and once more for the others', async () => {
+    const { loader, end, begun, state } = startLoader();
+    await end('first');
+    await jest.advanceTimersByTimeAsync(10_000);
+    for (let event = 0; event < 100; event++) loader.loadSoon();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun()).toBe(2);
+    for (let event = 0; event < 100; event++) loader.loadSoon();
+    await end('older');
+    await jest.advanceTimersByTimeAsync(500);
+    expect(begun()).toBe(2);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(begun()).toBe(3);
+    await end('newest');
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([begun(), state().value]).toEqual([3, 'newest']);
+  });
+
+  it.each([0, 429, 502, 503, 504])('is tried again after %d, and is shown meanwhile', async (status) => {
+    const { end, fail, begun, state, loader } = startLoader();
+    await end('first');
+    loader.loadSoon();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await fail(status);
+    expect(state()).toMatchObject({ value: 'first', isLoading: false, problem: { message: 'it is so' } });
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(begun()).toBe(3);
+    await end('mended');
+    expect(state()).toEqual({ value: 'mended', problem: undefined, isLoading: false });
+  });
+
+  it.each([400, 401, 403, 404, 500])('is not tried again after %d', async (status) => {
+    const { fail, begun } = startLoader();
+    await fail(status);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun()).toBe(1);
+  });
+
+  it('is loaded no more once nobody looks, and its load ends', async () => {
+    const { loader, state, end, begun, signal } = startLoader();
+    loader.loadSoon();
+    loader.stop();
+    expect(signal()?.aborted).toBe(true);
+    await end('late');
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([begun(), state()]).toEqual([1, NOTHING_YET]);
+  });
+});
