@@ -26,6 +26,7 @@ export function banner({ address, dataDir, adapters, example }: BannerFacts): st
         ];
   return [
     `certification-cron is ready: ${api}`,
+    `dashboard: ${address}/`,
     `adapters: ${adapterList(adapters)}`,
     ...(Object.values(adapters).includes('sqlite') ? [`SQLite files: ${dataDir}`] : []),
     ...(example === undefined ? [] : whatBecameOf(example, { dataDir, adapters })),
