@@ -1,5 +1,6 @@
 import type { Schemas } from '../api/client.js';
 import { ScheduleWords } from '../jobs/schedule-words.js';
+import { selectionWords } from '../runs/run-words.js';
 import { hrefOf } from '../place/parse-place.js';
 import { Instant } from '../show/instant.js';
 
@@ -81,9 +82,4 @@ export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
 
 function limitWords(most: number): string {
   return most === 0 ? 'no limit' : `at most ${most}`;
-}
-
-function selectionWords({ types, labels }: Schemas['Selection']): string {
-  const words = [types && `types ${types.join(', ')}`, labels && `labels ${labels.join(', ')}`];
-  return words.filter(Boolean).join(' and ');
 }

@@ -1,0 +1,103 @@
+import type { components } from '../api/openapi.js';
+import { count } from '../show/show-duration.js';
+
+type Schemas = components['schemas'];
+
+/** What a warning of a run says, with its numbers. */
+export function warningWords(warning: Schemas['RunWarning'], { isDry }: { isDry: boolean }): string {
+  switch (warning.code) {
+    case 'registry_empty':
+      return 'The registry had no record: nothing was checked.';
+    case 'registry_shrank':
+      return `The registry had ${count(warning.records)} records, and ${count(warning.before)} at the last run that succeeded: check whether some are missing.`;
+    case 'registry_stale':
+      return `Nobody had written to the registry for ${count(warning.hours)} hours, and ${count(warning.limit)} are allowed: certifications may have been renewed meanwhile.`;
+    case 'records_unreadable':
+      return `${count(warning.unreadable)} of ${count(warning.records)} records could not be read: nobody is reminded of them.`;
+    case 'too_many_reminders':
+      return `${count(warning.reminders)} reminders were due, and ${count(warning.limit)} are allowed: ${isDry ? 'a real run would stop' : 'the run stopped'}.`;
+    default:
+      return unknownCode(warning);
+  }
+}
+
+/** A newer service may warn of more. */
+function unknownCode({ code }: { code: string }): string {
+  return `${code.replaceAll('_', ' ')}.`;
+}
+
+/** Why a record gets no reminder, in the words of docs/reminders.md: each record has the first reason that holds. */
+const REASONS: Readonly<Record<string, string>> = {
+  suspended: 'is suspended',
+  withdrawn: 'is withdrawn',
+  superseded: 'was renewed by another one of its mentor and type',
+  not_selected: 'is not what the job is about',
+  not_due: 'has reached no threshold, or only some that are over, and others are to come',
+  too_long_expired: 'has expired, and no threshold is to come',
+  not_renewable_yet: 'cannot be renewed yet',
+  already_asked: 'has had this reminder',
+  nearer_asked: 'has had a nearer one',
+};
+
+export interface ReasonRow {
+  code: string;
+  words: string;
+  records: number;
+}
+
+/** Those that hold for some record, the most frequent first; and the codes of those that hold for none. */
+export function reasonRows(reasons: Schemas['RunReasons']): { rows: ReasonRow[]; none: string[] } {
+  const all = Object.entries(reasons).map(([code, records]) => ({
+    code,
+    words: REASONS[code] ?? code.replaceAll('_', ' '),
+    records,
+  }));
+  return {
+    rows: all.filter(({ records }) => records > 0).sort((a, b) => b.records - a.records),
+    none: all.filter(({ records }) => records === 0).map(({ code }) => code),
+  };
+}
+
+const ERRORS: Readonly<Record<string, string>> = {
+  timed_out: 'It had no result in time, and was ended.',
+  cancelled: 'It was cancelled by hand. The reason that was given:',
+  too_many_reminders: 'The brake stopped it before it asked for too many reminders.',
+  check_failed: 'The check failed. A next run does all of it again, and reminds nobody twice.',
+};
+
+/** What the code of an error means, before its message. Codes of an executor mean what it says. */
+export function errorWords(code: string): string {
+  return ERRORS[code] ?? 'The executor has reported this error:';
+}
+
+/** Thresholds as people say them: 30 and 7 days before, on the day, 3 days after. */
+export function thresholdWords(thresholds: readonly number[]): string {
+  const before = thresholds.filter((days) => days > 0);
+  const after = thresholds.filter((days) => days < 0).map((days) => -days);
+  return [
+    before.length > 0 && `${before.join(', ')} ${daysOf(before)} before the expiry`,
+    thresholds.includes(0) && 'on the day',
+    after.length > 0 && `${after.join(', ')} ${daysOf(after)} after it`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function daysOf(days: readonly number[]): string {
+  return days.length === 1 && days[0] === 1 ? 'day' : 'days';
+}
+
+/** What a job is about, where it is not about all. */
+export function selectionWords({ types, labels }: Schemas['Selection']): string {
+  const words = [types && `types ${types.join(', ')}`, labels && `labels ${labels.join(', ')}`];
+  return words.filter(Boolean).join(' and ');
+}
+
+type Limits = Pick<Schemas['RunRules'], 'max_reminders' | 'confirm_reminders'>;
+
+/** How many reminders a run may ask for, and who says so. */
+export function limitWords({ max_reminders, confirm_reminders }: Limits): string {
+  if (confirm_reminders !== null) return `at most ${count(confirm_reminders)}, confirmed for this run alone`;
+  if (max_reminders === null) return '1,000, or a tenth of the records where that is more';
+  return max_reminders === 0 ? 'no limit' : `at most ${count(max_reminders)}, as the job says`;
+}
