@@ -20,7 +20,7 @@ export function CancelRun({ run, onDone }: CancelRunProps) {
       {key !== undefined && (
         <ReasonedDialog
           title="Cancel this run?"
-          verb="Cancel the run"
+          verb="End it as failed"
           isDanger
           act={async (reason) => {
             await cancel(run, reason, key);
@@ -28,10 +28,7 @@ export function CancelRun({ run, onDone }: CancelRunProps) {
           }}
           onClose={() => setKey(undefined)}
         >
-          <p>
-            It ends as failed. Reminders that it has asked for already stay asked for, and no later run asks
-            for them again.
-          </p>
+          <p>Reminders that it has asked for already stay asked for, and no later run asks for them again.</p>
         </ReasonedDialog>
       )}
     </>

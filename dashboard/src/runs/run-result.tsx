@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Schemas } from '../api/client.js';
 import { count } from '../show/show-duration.js';
 import { RunReminders } from './run-reminders.js';
@@ -44,7 +45,7 @@ export function RunResult({ run, result }: { run: Schemas['Run']; result: Schema
   );
 }
 
-function Figure({ title, children }: { title: string; children: preact.ComponentChildren }) {
+function Figure({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <div>
       <dt>{title}</dt>
@@ -58,7 +59,7 @@ function Reasons({ reasons }: { reasons: Schemas['RunReasons'] }) {
   return (
     <>
       {rows.length > 0 && (
-        <div class="table">
+        <div class="table reasons">
           <table>
             <caption>Why the others got no reminder: each record by the first reason that holds</caption>
             <thead>
@@ -66,7 +67,6 @@ function Reasons({ reasons }: { reasons: Schemas['RunReasons'] }) {
                 <th scope="col" class="number">
                   Records
                 </th>
-                <th scope="col">Reason</th>
                 <th scope="col">The record</th>
               </tr>
             </thead>
@@ -75,16 +75,15 @@ function Reasons({ reasons }: { reasons: Schemas['RunReasons'] }) {
                 <tr key={code}>
                   <td class="number">{count(records)}</td>
                   <td>
-                    <code>{code}</code>
+                    {words} <code class="quiet">{code}</code>
                   </td>
-                  <td>{words}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {none.length > 0 && <p class="quiet words">No record: {none.join(', ')}.</p>}
+      {none.length > 0 && <p class="quiet words">For no record: {none.join(', ')}.</p>}
     </>
   );
 }

@@ -21,7 +21,9 @@ export function RunRow({ run, zone }: { run: Schemas['RunInList']; zone: string 
         </a>
       </th>
       <td data-label="Trigger">
-        <RunTrigger run={run} zone={zone} />
+        <div class="clamped">
+          <RunTrigger run={run} zone={zone} />
+        </div>
       </td>
       <td data-label="Result">
         <Badge of={run.status} /> {run.dry_run === true && <Badge of="dry run" />}
