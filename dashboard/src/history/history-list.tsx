@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact';
+import { hrefOf } from '../place/parse-place.js';
+import { CursorPager } from '../show/cursor-pager.js';
+import { Instant } from '../show/instant.js';
+import { count } from '../show/show-duration.js';
+import type { HistoryEvent } from './event-sentence.js';
+import type { ActsFound } from './search-acts.js';
+
+interface HistoryListProps {
+  found: ActsFound;
+  zone: string;
+  path: readonly string[];
+  query: Readonly<Record<string, string>>;
+  entry: (event: HistoryEvent) => ComponentChildren;
+}
+
+/** What was found, the newest first, and how far back that reaches. */
+export function HistoryList({ found, zone, path, query, entry }: HistoryListProps) {
+  const { acts, older, next, lookedAt, oldest } = found;
+  const endedEarly = next !== null && query.show !== 'all';
+  return (
+    <>
+      {acts.length > 0 && <ol class="history">{acts.map(entry)}</ol>}
+      {acts.length === 0 && !endedEarly && <p>Nothing has happened before.</p>}
+      {endedEarly && (
+        <p class="notice" role="status">
+          {acts.length === 0 && 'Nobody has done anything here: '}
+          {count(lookedAt)} events were looked through, back to{' '}
+          <Instant at={oldest?.at ?? oldest?.recorded_at} zone={zone} />.{' '}
+          {older.length > 0 && 'Before that, only changes of the job itself are shown. '}
+          <a href={hrefOf(path, { ...query, cursor: next })}>Search further back</a>
+        </p>
+      )}
+      {older.length > 0 && (
+        <ol class="history" aria-label="Changes before">
+          {older.map(entry)}
+        </ol>
+      )}
+      <CursorPager next={endedEarly ? null : next} />
+    </>
+  );
+}
