@@ -70,7 +70,7 @@ function endSentence({ data }: HistoryEvent): string {
   if (data.status === 'failed')
     return `A run failed: ${error === undefined ? 'no reason told' : told(error.message)}`;
   if (result === undefined) return 'A run has ended';
-  return `A run has ended: ${told(result.mentors_checked)} mentors checked, ${told(result.reminders_sent)} reminders`;
+  return `A run has ended: ${told(result.mentors_checked)} mentors checked, ${told(result.reminders_sent)} reminded`;
 }
 
 function listed(words: readonly string[]): string {

@@ -17,7 +17,7 @@ interface HistoryEntryProps {
 
 /** One event: what happened, when, by whom and why, and what it has changed. */
 export function HistoryEntry({ event, job, zone, query, isToday, onRevert }: HistoryEntryProps) {
-  const { version, type, at, recorded_at, actor, reason, changes, unreadable } = event;
+  const { version, type, at, recorded_at, actor, reason, changes, data, unreadable } = event;
   const isCreation = type === 'CronJobScheduled';
   return (
     <li class="card entry">
@@ -30,6 +30,14 @@ export function HistoryEntry({ event, job, zone, query, isToday, onRevert }: His
         {reason !== null && (
           <>
             , because: <q>{reason}</q>
+          </>
+        )}
+        {typeof data.run_id === 'string' && (
+          <>
+            {' '}
+            <a href={hrefOf(['jobs', job, 'runs', data.run_id])}>
+              The run<span class="hidden"> {data.run_id}</span>
+            </a>
           </>
         )}
       </p>
@@ -65,7 +73,7 @@ function EntryActions({ version, job, query, isToday, onRevert }: EntryActionsPr
   const isChosen = from !== undefined && from !== String(version);
   const which = <span class="hidden"> version {version}</span>;
   return (
-    <p class="row">
+    <p class="row acts">
       <a href={hrefOf(['jobs', job], { as_of: version })}>As of here{which}</a>
       {!isToday && (
         <a href={hrefOf(path, { ...query, from: version, to: undefined })}>Compare{which} with today</a>

@@ -63,7 +63,14 @@ export function HistoryTab({ shown: { job, etag } }: { shown: ShownJob }) {
                 zone={zone}
                 query={query}
                 isToday={event.version === job.config_version}
-                onRevert={mayRevert ? (version) => setReverting({ version, etag, job }) : undefined}
+                onRevert={
+                  mayRevert
+                    ? (version) => {
+                        setReverted(false);
+                        setReverting({ version, etag, job });
+                      }
+                    : undefined
+                }
               />
             )}
           />

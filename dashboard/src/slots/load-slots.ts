@@ -21,6 +21,7 @@ export interface SlotsAsked {
 
 /** Fewer slots than this say little about a schedule. */
 const FEW = 3;
+const NARROWER = ['hour', 'minute'] as const;
 const WIDER = ['week', 'month', 'year'] as const;
 
 /** The slots of the range in the address. */
@@ -43,8 +44,12 @@ export async function loadSlots({ query, now, ask }: SlotsAsked): Promise<ShownS
 async function thatFits(inRange: (name: RangeName) => Promise<ShownSlots>): Promise<ShownSlots> {
   const day = await inRange('day');
   if (day.ledger.next_from !== null) {
-    const hour = await inRange('hour');
-    return hour.ledger.data.length < FEW ? day : hour;
+    for (const name of NARROWER) {
+      const shorter = await inRange(name);
+      if (shorter.ledger.data.length < FEW) return day;
+      if (shorter.ledger.next_from === null) return shorter;
+    }
+    return day;
   }
   let shown = day;
   for (const name of WIDER) {

@@ -11,6 +11,7 @@ interface SlotRangeLinksProps extends Pick<ShownSlots, 'range' | 'name'> {
 /** Which time is shown, and links to others: around now, before and behind. */
 export function SlotRangeLinks({ path, zone, range, name }: SlotRangeLinksProps) {
   const { earlier, later } = besides(range);
+  const names = (Object.keys(RANGES) as RangeName[]).filter((one) => one !== 'minute' || one === name);
   return (
     <div class="row spread slot-range">
       <p>
@@ -21,7 +22,7 @@ export function SlotRangeLinks({ path, zone, range, name }: SlotRangeLinksProps)
         <span class="quiet" aria-hidden="true">
           around now:
         </span>
-        {(Object.keys(RANGES) as RangeName[]).map((one) => (
+        {names.map((one) => (
           <a
             key={one}
             class="button"

@@ -1,5 +1,6 @@
 /** How far a range reaches back from now, and ahead. */
 export const RANGES = {
+  minute: { words: 'minute', backMs: 60_000, aheadMs: 30_000 },
   hour: { words: 'hour', backMs: 3_600_000, aheadMs: 1_800_000 },
   day: { words: 'day', backMs: 86_400_000, aheadMs: 86_400_000 },
   week: { words: 'week', backMs: 7 * 86_400_000, aheadMs: 7 * 86_400_000 },

@@ -33,8 +33,9 @@ export function SlotTable({ ledger, job, outcome }: SlotTableProps) {
             ))}
           </tr>
         </thead>
-        {slotSections(ledger.periods, shown).map(({ period, slots }) => (
-          <tbody key={period?.after ?? 'before'}>
+        {slotSections(ledger.periods, shown).map(({ period, slots }, index) => (
+          // Two changes may be of one second.
+          <tbody key={index}>
             {period && <PeriodRow period={period} zone={zone} />}
             {slots.map((slot) => (
               <SlotRow

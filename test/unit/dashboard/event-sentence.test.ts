@@ -89,7 +89,7 @@ describe('the sentence of an event', () => {
     [
       'RunCompleted',
       { status: 'success', result: { mentors_checked: 4, reminders_sent: 1 } },
-      'A run has ended: 4 mentors checked, 1 reminders',
+      'A run has ended: 4 mentors checked, 1 reminded',
     ],
     [
       'RunSkipped',

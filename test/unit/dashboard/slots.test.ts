@@ -52,6 +52,7 @@ function slotAt(slot: string, more: Partial<Slot> = {}): Slot {
 
 describe('the range of slots', () => {
   it.each<[string, number, RangeName]>([
+    ['each second', 1_000, 'minute'],
     ['each minute', 60_000, 'hour'],
     ['each quarter of an hour', HOUR_MS / 4, 'hour'],
     ['hourly', HOUR_MS, 'day'],
