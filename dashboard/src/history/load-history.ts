@@ -29,7 +29,7 @@ export function loadActs({ id, cursor, signal }: Asked): Promise<ActsFound> {
 export async function loadAll(asked: Asked): Promise<ActsFound> {
   const { data, pagination } = await eventsOf(asked, SHOWN);
   const { next_cursor: next } = pagination;
-  return { acts: data, next, lookedAt: data.length, oldest: data.at(-1), older: [] };
+  return { acts: data, next, lookedAt: data.length, oldest: data.at(-1), older: [], olderProblem: undefined };
 }
 
 function eventsOf({ id, cursor, signal }: Asked, limit: number) {

@@ -1,3 +1,4 @@
+import { problemOf, type ApiProblem } from '../api/problem.js';
 import type { HistoryEvent } from './event-sentence.js';
 import { isAct } from './is-act.js';
 
@@ -17,6 +18,8 @@ export interface ActsFound {
   oldest: HistoryEvent | undefined;
   /** The changes of the job before all of those, when the search has ended early. */
   older: HistoryEvent[];
+  /** Why the index could not tell those. What was found in the history itself stays. */
+  olderProblem: ApiProblem | undefined;
 }
 
 interface Search {
@@ -47,11 +50,14 @@ export async function searchActs({ cursor, pageOf, changesBefore }: Search): Pro
     oldest = page.data.at(-1) ?? oldest;
     next = page.pagination.next_cursor;
   }
-  const found = { acts, next: next ?? null, lookedAt, oldest };
+  const found: ActsFound = { acts, next: next ?? null, lookedAt, oldest, older: [], olderProblem: undefined };
   const before = oldest?.version ?? 0;
-  if (found.next === null || acts.length >= ENOUGH || oldest === undefined) return { ...found, older: [] };
+  if (found.next === null || acts.length >= ENOUGH || oldest === undefined) return found;
   // Several events may have one time, and what is asked for lies before an instant.
   const until = new Date(Date.parse(oldest.at ?? oldest.recorded_at) + 1).toISOString();
-  const older = (await changesBefore(until)).filter(({ version }) => version < before);
-  return { ...found, older };
+  try {
+    return { ...found, older: (await changesBefore(until)).filter(({ version }) => version < before) };
+  } catch (error) {
+    return { ...found, olderProblem: problemOf(error) };
+  }
 }

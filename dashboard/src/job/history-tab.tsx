@@ -55,6 +55,7 @@ export function HistoryTab({ shown: { job, etag } }: { shown: ShownJob }) {
             zone={zone}
             path={path}
             query={query}
+            onRetry={history.reload}
             entry={(event) => (
               <HistoryEntry
                 key={event.event_id}

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { ApiProblem } from '../../../dashboard/src/api/problem.js';
 import type { HistoryEvent } from '../../../dashboard/src/history/event-sentence.js';
 import { CHANGE_TYPES, isAct, saysConfig } from '../../../dashboard/src/history/is-act.js';
 import { searchActs } from '../../../dashboard/src/history/search-acts.js';
@@ -86,9 +87,25 @@ it('ends with the page in which it has enough', async () => {
   expect(found).toMatchObject({ next: '201', older: [] });
 });
 
+it('keeps what it has found where the index cannot be asked, and says why', async () => {
+  const history = historyOf([...Array.from({ length: 600 }, () => RUN), CHANGE]);
+  const problem = { code: 'reads_behind', detail: 'the index is being made anew' };
+  const changesBefore = () => Promise.reject(new ApiProblem(503, problem));
+  const found = await searchActs({ ...history, cursor: undefined, changesBefore });
+  expect(versions(found.acts)).toEqual([601]);
+  expect(found).toMatchObject({ older: [], olderProblem: { code: 'reads_behind' } });
+});
+
 it('is of an empty history empty', async () => {
   const found = await searchActs({ cursor: undefined, ...historyOf([]) });
-  expect(found).toEqual({ acts: [], next: null, lookedAt: 0, oldest: undefined, older: [] });
+  expect(found).toEqual({
+    acts: [],
+    next: null,
+    lookedAt: 0,
+    oldest: undefined,
+    older: [],
+    olderProblem: undefined,
+  });
 });
 
 const cancelled = { status: 'failed', error: { code: 'cancelled', message: 'x' } };
