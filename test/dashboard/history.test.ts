@@ -133,6 +133,8 @@ describeWithChromium('the history of a job', (browser) => {
           await revertTo(page, version, 'too late', () => as('bob', 'PUT', `/${job}`, { labels: ['new'] }));
           await page.getByText('Somebody else has changed it meanwhile').waitFor();
           await page.getByText('Nothing was reverted.').waitFor();
+          await expectAccessible(page);
+          expect(await page.getByRole('button', { name: 'Revert', exact: true }).isDisabled()).toBe(true);
           await page.keyboard.press('Escape');
           // The stream of events waits by the clock.
           await clock.advance(1_000);

@@ -41,7 +41,8 @@ export function RevertDialog({ seen: { job, etag }, version, onClose, onReverted
       onReverted();
     });
   const reasonProblem = action.problem?.fields.get('reason');
-  const isSame = diff.value?.changes.length === 0;
+  // Of settings that are the same already, or of a job that is no longer as it was seen, there is nothing to revert.
+  const isVain = diff.value?.changes.length === 0 || action.problem?.status === 412;
   return (
     <Dialog title={`Revert to version ${version}`} onClose={onClose}>
       <LoadState of={diff}>
@@ -74,7 +75,7 @@ export function RevertDialog({ seen: { job, etag }, version, onClose, onReverted
         <p class="hint">It stands in the history, for everybody who may read it.</p>
         {action.problem && <RevertProblem problem={action.problem} />}
         <div class="row">
-          <button type="submit" disabled={action.isRunning || diff.value === undefined || isSame}>
+          <button type="submit" disabled={action.isRunning || diff.value === undefined || isVain}>
             {action.isRunning ? 'Reverting …' : 'Revert'}
           </button>
           <button type="button" onClick={onClose}>
