@@ -20,6 +20,7 @@ const MOST = 250_000;
 export function ConfirmReminders({ job, wouldBe, limit }: ConfirmRemindersProps) {
   const [key, setKey] = useState<string>();
   if (!may('operate')) return null;
+  const most = Math.min(wouldBe, MOST);
   return (
     <>
       <button type="button" onClick={() => setKey(newKey())}>
@@ -28,8 +29,8 @@ export function ConfirmReminders({ job, wouldBe, limit }: ConfirmRemindersProps)
       {key !== undefined && (
         <ReasonedDialog
           title={`Let ${count(wouldBe)} reminders through?`}
-          verb={`Run, with up to ${count(Math.min(wouldBe, MOST))} reminders`}
-          act={(reason) => executeJob(job.id, { confirm_reminders: Math.min(wouldBe, MOST), reason }, key)}
+          verb={`Run, with up to ${count(most)} reminders`}
+          act={(reason) => executeJob(job.id, { confirm_reminders: most, reason }, key)}
           onClose={() => setKey(undefined)}
         >
           <p>
@@ -37,8 +38,8 @@ export function ConfirmReminders({ job, wouldBe, limit }: ConfirmRemindersProps)
             reminders, and {count(limit)} are allowed. It has asked for none.
           </p>
           <p>
-            A new run starts now. Up to {count(Math.min(wouldBe, MOST))} people may hear of it, this once; the
-            limit of the job stays.
+            A new run starts now, and may ask for up to {count(most)} reminders, this once. The limit of the
+            job stays.
           </p>
           {wouldBe > MOST && <p>No run with a limit lets more through. A job whose limit is 0 has none.</p>}
         </ReasonedDialog>

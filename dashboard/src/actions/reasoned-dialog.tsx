@@ -46,7 +46,7 @@ export function ReasonedDialog({
         {children}
         <Field
           label={needsReason ? 'Reason' : 'Reason (optional)'}
-          hint="It stands in the history, with your name."
+          hint="The history keeps it, and who gave it."
           problem={problem?.fields.get('reason')}
         >
           {(aria) => (

@@ -8,6 +8,8 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
   readonly requestId: string | undefined;
+  /** Of `run_in_progress`: the run that is open. */
+  readonly runId: string | undefined;
   /** What is wrong with each field, by its name. */
   readonly fields: ReadonlyMap<string, string>;
 
@@ -17,6 +19,7 @@ export class ApiProblem extends Error {
     this.status = status;
     this.code = problem?.code ?? 'unexplained';
     this.requestId = problem?.request_id;
+    this.runId = typeof problem?.run_id === 'string' ? problem.run_id : undefined;
     this.fields = new Map(problem?.errors?.map(({ field, message }) => [field, message]));
   }
 }

@@ -72,6 +72,11 @@ async function followForEver(signal: AbortSignal): Promise<void> {
   }
 }
 
+/** After a write of this page: what it shows is loaded again, also where no stream of events tells of it. */
+export function lookAgain(): void {
+  tell(undefined);
+}
+
 function tell(event: JobEvent | undefined): void {
   for (const listener of listeners) listener(event);
 }

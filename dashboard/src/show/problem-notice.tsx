@@ -32,6 +32,7 @@ const TITLES: Readonly<Record<string, string>> = {
   forbidden: 'Your credential does not allow this',
   loopback_only: 'Not from here',
   precondition_failed: 'Somebody else has changed it meanwhile',
+  idempotency_key_reused: 'It was sent before, has arrived, and was done',
   not_found: 'There is no such job',
   reads_behind: 'The lists are being made anew',
   starting: 'The service is starting',
