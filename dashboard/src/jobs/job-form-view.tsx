@@ -1,6 +1,28 @@
+import { useState } from 'preact/hooks';
+import { may } from '../api/session.js';
 import type { ShownJob } from '../job/load-job.js';
+import { JobForm } from '../job-form/job-form.js';
+import { hrefOf } from '../place/parse-place.js';
 
 /** @param shown the job that is changed; undefined: one is created */
 export function JobFormView({ shown }: { shown?: ShownJob }) {
-  return <p>{shown?.job.id}</p>;
+  // One that is deleted while it is edited keeps its form, and what was entered there.
+  const [wasThere] = useState(shown === undefined || shown.etag !== undefined);
+  return (
+    <>
+      {shown === undefined ? <h1>New job</h1> : <h2>Change the job</h2>}
+      {!may('write') ? (
+        <p class="notice">
+          Your credential does not allow to write jobs: that takes the scope <code>write</code>.
+        </p>
+      ) : wasThere ? (
+        <JobForm shown={shown} />
+      ) : (
+        <p class="notice">
+          Only a job as it is now can be changed.{' '}
+          <a href={hrefOf(['jobs', shown?.job.id ?? ''])}>To the job</a>
+        </p>
+      )}
+    </>
+  );
 }
