@@ -1,0 +1,64 @@
+import type { components } from '../api/openapi.js';
+
+export type NoReason = components['schemas']['NoReason'];
+
+interface ReasonWords {
+  /** Behind a number of records. */
+  counted: string;
+  /** Of one record: why a run today would not remind of it. */
+  sentence: string;
+}
+
+/** Why a record has no reminder, in the order in which the check asks. */
+const REASONS: Readonly<Record<NoReason, ReasonWords>> = {
+  suspended: {
+    counted: 'suspended',
+    sentence: 'The record is suspended: nobody is reminded of it until its status is active again.',
+  },
+  withdrawn: {
+    counted: 'withdrawn',
+    sentence: 'The record is withdrawn: nobody is reminded of it.',
+  },
+  superseded: {
+    counted: 'superseded: renewed by a later record of the same mentor and type',
+    sentence: 'It was renewed: of the active records of a mentor and type only the last to expire counts.',
+  },
+  not_selected: {
+    counted: 'not selected: not what the job is about',
+    sentence: 'The job is about other types or labels.',
+  },
+  not_due: {
+    counted: 'not due: no threshold is reached, or only some that are over',
+    sentence: 'It is not due today: it has reached no threshold of the job, or only some that are over.',
+  },
+  too_long_expired: {
+    counted: 'too long expired: no threshold is to come',
+    sentence: 'It has expired too long ago: no threshold is to come any more.',
+  },
+  not_renewable_yet: {
+    counted: 'not renewable yet',
+    sentence: 'It cannot be renewed yet: nobody is reminded before it can.',
+  },
+  already_asked: {
+    counted: 'already asked: had this reminder',
+    sentence: 'This reminder was already asked for, and none is asked for twice.',
+  },
+  nearer_asked: {
+    counted: 'nearer asked: had one for a nearer threshold',
+    sentence: 'A reminder for a nearer threshold was already asked for.',
+  },
+};
+
+export function reasonSentence(reason: NoReason): string {
+  return REASONS[reason].sentence;
+}
+
+/** Those that were counted at all. @param reasons of the result of a run; null where its executor did not say */
+export function countedReasons(
+  reasons: Readonly<Record<string, number>> | null,
+): { reason: NoReason; counted: string; records: number }[] {
+  return (Object.keys(REASONS) as NoReason[]).flatMap((reason) => {
+    const records = reasons?.[reason] ?? 0;
+    return records === 0 ? [] : [{ reason, counted: REASONS[reason].counted, records }];
+  });
+}

@@ -1,0 +1,96 @@
+import { hrefOf } from '../place/parse-place.js';
+import { goTo } from '../place/place.js';
+import { asksFor, OFTEN_ASKED } from './record-query.js';
+
+const TEXTS = [
+  { name: 'mentor_id', label: 'Mentor' },
+  { name: 'type', label: 'Type' },
+  { name: 'label', label: 'Label' },
+] as const;
+
+const CHOICES = [
+  { name: 'expired', label: 'Expired', options: [['true', 'yes'] as const, ['false', 'not yet'] as const] },
+  {
+    name: 'status',
+    label: 'Status',
+    options: (['active', 'suspended', 'withdrawn'] as const).map((status) => [status, status] as const),
+  },
+] as const;
+
+/** Filters and order of the records. What is typed changes the address, and the address what is shown. */
+export function RecordFilters({ query }: { query: Readonly<Record<string, string>> }) {
+  const { sort } = query;
+  const goWith = (name: string, value: string): void =>
+    goTo(hrefOf(['expiring'], { ...query, cursor: undefined, [name]: value }));
+  return (
+    <>
+      <ul class="counts" aria-label="Often asked">
+        {OFTEN_ASKED.map(({ title, query: asked }) => (
+          <li key={title}>
+            <a
+              href={hrefOf(['expiring'], { ...asked, sort })}
+              aria-current={asksFor(query, asked) ? 'true' : undefined}
+            >
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <form class="row end filters" role="search" onSubmit={(event) => event.preventDefault()}>
+        {TEXTS.map(({ name, label }) => (
+          <label key={name}>
+            {label}
+            <input
+              type="search"
+              maxLength={200}
+              value={query[name] ?? ''}
+              onChange={({ currentTarget }) => goWith(name, currentTarget.value)}
+            />
+          </label>
+        ))}
+        <label>
+          Expires within days
+          <input
+            type="number"
+            min={0}
+            max={36_500}
+            step={1}
+            value={query.expires_within ?? ''}
+            onChange={({ currentTarget }) => goWith('expires_within', currentTarget.value)}
+          />
+        </label>
+        {CHOICES.map(({ name, label, options }) => (
+          <label key={name}>
+            {label}
+            <select
+              value={query[name] ?? ''}
+              onChange={({ currentTarget }) => goWith(name, currentTarget.value)}
+            >
+              <option value="">–</option>
+              {options.map(([value, words]) => (
+                <option key={value} value={value}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+        <label>
+          Order
+          <select
+            value={sort ?? 'expires_at'}
+            onChange={({ currentTarget }) => goWith('sort', currentTarget.value)}
+          >
+            <option value="expires_at">first to expire first</option>
+            <option value="-expires_at">last to expire first</option>
+          </select>
+        </label>
+        {!asksFor(query, {}) && (
+          <a class="button" href={hrefOf(['expiring'], { sort })}>
+            Clear filters
+          </a>
+        )}
+      </form>
+    </>
+  );
+}
