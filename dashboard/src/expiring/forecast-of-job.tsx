@@ -6,7 +6,7 @@ import { Instant } from '../show/instant.js';
 import { inZone } from '../show/show-instant.js';
 import { LoadState } from '../show/load-state.js';
 import { ForecastOn } from './forecast-on.js';
-import { slotDay } from './slot-day.js';
+import { asDate, slotDay } from './slot-day.js';
 
 /** On a phone they stand below the forecast. */
 function showJobs(): void {
@@ -52,7 +52,7 @@ export function ForecastOfJob({ id }: { id: string }) {
                 Date, in {zone}
                 <input
                   type="date"
-                  value={on}
+                  value={asDate(on)}
                   onChange={({ currentTarget }) => goTo(hrefOn(currentTarget.value))}
                 />
               </label>

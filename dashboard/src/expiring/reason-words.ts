@@ -1,6 +1,6 @@
 import type { components } from '../api/openapi.js';
 
-export type NoReason = components['schemas']['NoReason'];
+type NoReason = components['schemas']['NoReason'];
 
 interface ReasonWords {
   /** Behind a number of records. */
@@ -49,16 +49,26 @@ const REASONS: Readonly<Record<NoReason, ReasonWords>> = {
   },
 };
 
-export function reasonSentence(reason: NoReason): string {
-  return REASONS[reason].sentence;
+/** A service that is newer than this page may have more of them. */
+const WORDS: Readonly<Partial<Record<string, ReasonWords>>> = REASONS;
+
+export function reasonSentence(reason: string): string {
+  return WORDS[reason]?.sentence ?? `The reason is ${reason}.`;
+}
+
+export interface CountedReason {
+  reason: string;
+  counted: string;
+  records: number;
 }
 
 /** Those that were counted at all. @param reasons of the result of a run; null where its executor did not say */
-export function countedReasons(
-  reasons: Readonly<Record<string, number>> | null,
-): { reason: NoReason; counted: string; records: number }[] {
-  return (Object.keys(REASONS) as NoReason[]).flatMap((reason) => {
+export function countedReasons(reasons: Readonly<Record<string, number>> | null): CountedReason[] {
+  const known = Object.keys(REASONS);
+  const others = Object.keys(reasons ?? {}).filter((reason) => !known.includes(reason));
+  return [...known, ...others].flatMap((reason) => {
     const records = reasons?.[reason] ?? 0;
-    return records === 0 ? [] : [{ reason, counted: REASONS[reason].counted, records }];
+    if (records === 0) return [];
+    return [{ reason, counted: WORDS[reason]?.counted ?? reason.replaceAll('_', ' '), records }];
   });
 }

@@ -51,10 +51,8 @@ export function RecordFilters({ query }: { query: Readonly<Record<string, string
         <label>
           Expires within days
           <input
-            type="number"
-            min={0}
-            max={36_500}
-            step={1}
+            type="search"
+            inputMode="numeric"
             value={query.expires_within ?? ''}
             onChange={({ currentTarget }) => goWith('expires_within', currentTarget.value)}
           />

@@ -1,7 +1,7 @@
 import type { Schemas } from '../api/client.js';
 import { hrefOf } from '../place/parse-place.js';
 import { count } from '../show/show-duration.js';
-import { countedReasons, type NoReason } from './reason-words.js';
+import { countedReasons } from './reason-words.js';
 import { warningWords } from './warning-words.js';
 
 interface ResultCountsProps {
@@ -46,7 +46,7 @@ export function ResultCounts({ result, would = false }: ResultCountsProps) {
 }
 
 /** Leads to the records that it counts, where a filter of the records finds just those. */
-function ReasonCount({ reason, records }: { reason: NoReason; records: number }) {
+function ReasonCount({ reason, records }: { reason: string; records: number }) {
   const shown = <strong>{count(records)}</strong>;
   if (reason !== 'suspended' && reason !== 'withdrawn') return shown;
   return <a href={hrefOf(['expiring'], { status: reason })}>{shown}</a>;

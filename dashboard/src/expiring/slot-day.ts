@@ -9,3 +9,9 @@ interface Scheduled {
 export function slotDay({ next_run_at, time_zone }: Scheduled): string | undefined {
   return next_run_at === null ? undefined : inZone(next_run_at, time_zone).day;
 }
+
+/** What a field for a date can show of a text that somebody may have typed into the address. */
+export function asDate(text: string): string {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`) ? text : '';
+}

@@ -16,5 +16,12 @@ export function warningWords(warning: RunWarning): string {
       return `${count(warning.unreadable)} of ${count(warning.records)} records cannot be read: nobody is reminded of them.`;
     case 'too_many_reminders':
       return `${count(warning.reminders)} reminders would be asked for, and ${count(warning.limit)} are allowed: a real run would stop and ask for none, until somebody confirms so many.`;
+    default:
+      return unknownCode(warning);
   }
+}
+
+/** A service that is newer than this page may warn of more. */
+function unknownCode({ code }: { code: string }): string {
+  return `The run warns: ${code.replaceAll('_', ' ')}.`;
 }

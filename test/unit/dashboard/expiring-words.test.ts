@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { daysLeftWords, thresholdWords } from '../../../dashboard/src/expiring/days-left-words.js';
 import { nextWords, todayWords } from '../../../dashboard/src/expiring/outlook-words.js';
-import {
-  countedReasons,
-  reasonSentence,
-  type NoReason,
-} from '../../../dashboard/src/expiring/reason-words.js';
+import { countedReasons, reasonSentence } from '../../../dashboard/src/expiring/reason-words.js';
 import { remindedWords } from '../../../dashboard/src/expiring/reminded-words.js';
 import { warningWords } from '../../../dashboard/src/expiring/warning-words.js';
 import { NO_REASONS } from '../../../src/events/job-events.js';
@@ -39,12 +35,19 @@ describe('the reasons of a no', () => {
   });
 
   it('are left out where nothing was counted', () => {
-    const none = Object.fromEntries(NO_REASONS.map((reason) => [reason, 0])) as Record<NoReason, number>;
+    const none = Object.fromEntries(NO_REASONS.map((reason) => [reason, 0]));
     expect(countedReasons({ ...none, withdrawn: 1, not_due: 2 }).map(({ reason }) => reason)).toEqual([
       'withdrawn',
       'not_due',
     ]);
     expect(countedReasons(null)).toEqual([]);
+  });
+
+  it('that this page does not know are told by their codes', () => {
+    expect(countedReasons({ on_leave: 2 })).toEqual([
+      { reason: 'on_leave', counted: 'on leave', records: 2 },
+    ]);
+    expect(reasonSentence('on_leave')).toBe('The reason is on_leave.');
   });
 });
 

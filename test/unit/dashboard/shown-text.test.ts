@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { isId, isStep, shownText } from '../../../dashboard/src/expiring/shown-text.js';
-import { slotDay } from '../../../dashboard/src/expiring/slot-day.js';
 import { hrefOf, parsePlace } from '../../../dashboard/src/place/parse-place.js';
 
 const HOSTILE = [
@@ -44,19 +43,5 @@ describe('ids that may be any text', () => {
       expect(new URL(`http://here/a/${encodeURIComponent(id)}`).pathname).toBe(
         `/a/${encodeURIComponent(id)}`,
       );
-  });
-});
-
-describe('the day of a slot', () => {
-  it.each([
-    ['Pacific/Kiritimati', '2026-12-01'],
-    ['UTC', '2026-11-30'],
-    ['Pacific/Pago_Pago', '2026-11-30'],
-  ])('is that of the zone %s', (time_zone, day) => {
-    expect(slotDay({ next_run_at: '2026-11-30T12:30:00Z', time_zone })).toBe(day);
-  });
-
-  it('is none where no slot is owed', () => {
-    expect(slotDay({ next_run_at: null, time_zone: 'UTC' })).toBeUndefined();
   });
 });
