@@ -59,7 +59,7 @@ export function JobChoice({ chosen }: { chosen: string | undefined }) {
               ))}
             </ul>
             {data.length === 0 && <p class="quiet">No job has such a name.</p>}
-            <CursorPager next={pagination.next_cursor} name="jobs" />
+            <CursorPager next={pagination.next_cursor} name="jobs" label="Pages of jobs" />
           </>
         )}
       </LoadState>
