@@ -19,7 +19,7 @@ export function CertificationView({ id }: { id: string }) {
       {isStep(id) ? (
         <p class="notice">
           No browser can ask for a certification of this id. On the machine of the service the command line
-          can: <code>certification-cron explain</code>.
+          can: <code>certification-cron explain {id}</code>.
         </p>
       ) : (
         <Explained id={id} />
