@@ -10,6 +10,8 @@ const MOST_MS = 10_000;
 export interface ActOptions<R> {
   /** Does it to one job. It must not reject. */
   act: (cronId: string) => Promise<R>;
+  /** So many of the first ones are acted on however long it takes. */
+  atLeast: number;
   /** Whether none of those that follow may be tried after this result. */
   endsAfter: (result: R) => boolean;
   /** Of all such requests of this instance. */
@@ -26,7 +28,7 @@ export interface ActOptions<R> {
  */
 export async function actOnJobs<R>(
   cronIds: readonly string[],
-  { act, endsAfter, turns, clock, gone }: ActOptions<R>,
+  { act, atLeast, endsAfter, turns, clock, gone }: ActOptions<R>,
 ): Promise<R[]> {
   const results: R[] = [];
   const end = clock.monotonic() + MOST_MS;
@@ -35,7 +37,7 @@ export async function actOnJobs<R>(
     try {
       await turnForNew(clock);
       gone.throwIfAborted();
-      if (results.length > 0 && clock.monotonic() >= end) break;
+      if (results.length >= Math.max(1, atLeast) && clock.monotonic() >= end) break;
       const batch = cronIds.slice(results.length, results.length + AT_ONCE);
       const done = await Promise.all(batch.map(act));
       results.push(...done);

@@ -9,6 +9,8 @@ export interface BulkPage {
   jobs: BulkJob[];
   /** Whether jobs that fit may follow behind the last one. */
   more: boolean;
+  /** So many of the first ones end with the last of those that remember the request; 0 where none does. */
+  repeated: number;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface BulkPage {
  * fit no more because of that, and without them the repeat would go on to jobs that the first try has not met. Pure.
  *
  * All of `accepted` are on the page, and all of `listed` before the last of them, so that nothing is left out behind a cursor:
- * it has up to twice `limit` where others have come to fit meanwhile. Where more than `limit` have, those at the end are left
- * out, as all are that come to fit behind the cursor.
+ * it has up to twice `limit` where others have come to fit meanwhile, and no more however often it is repeated. Where more than
+ * `limit` have, those at the end are left out, as all are that come to fit behind the cursor.
  * @param listed the first jobs that fit, in the order of their places, `limit` at most
  * @param more whether others that fit follow them
  * @param accepted those that remember the request, in any order
@@ -30,8 +32,11 @@ export function bulkPage(
   const others = listed.filter(({ cron_id }) => !known.has(cron_id));
   const last = [...accepted].sort(byPlace).at(-1);
   const before = last === undefined ? 0 : others.filter((job) => byPlace(job, last) < 0).length;
-  const taken = others.slice(0, Math.max(before, limit - accepted.length));
-  return { jobs: [...accepted, ...taken].sort(byPlace), more: more || taken.length < others.length };
+  const room = limit - accepted.length;
+  const taken = others.slice(0, Math.max(0, room, Math.min(before, room + limit)));
+  const jobs = [...accepted, ...taken].sort(byPlace);
+  const repeated = jobs.findLastIndex(({ cron_id }) => known.has(cron_id)) + 1;
+  return { jobs, more: more || taken.length < others.length, repeated };
 }
 
 /** Where a job is among all: it never moves, so whoever goes on behind it leaves out and repeats nothing. */

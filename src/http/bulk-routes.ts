@@ -47,13 +47,13 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
     const given = bulkKeyOf(request, principalOf(response).actor);
     // A dry run may be asked for again at any time.
     const key = asked.dry_run ? undefined : given;
-    const { jobs, more, total } = await found.find(asked, key);
+    const { jobs, more, total, repeated } = await found.find(asked, key);
     const act = attempting(createBulkAct(dependencies, asked, { key, response }), key !== undefined);
     const attempts = await actOnJobs(
       jobs.map(({ cron_id }) => cron_id),
-      { act, endsAfter: ({ unsure }) => unsure !== undefined, turns, clock, gone },
+      { act, atLeast: repeated, endsAfter: ({ unsure }) => unsure !== undefined, turns, clock, gone },
     );
-    tellUnsure(attempts, asked, response);
+    tellUnsure(attempts, { dry_run: asked.dry_run, repeated }, response);
     const items = attempts.flatMap(({ result }, at) => {
       const job = jobs[at];
       return job === undefined ? [] : [{ id: job.cron_id, name: job.name, ...result }];
@@ -64,12 +64,19 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
     response.json(bulkBody(asked, { items, total, next_cursor }));
   });
 
-  /** @throws the error of the first attempt that failed, where nothing is known to be done, so nothing need be told */
-  function tellUnsure(attempts: readonly Attempt[], { dry_run }: BulkRequest, response: Response): void {
+  /**
+   * @throws the error of the first attempt that failed, where nothing is known to be done, so nothing need be told; and
+   * where a repeat ends before the last job that an earlier try has met: a cursor there would lead to that once more
+   */
+  function tellUnsure(
+    attempts: readonly Attempt[],
+    { dry_run, repeated }: { dry_run: boolean; repeated: number },
+    response: Response,
+  ): void {
     const unsure = attempts.flatMap((attempt) => attempt.unsure ?? []);
     const [first] = unsure;
     if (first === undefined) return;
-    if (dry_run || unsure.length === attempts.length) throw first.error;
+    if (dry_run || unsure.length === attempts.length || attempts.length < repeated) throw first.error;
     const { actor } = principalOf(response);
     const fields = { request_id: requestIdOf(response), actor, ...traceField(response), jobs: unsure.length };
     const unexpected = unsure.find(({ error }) => problemOf(error) === undefined);

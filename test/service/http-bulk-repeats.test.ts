@@ -16,15 +16,25 @@ let service: RunningApp;
 let other: RunningApp;
 /** What the log does with an append. */
 let append: (writes: Parameters<EventLog['append']>[0], log: EventLog) => ReturnType<EventLog['append']>;
+/** What happens before the log is read. */
+let beforeRead: () => Promise<void>;
 /** What happens between the search of the jobs and what is done to them. */
 let afterSearch: () => Promise<unknown>;
 
 beforeEach(async () => {
   append = (writes, log) => log.append(writes);
+  beforeRead = () => Promise.resolve();
   afterSearch = () => Promise.resolve();
   const env = { DATA_DIR: temporaryFolder() };
   const { log, store, registry } = await openAdapters(loadConfig(env), { logger: createCollectingLogger() });
-  const failing: EventLog = { ...log, append: (writes) => append(writes, log) };
+  const failing: EventLog = {
+    ...log,
+    append: (writes) => append(writes, log),
+    async readStream(...asked) {
+      await beforeRead();
+      return log.readStream(...asked);
+    },
+  };
   const watched: ReadStore = {
     ...store,
     async listJobs(asked) {
@@ -217,6 +227,23 @@ describe('a bulk request, while jobs are deleted or the log fails', () => {
     },
     60_000,
   );
+
+  it('leads nowhere with a repeat that breaks off before the last job of the first try', async () => {
+    const ids = await createMany(60, { enabled: false });
+    const key = randomUUID();
+    const asked = { action: 'execute', filter: { enabled: false } };
+    const first = await bulk(asked, key);
+    expect(outcomesOf(first)).toEqual(Array<string>(60).fill('done'));
+    // Of its second twenty some cannot be read.
+    let reads = 0;
+    beforeRead = () => (++reads > 60 ? Promise.reject(down()) : Promise.resolve());
+    const broken = await bulk(asked, key);
+    // A cursor there, and another key, would start the runs behind it once more.
+    expect([broken.status, broken.body.code]).toEqual([503, 'store_unavailable']);
+    beforeRead = () => Promise.resolve();
+    expect((await bulk(asked, key)).body.data).toEqual(first.body.data);
+    for (const id of ids) expect(await started(id)).toBe(1);
+  }, 60_000);
 
   it('of a dry run does not need the log to write', async () => {
     await createMany(2, { enabled: false });

@@ -9,6 +9,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, at) =
 function options(given: Partial<ActOptions<string>> = {}): ActOptions<string> {
   return {
     act: (cronId) => Promise.resolve(cronId),
+    atLeast: 0,
     endsAfter: () => false,
     turns: createTurns(2),
     clock: createVirtualClock('2026-03-26T10:00:00.000Z'),
@@ -49,6 +50,8 @@ describe('jobs that are acted on', () => {
       return Promise.resolve(cronId);
     };
     expect(await actOnJobs(ids(100), options({ act, clock }))).toEqual(ids(20));
+    // A repeat must come to the end of what an earlier try has done.
+    expect(await actOnJobs(ids(100), options({ act, clock, atLeast: 41 }))).toEqual(ids(60));
     const quick = (cronId: string): Promise<string> => Promise.resolve(cronId);
     expect(await actOnJobs(ids(100), options({ act: quick, clock }))).toEqual(ids(100));
   });

@@ -11,21 +11,34 @@ const [a, b, c, d] = [job(1, 'cron-b'), job(2, 'cron-a'), job(2, 'cron-c'), job(
 
 describe('the page of a bulk request', () => {
   it('has the jobs that fit, where it is no repeat', () => {
-    expect(bulkPage({ listed: [a, b], more: true, accepted: [] }, 2)).toEqual({ jobs: [a, b], more: true });
-    expect(bulkPage({ listed: [], more: false, accepted: [] }, 2)).toEqual({ jobs: [], more: false });
+    expect(bulkPage({ listed: [a, b], more: true, accepted: [] }, 2)).toEqual({
+      jobs: [a, b],
+      more: true,
+      repeated: 0,
+    });
+    expect(bulkPage({ listed: [], more: false, accepted: [] }, 2)).toEqual({
+      jobs: [],
+      more: false,
+      repeated: 0,
+    });
   });
 
   it('has those that the first try has met, and goes no further', () => {
     const repeated = bulkPage({ listed: [c, d], more: true, accepted: [b, a] }, 2);
-    expect(repeated).toEqual({ jobs: [a, b], more: true });
-    expect(bulkPage({ listed: [c], more: false, accepted: [a, b] }, 2)).toEqual({ jobs: [a, b], more: true });
-    expect(bulkPage({ listed: [], more: false, accepted: [a] }, 2)).toEqual({ jobs: [a], more: false });
+    expect(repeated).toEqual({ jobs: [a, b], more: true, repeated: 2 });
+    expect(bulkPage({ listed: [c], more: false, accepted: [a, b] }, 2)).toEqual(repeated);
+    expect(bulkPage({ listed: [], more: false, accepted: [a] }, 2)).toEqual({
+      jobs: [a],
+      more: false,
+      repeated: 1,
+    });
   });
 
   it('completes what the first try has left', () => {
     expect(bulkPage({ listed: [a, c, d], more: false, accepted: [b] }, 3)).toEqual({
       jobs: [a, b, c],
       more: true,
+      repeated: 2,
     });
   });
 
@@ -33,7 +46,18 @@ describe('the page of a bulk request', () => {
     expect(bulkPage({ listed: [a, b], more: false, accepted: [c] }, 2)).toEqual({
       jobs: [a, b, c],
       more: false,
+      repeated: 3,
     });
+  });
+
+  it('has up to twice as many as are asked for, however often others come to fit between two tries', () => {
+    const many = Array.from({ length: 20 }, (_, at) => job(1, `cron-${String(at).padStart(2, '0')}`));
+    let accepted: BulkJob[] = many.slice(-1);
+    for (let tried = 0; tried < 10; tried++) {
+      const others = many.filter((one) => !accepted.includes(one));
+      accepted = bulkPage({ listed: others.slice(0, 3), more: true, accepted }, 3).jobs;
+    }
+    expect(accepted).toHaveLength(6);
   });
 });
 
