@@ -8,8 +8,8 @@ const AT_ONCE = 20;
 const MOST_MS = 10_000;
 
 export interface ActOptions<R> {
-  /** Does it to one job. It must not reject. */
-  act: (cronId: string) => Promise<R>;
+  /** Does it to some jobs, and tells of each. It must not reject. */
+  act: (cronIds: readonly string[]) => Promise<R[]>;
   /** So many of the first ones are acted on however long it takes. */
   atLeast: number;
   /** Whether none of those that follow may be tried after this result. */
@@ -39,7 +39,7 @@ export async function actOnJobs<R>(
       gone.throwIfAborted();
       if (results.length >= Math.max(1, atLeast) && clock.monotonic() >= end) break;
       const batch = cronIds.slice(results.length, results.length + AT_ONCE);
-      const done = await Promise.all(batch.map(act));
+      const done = await act(batch);
       results.push(...done);
       if (done.some(endsAfter)) break;
     } finally {

@@ -128,7 +128,7 @@ export function createApi(given: ApiDependencies): Api {
     certificationRoutes({ outlook, jobs, fold, clock, requests }),
     forecastRoutes({ outlook, fold, clock }),
     reminderRoutes({ outlook, jobs, store }),
-    bulkRoutes({ commands, jobs, fold, log, clock, logger }),
+    bulkRoutes({ commands, jobs, store, fold, log, clock, logger }),
     declaredJobRoutes({ send, jobs, past, answers, fold, clock, ids, requests }),
     eventRoutes({ log, clock, history, audit }),
     scheduleRoutes({ fold, clock, allowSeconds, requests }),

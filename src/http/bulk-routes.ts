@@ -4,7 +4,7 @@ import { createTurns } from '../waiting/turns.js';
 import { actOnJobs } from './act-on-jobs.js';
 import { createBulkAct, failedResult, type BulkAct, type BulkActionDependencies } from './bulk-action.js';
 import { bulkBody, type BulkResult } from './bulk-body.js';
-import { createBulkJobs, type BulkJobsDependencies } from './bulk-jobs.js';
+import { createBulkJobs, type BulkJobsDependencies, type FoundJobs } from './bulk-jobs.js';
 import { placeOf } from './bulk-page.js';
 import { bulkRequest, type BulkRequest } from './bulk-requests.js';
 import { cursorText } from './cursor.js';
@@ -28,7 +28,8 @@ const REQUESTS_AT_ONCE = 2;
 
 /** What was done to one job, and the error of an attempt whose outcome nobody knows. */
 interface Attempt {
-  result: BulkResult;
+  /** Undefined where the job fits no more. */
+  result: BulkResult | undefined;
   unsure: { error: unknown } | undefined;
 }
 
@@ -47,8 +48,9 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
     const given = bulkKeyOf(request, principalOf(response).actor);
     // A dry run may be asked for again at any time.
     const key = asked.dry_run ? undefined : given;
-    const { jobs, more, total, repeated } = await found.find(asked, key);
-    const act = attempting(createBulkAct(dependencies, asked, { key, response }), key !== undefined);
+    const page = await found.find(asked, key);
+    const { jobs, more, total, repeated } = page;
+    const act = attempting(createBulkAct(dependencies, asked, { key, response }), page, key !== undefined);
     const attempts = await actOnJobs(
       jobs.map(({ cron_id }) => cron_id),
       { act, atLeast: repeated, endsAfter: ({ unsure }) => unsure !== undefined, turns, clock, gone },
@@ -56,7 +58,9 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
     tellUnsure(attempts, { dry_run: asked.dry_run, repeated }, response);
     const items = attempts.flatMap(({ result }, at) => {
       const job = jobs[at];
-      return job === undefined ? [] : [{ id: job.cron_id, name: job.name, ...result }];
+      return job === undefined || result === undefined
+        ? []
+        : [{ id: job.cron_id, name: job.name, ...result }];
     });
     const last = jobs[attempts.length - 1];
     const isMore = more || attempts.length < jobs.length;
@@ -76,7 +80,8 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
     const unsure = attempts.flatMap((attempt) => attempt.unsure ?? []);
     const [first] = unsure;
     if (first === undefined) return;
-    if (dry_run || unsure.length === attempts.length || attempts.length < repeated) throw first.error;
+    const isNothingKnown = attempts.every(({ result, unsure: failure }) => result === undefined || failure);
+    if (dry_run || isNothingKnown || attempts.length < repeated) throw first.error;
     const { actor } = principalOf(response);
     const fields = { request_id: requestIdOf(response), actor, ...traceField(response), jobs: unsure.length };
     const unexpected = unsure.find(({ error }) => problemOf(error) === undefined);
@@ -90,13 +95,29 @@ export function bulkRoutes(dependencies: BulkRoutesDependencies): Router {
 }
 
 /** What fails for one job is told of it, and does not end the others. */
-function attempting(act: BulkAct, isRepeatable: boolean): (cronId: string) => Promise<Attempt> {
-  return async (cronId) => {
+function attempting(
+  act: BulkAct,
+  { areStillMeant }: Pick<FoundJobs, 'areStillMeant'>,
+  isRepeatable: boolean,
+): (cronIds: readonly string[]) => Promise<Attempt[]> {
+  const failed = (error: unknown): Attempt => {
+    const result = failedResult(error, isRepeatable);
+    return { result, unsure: result.outcome === 'unknown' ? { error } : undefined };
+  };
+  const attempt = async (cronId: string, isMeant: boolean | undefined): Promise<Attempt> => {
+    if (isMeant !== true) return { result: undefined, unsure: undefined };
     try {
       return { result: await act(cronId), unsure: undefined };
     } catch (error) {
-      const result = failedResult(error, isRepeatable);
-      return { result, unsure: result.outcome === 'unknown' ? { error } : undefined };
+      return failed(error);
+    }
+  };
+  return async (cronIds) => {
+    try {
+      const areMeant = await areStillMeant(cronIds);
+      return await Promise.all(cronIds.map((cronId, at) => attempt(cronId, areMeant[at])));
+    } catch (error) {
+      return cronIds.map(() => failed(error));
     }
   };
 }

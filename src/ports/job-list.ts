@@ -90,6 +90,24 @@ export function sortValueOf(job: Pick<JobDocument, JobSort>, sort: JobSort): str
   }
 }
 
+/** Whether a job fits: what `ReadStore.listJobs` looks for, told of one job. */
+export function fitsFilter(job: ListedJob, filter: JobFilter): boolean {
+  const { deleted, status, enabled, name, labels = [], lastRunStatus, hasWarnings } = filter;
+  const { dueBefore, notDueBefore } = filter;
+  const next = sortValueOf(job, 'next_run_at');
+  return (
+    (deleted === 'too' || (job.deleted_at !== null) === (deleted === 'only')) &&
+    (status === undefined || job.status === status) &&
+    (enabled === undefined || job.enabled === enabled) &&
+    (name === undefined || foldedName(job.name).includes(foldedName(name))) &&
+    labels.every((label) => job.labels.includes(label)) &&
+    (lastRunStatus === undefined || (job.last_run_status ?? 'none') === lastRunStatus) &&
+    (hasWarnings === undefined || job.has_warnings === hasWarnings) &&
+    (dueBefore === undefined || next < dueBefore) &&
+    (notDueBefore === undefined || next >= notDueBefore)
+  );
+}
+
 /** Cuts a page out of what was found, of which one job more was asked for. */
 export function pageOf(found: readonly ListedJob[], { limit, sort = 'created_at' }: JobsAsked) {
   const jobs = found.slice(0, limit);

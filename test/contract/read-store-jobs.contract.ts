@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { foldedName } from '../../src/ports/folded-name.js';
 import {
+  fitsFilter,
   JOB_SORTS,
   sortValueOf,
   type JobFilter,
@@ -72,22 +72,6 @@ export const JOB_FILTERS: readonly JobFilter[] = [
   { notDueBefore: NOW },
 ];
 
-function fits(job: JobDocument, filter: JobFilter): boolean {
-  const { deleted, name, labels = [], dueBefore, notDueBefore } = filter;
-  const next = job.next_run_at ?? '~';
-  return [
-    deleted === 'too' || (job.deleted_at !== null) === (deleted === 'only'),
-    filter.status === undefined || job.status === filter.status,
-    filter.enabled === undefined || job.enabled === filter.enabled,
-    name === undefined || foldedName(job.name).includes(foldedName(name)),
-    labels.every((label) => job.labels.includes(label)),
-    filter.lastRunStatus === undefined || (job.last_run_status ?? 'none') === filter.lastRunStatus,
-    filter.hasWarnings === undefined || job.has_warnings === filter.hasWarnings,
-    dueBefore === undefined || next < dueBefore,
-    notDueBefore === undefined || next >= notDueBefore,
-  ].every(Boolean);
-}
-
 /** The ids that a list must have, by looking at each job. */
 export function expectedIds(
   jobs: readonly JobDocument[],
@@ -97,7 +81,7 @@ export function expectedIds(
     Buffer.compare(Buffer.from(one), Buffer.from(other));
   const by = sort ?? 'created_at';
   const sorted = jobs
-    .filter((job) => fits(job, filter))
+    .filter((job) => fitsFilter(job, filter))
     .sort(
       (one, other) =>
         compare(sortValueOf(one, by), sortValueOf(other, by)) || compare(one.cron_id, other.cron_id),

@@ -18,13 +18,15 @@ let other: RunningApp;
 let append: (writes: Parameters<EventLog['append']>[0], log: EventLog) => ReturnType<EventLog['append']>;
 /** What happens before the log is read. */
 let beforeRead: () => Promise<void>;
-/** What happens between the search of the jobs and what is done to them. */
+/** What happens between the search of the jobs and the look at those that are next, and after that. */
 let afterSearch: () => Promise<unknown>;
+let afterLook: () => Promise<unknown>;
 
 beforeEach(async () => {
   append = (writes, log) => log.append(writes);
   beforeRead = () => Promise.resolve();
   afterSearch = () => Promise.resolve();
+  afterLook = () => Promise.resolve();
   const env = { DATA_DIR: temporaryFolder() };
   const { log, store, registry } = await openAdapters(loadConfig(env), { logger: createCollectingLogger() });
   const failing: EventLog = {
@@ -40,6 +42,11 @@ beforeEach(async () => {
     async listJobs(asked) {
       const found = await store.listJobs(asked);
       await afterSearch();
+      return found;
+    },
+    async read(model, keys) {
+      const found = await store.read(model, keys);
+      if (model === 'jobs' && keys.length > 1) await afterLook();
       return found;
     },
   };
@@ -158,10 +165,25 @@ describe('a bulk request under a key', () => {
 });
 
 describe('a bulk request, while jobs are deleted or the log fails', () => {
-  it('says of a job that was deleted meanwhile that there is none', async () => {
-    const ids = await createMany(3, { enabled: false });
-    afterSearch = () => {
+  it('leaves out jobs that fit no more when their turn has come', async () => {
+    const ids = await createMany(25, { enabled: false, labels: ['registry'] });
+    afterSearch = async () => {
       afterSearch = () => Promise.resolve();
+      await other.call('PUT', `/${ids[1]}`, { labels: [] });
+      await other.call('POST', `/${ids[2]}/execute`, {});
+      await other.call('DELETE', `/${ids[24]}`);
+    };
+    const filter = { label: 'registry', last_run_status: 'none' };
+    const { body } = await bulk({ filter, action: 'execute', limit: 25 });
+    expect((body.data as { id: string }[]).map(({ id }) => id)).toEqual([ids[0], ...ids.slice(3, 24)]);
+    expect(body.pagination).toMatchObject({ total: 25, next_cursor: null });
+    expect(await Promise.all(ids.map(started))).toEqual([1, 0, ...Array<number>(22).fill(1), 0]);
+  });
+
+  it('says of a job that is deleted right then that there is none', async () => {
+    const ids = await createMany(3, { enabled: false });
+    afterLook = () => {
+      afterLook = () => Promise.resolve();
       return other.call('DELETE', `/${ids[1]}`);
     };
     const { body } = await bulk({});

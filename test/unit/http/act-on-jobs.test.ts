@@ -6,9 +6,11 @@ import { createVirtualClock } from '../../support/virtual-clock.js';
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, at) => `cron-${at}`);
 
-function options(given: Partial<ActOptions<string>> = {}): ActOptions<string> {
+type Given = Partial<Omit<ActOptions<string>, 'act'>> & { act?: (cronId: string) => Promise<string> };
+
+function options({ act = (cronId) => Promise.resolve(cronId), ...given }: Given = {}): ActOptions<string> {
   return {
-    act: (cronId) => Promise.resolve(cronId),
+    act: (cronIds) => Promise.all(cronIds.map(act)),
     atLeast: 0,
     endsAfter: () => false,
     turns: createTurns(2),
