@@ -3,8 +3,9 @@ import type { Topic } from '../ports/message-bus.js';
 import type { Channel, Message, Operation } from './channel.js';
 import { channels } from './channels.js';
 import { deadLetterHeadersSchema, eventHeadersSchema } from './event-headers.js';
-import { jsonSchemaOf } from './json-schema.js';
+import { jsonSchemaOf, type JsonSchema } from './json-schema.js';
 import { nameOf, promiseOf, publishedSchemas } from './schema-documents.js';
+import type { Steps } from './steps.js';
 
 export interface AsyncApiOptions {
   /** Of the service. */
@@ -16,7 +17,16 @@ export interface AsyncApiOptions {
 const BINDING_VERSION = '0.5.0';
 
 /** The document of all topics, in AsyncAPI 3.0: what is written to them, what is read from them, and how they are made. */
-export function asyncApiDocument({ version, topicPrefix }: AsyncApiOptions): object {
+export function* asyncApiDocument({ version, topicPrefix }: AsyncApiOptions): Steps<object> {
+  const schemas: Record<string, JsonSchema> = {
+    EventHeaders: jsonSchemaOf(eventHeadersSchema, 'draft-7'),
+    DeadLetterHeaders: jsonSchemaOf(deadLetterHeadersSchema, 'draft-7'),
+  };
+  for (const one of publishedSchemas) {
+    yield;
+    schemas[nameOf(one)] = promiseOf(one, 'draft-7');
+  }
+  yield;
   const named = Object.entries(channels);
   return {
     asyncapi: '3.0.0',
@@ -36,13 +46,7 @@ export function asyncApiDocument({ version, topicPrefix }: AsyncApiOptions): obj
         Object.entries(operations).map(([id, operation]) => [id, operationOf(name, operation, topicPrefix)]),
       ),
     ),
-    components: {
-      schemas: {
-        EventHeaders: jsonSchemaOf(eventHeadersSchema, 'draft-7'),
-        DeadLetterHeaders: jsonSchemaOf(deadLetterHeadersSchema, 'draft-7'),
-        ...Object.fromEntries(publishedSchemas.map((one) => [nameOf(one), promiseOf(one, 'draft-7')])),
-      },
-    },
+    components: { schemas },
   };
 }
 

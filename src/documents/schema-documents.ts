@@ -1,6 +1,7 @@
 import { jobStateSchemas } from '../answers/job-state.js';
 import { eventSchemas, type VersionedSchema } from '../events/event-schemas.js';
 import { jsonSchemaOf, openToReaders, type Dialect, type JsonSchema } from './json-schema.js';
+import type { Steps } from './steps.js';
 
 /** Of all that is published: events, and jobs as they are. */
 export const publishedSchemas: readonly VersionedSchema[] = [...eventSchemas, ...jobStateSchemas];
@@ -15,12 +16,13 @@ export function promiseOf({ schema }: VersionedSchema, dialect: Dialect): JsonSc
   return openToReaders(jsonSchemaOf(schema, dialect));
 }
 
-/** A JSON Schema for each type of what is published in each version, by its file. */
-export function schemaDocuments(): Map<string, JsonSchema> {
-  return new Map(publishedSchemas.map((one) => [`${nameOf(one)}.json`, schemaDocument(one)]));
+/** How a JSON Schema is made for each type of what is published in each version, by its file. */
+export function schemaDocuments(): Map<string, () => Steps<JsonSchema>> {
+  return new Map(publishedSchemas.map((one) => [`${nameOf(one)}.json`, () => schemaDocument(one)]));
 }
 
-function schemaDocument(one: VersionedSchema): JsonSchema {
+function* schemaDocument(one: VersionedSchema): Steps<JsonSchema> {
+  yield;
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: one.urn,
@@ -31,7 +33,8 @@ function schemaDocument(one: VersionedSchema): JsonSchema {
 }
 
 /** What there is, for whoever looks for it. */
-export function indexOfSchemas(): object {
+export function* indexOfSchemas(): Steps<object> {
+  yield;
   return {
     schemas: publishedSchemas.map(({ type, version, urn }) => ({
       type,

@@ -68,7 +68,7 @@ export async function createApp(config: Config, overrides: Partial<Adapters> = {
     credentials: access.credentials,
     dependencies,
     reads: historyReads(core, log),
-    documents: serviceDocuments(config),
+    documents: serviceDocuments(config, clock),
     docsFiles: createDocsFiles(),
     dashboardFiles: createDashboardFiles(),
     phase: phase.current,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createDocuments } from '../../src/documents/documents.js';
+import type { Steps } from '../../src/documents/steps.js';
 import { apiExamples } from '../../src/service/service-documents.js';
 import type { ApiExample } from '../../src/documents/openapi/examples.js';
 import { ownPackage } from '../../src/service/own-package.js';
@@ -17,10 +18,20 @@ export const PROMISES_FILE = `${FOLDER}/published-api.txt`;
 
 const INDEX = `${SCHEMAS_FOLDER}/index.json`;
 
+/** Takes all steps at once. */
+export function takeSteps<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /** All documents that the code makes, by their files in the repository. */
 export function documentsOfToday(examples: readonly ApiExample[] = apiExamples): Map<string, unknown> {
   const made = createDocuments({ version: ownPackage.version, topicPrefix: '', examples });
-  return new Map([...made].map(([path, { text }]) => [path, JSON.parse(text) as unknown]));
+  return new Map(
+    [...made].map(([path, make]) => [path, JSON.parse(JSON.stringify(takeSteps(make()))) as unknown]),
+  );
 }
 
 /** Those of them that are the schemas of events, by their names. */

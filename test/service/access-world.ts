@@ -86,7 +86,7 @@ export function createAccessWorld(
       text: () => Promise.resolve(`${reached.add('other').size}`),
       requestRefused: () => undefined,
     },
-    documents: () => ({ get: () => ({ text: '{}', etag: '"0"' }) }),
+    documents: { get: () => Promise.resolve({ text: '{}', etag: '"0"' }) },
     docsFiles: { get: () => Promise.resolve(emptyPage) },
     dashboardFiles: { get: () => Promise.resolve(emptyPage) },
     dependencies: {},

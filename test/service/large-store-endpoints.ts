@@ -10,6 +10,11 @@ const DAY_MS = 86_400_000;
 export function endpointsOf({ jobs, longJob, runs, firstSlot }: LargeStore): Record<string, Next> {
   const some = (client: number, time: number): string =>
     cronIdAt((client * 977 + time * 131) % Math.floor(jobs / 2));
+  const bulk = (body: object): Asked => ({
+    method: 'POST',
+    path: '/bulk',
+    body: { reason: 'load', ...body },
+  });
   const pages = Math.floor(jobs / 100);
   const slots = (part: number): Asked => {
     const from = firstSlot + Math.floor(part * runs) * 60_000;
@@ -20,6 +25,7 @@ export function endpointsOf({ jobs, longJob, runs, firstSlot }: LargeStore): Rec
     'GET /readyz': () => ({ path: '//readyz' }),
     'GET /metrics': () => ({ path: '//metrics' }),
     'GET /leader': () => ({ path: '/leader' }),
+    'GET /openapi.json': () => ({ path: '//openapi.json' }),
     'GET / the first page': () => ({ path: '?limit=100' }),
     'GET / any page': (client, time) => ({
       path: `?limit=100&page=${1 + ((client * 97 + time * 331) % pages)}`,
@@ -70,6 +76,9 @@ export function endpointsOf({ jobs, longJob, runs, firstSlot }: LargeStore): Rec
       path: `/${cronIdAt(1)}`,
       body: { description: `of ${client}, ${time}` },
     }),
+    'POST /bulk by a part of no name': () => bulk({ filter: { name: 'nobody' }, action: 'disable' }),
+    'POST /bulk a dry run of all': () => bulk({ filter: {}, action: 'disable', dry_run: true }),
+    'POST /bulk with nothing to do': () => bulk({ filter: { enabled: true }, action: 'enable' }),
     'POST /:id/execute': (client, time) => ({ method: 'POST', path: `/${some(client + 50, time)}/execute` }),
     'DELETE /:id': (client, time) => ({
       method: 'DELETE',

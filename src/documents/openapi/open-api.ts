@@ -7,6 +7,7 @@ import { operations, type PlacedOperation } from './operations.js';
 import { requestExamples, withExamples, type ApiExample } from './examples.js';
 import { headerParameters, pathParameters, queryParameters } from './parameters.js';
 import { responsesOf, sharedResponses, type DocumentParts, type SchemaRef } from './responses.js';
+import type { Steps } from '../steps.js';
 
 export interface OpenApiOptions {
   /** Of the service. */
@@ -16,7 +17,7 @@ export interface OpenApiOptions {
 }
 
 /** The document of all that the service answers, in OpenAPI 3.1. */
-export function openApiDocument({ version, examples }: OpenApiOptions): object {
+export function* openApiDocument({ version, examples }: OpenApiOptions): Steps<object> {
   const requests = new Map(
     operations.flatMap(({ operation: { id, body } }) =>
       body === undefined
@@ -26,6 +27,15 @@ export function openApiDocument({ version, examples }: OpenApiOptions): object {
   );
   const schemas = { ...answerComponents, ...Object.fromEntries(requests) };
   const refOf = refsTo(schemas);
+  yield;
+  const ofAnswers = jsonSchemasOf(answerComponents, componentUri);
+  yield;
+  const ofRequests = jsonSchemasOf({ ...requestParts, ...Object.fromEntries(requests) }, componentUri);
+  const paths: Record<string, Record<string, object>> = {};
+  for (const one of operations) {
+    yield;
+    (paths[one.path] ??= {})[one.method.toLowerCase()] = operationOf(one, { refOf, examples });
+  }
   return {
     openapi: '3.1.1',
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
@@ -41,7 +51,7 @@ export function openApiDocument({ version, examples }: OpenApiOptions): object {
     // Beside this document, so that requests find the service through a gateway that takes a prefix off the path, too.
     servers: [{ url: './' }],
     tags: [...new Set(operations.map(({ group }) => group))].map((name) => ({ name })),
-    paths: pathsOf({ refOf, examples }),
+    paths,
     components: {
       securitySchemes: {
         key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of `API_KEYS_FILE`.' },
@@ -53,17 +63,11 @@ export function openApiDocument({ version, examples }: OpenApiOptions): object {
       },
       responses: sharedResponses(refOf),
       schemas: {
-        ...openToReaders(jsonSchemasOf(answerComponents, componentUri)),
-        ...jsonSchemasOf({ ...requestParts, ...Object.fromEntries(requests) }, componentUri),
+        ...openToReaders(ofAnswers),
+        ...ofRequests,
       },
     },
   };
-}
-
-function pathsOf(parts: DocumentParts): Record<string, object> {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const one of operations) (paths[one.path] ??= {})[one.method.toLowerCase()] = operationOf(one, parts);
-  return paths;
 }
 
 function operationOf(

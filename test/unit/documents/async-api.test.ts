@@ -3,6 +3,7 @@ import { Ajv, type AnySchema } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from '@jest/globals';
 import { jobStateSchema, type JobState } from '../../../src/answers/job-state.js';
+import { takeSteps } from '../../golden/documents.js';
 import { asyncApiDocument } from '../../../src/documents/async-api.js';
 import { exampleState } from '../../../src/documents/example-state.js';
 import { schemaVersionOf, type EventType } from '../../../src/events/parse-event.js';
@@ -19,7 +20,7 @@ import { toMessages, toStateMessage } from '../../../src/messaging/to-messages.j
 import { topics } from '../../../src/messaging/topics.js';
 import type { IncomingMessage } from '../../../src/ports/message-bus.js';
 
-const document = asyncApiDocument({ version: '1.2.3', topicPrefix: '' }) as any;
+const document = takeSteps(asyncApiDocument({ version: '1.2.3', topicPrefix: '' })) as any;
 const types = Object.keys({ ...jobEvents, ...reminderEvents }) as EventType[];
 
 const ajv = new Ajv({ strict: false, allErrors: true });
@@ -84,7 +85,9 @@ describe('the document of the topics', () => {
   });
 
   it('has topics and groups with the prefix of the environment', () => {
-    const { channels, operations } = asyncApiDocument({ version: '1', topicPrefix: 'test.' }) as any;
+    const { channels, operations } = takeSteps(
+      asyncApiDocument({ version: '1', topicPrefix: 'test.' }),
+    ) as any;
     expect(channels.certifications.address).toBe('test.certifications');
     expect(channels.events.bindings.kafka.topic).toBe('test.certification-cron.events');
     expect(operations.performRuns.bindings.kafka.groupId.const).toBe('test.certification-cron.workers');
