@@ -10,6 +10,7 @@ COPY packages ./packages
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY dashboard ./dashboard
 RUN npm run build && rm -f dist/.tsbuildinfo
 
 # The production dependencies, with the one SQLite driver that this Node.js can load (src/adapters/sqlite/driver.ts):

@@ -5,8 +5,8 @@ import { createApplication, type ApplicationDependencies } from './application.j
 import { bulkRoutes, type BulkRoutesDependencies } from './bulk-routes.js';
 import { certificationRoutes, type CertificationRoutesDependencies } from './certification-routes.js';
 import { declaredJobRoutes } from './declared-job-routes.js';
-import { dashboardRoutes, type DashboardRoutesDependencies } from './dashboard-routes.js';
-import { docsRoutes, type DocsRoutesDependencies } from './docs-routes.js';
+import { dashboardRoutes } from './dashboard-routes.js';
+import { docsRoutes } from './docs-routes.js';
 import { documentRoutes, type DocumentRoutesDependencies } from './document-routes.js';
 import { eventRoutes, type EventRoutesDependencies } from './event-routes.js';
 import { eventStreamRoutes, type EventStreamRoutesDependencies } from './event-stream-routes.js';
@@ -25,6 +25,7 @@ import { createPastJobs, type PastJobsDependencies } from './past-jobs.js';
 import { ledgerRoutes, type LedgerRoutesDependencies } from './ledger-routes.js';
 import { metricsRoute, type MetricsRouteDependencies } from './metrics-route.js';
 import { askForBody, readJson } from './read-json.js';
+import type { PageFiles } from './page-file.js';
 import { refuseConditions } from './refuse-conditions.js';
 import { reminderRoutes, type ReminderRoutesDependencies } from './reminder-routes.js';
 import { requireJson } from './require-json.js';
@@ -66,12 +67,12 @@ type Dependencies = Omit<RoutesDependencies, 'requests' | 'jobs' | 'send' | 'pas
   HealthDependencies &
   MetricsRouteDependencies &
   DocumentRoutesDependencies &
-  DocsRoutesDependencies &
-  DashboardRoutesDependencies &
   WhenStartedDependencies &
   IdentifyDependencies & {
     /** Requests of a sender in a minute; undefined is without a limit. */
     rateLimit: number | undefined;
+    /** For people; their files are for everybody. */
+    pages: { docs: PageFiles; dashboard: PageFiles };
   };
 
 type FromCore =
@@ -102,7 +103,6 @@ export interface Api {
 export function createApi(given: ApiDependencies): Api {
   const { core, logger, ids, log, metrics, dependencies, version, phase, started, hosts } = given;
   const { allowSeconds, tzdataVersion, credentials, rateLimit, stopping, corsOrigins, documents } = given;
-  const { docsFiles, dashboardFiles } = given;
   const { history, audit } = given.reads;
   const { clock, store, fold, commands, leadership, modelsLag, outlook, follower, bringUpRows } = core;
   const requests = jobRequests({ allowSeconds });
@@ -117,8 +117,12 @@ export function createApi(given: ApiDependencies): Api {
   // Where limits count anonymous preflights, those of all pages behind a proxy would keep one another out.
   const sender = [identify({ credentials, metrics }), limitRate(rateLimit, clock, refused)];
   const isOfBrowser = (_request: Request, response: Response): boolean => isPreflight(response);
-  const all = Router().use(health, documentRoutes({ documents }), docsRoutes({ docsFiles }));
-  all.use(dashboardRoutes({ dashboardFiles }));
+  const all = Router().use(
+    health,
+    documentRoutes({ documents }),
+    docsRoutes({ docsFiles: given.pages.docs }),
+  );
+  all.use(dashboardRoutes({ dashboardFiles: given.pages.dashboard }));
   all.use(...sender.map((handler) => unless(isOfBrowser, handler)));
   all.use(guardRoutes(metricsRoute({ metrics }), refused));
   // Fixed words before ids, or `preview` would be one. A certification may be called `runs`.

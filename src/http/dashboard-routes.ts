@@ -19,6 +19,7 @@ export function dashboardRoutes({ dashboardFiles }: DashboardRoutesDependencies)
     whatIsHere: 'the dashboard is at /',
   });
   const router = Router({ caseSensitive: true });
-  for (const path of ['/', '/dashboard/:file']) router.route(path).get(send).all(onlyMethods('GET', 'HEAD'));
+  router.route('/').get(send).all(onlyMethods('GET', 'HEAD'));
+  router.route('/dashboard/:file').get(send).all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -12,7 +12,7 @@ const people: AnyOf = ['people'];
 
 /**
  * Each route, each of its methods, and what that needs; HEAD needs what GET does. A route that is not here cannot be
- * guarded, so the service does not start with it. `/livez`, `/readyz`, the documents and the page of the API are asked without
+ * guarded, so the service does not start with it. `/livez`, `/readyz`, the documents, the page of the API and the dashboard are asked without
  * credentials and are not here.
  */
 export const routeScopes: Readonly<Record<string, Readonly<Partial<Record<Method, AnyOf>>>>> = {

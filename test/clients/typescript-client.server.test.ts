@@ -1,8 +1,9 @@
-import { cpSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWithTypeScriptPackages } from '../servers/with-typescript-packages.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { DASHBOARD_TYPES, typesCommand } from './dashboard-types.js';
 import { documentedOperations } from './documented-operations.js';
 import { runProgram } from './run-program.js';
 import { startWatchedService, type WatchedService } from './watched-service.js';
@@ -39,6 +40,17 @@ describeWithTypeScriptPackages('a client in TypeScript, generated from the docum
       expect(generated.said).not.toMatch(/warn|error/i);
       expect(generated.status).toBe(0);
       expect(await run(bin('tsc'), ['-p', '.'])).toEqual(FINE);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'is what the dashboard has of the document: else write it anew by npm run schemas',
+    async () => {
+      const made = join(folder, 'dashboard.d.ts');
+      const [, program = '', ...args] = typesCommand(packages, resolve('openapi.json'), made);
+      expect((await run(program, args)).status).toBe(0);
+      expect(readFileSync(DASHBOARD_TYPES, 'utf8')).toBe(readFileSync(made, 'utf8'));
     },
     WITHIN_MS,
   );

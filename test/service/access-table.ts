@@ -10,6 +10,8 @@ export interface AccessTable {
 export interface Route {
   /** Below the base path, but for those that are not. */
   path: string;
+  /** Not below the base path: `/` is here the dashboard, and there the list of jobs. */
+  isAtRoot: boolean;
   /** Those that it has handlers for, besides HEAD and those that refuse. */
   methods: string[];
   /** Where it is mounted: each of these and its path is a path of the API. */
@@ -19,6 +21,7 @@ export interface Route {
 export interface Row {
   method: string;
   path: string;
+  isAtRoot: boolean;
   body: Body | undefined;
   /** For each of `SENDERS`. */
   outcomes: Outcome[];
@@ -84,7 +87,7 @@ export async function startSenders(): Promise<Senders> {
 export async function askEverything({ ask, worlds: { known } }: Senders): Promise<AccessTable> {
   const routes = routesOf(known.api);
   const rows: Row[] = [];
-  for (const { path, mounts } of routes)
+  for (const { path, isAtRoot, mounts } of routes)
     for (const method of METHODS)
       for (const body of method === 'PUT' ? (Object.keys(BODIES) as Body[]) : [undefined]) {
         const inAll = await Promise.all(
@@ -92,7 +95,7 @@ export async function askEverything({ ask, worlds: { known } }: Senders): Promis
             Promise.all(SENDERS.map((sender) => ask(sender, { method, path: mount + sampleOf(path), body }))),
           ),
         );
-        for (const outcomes of inAll) rows.push({ method, path, body, outcomes });
+        for (const outcomes of inAll) rows.push({ method, path, isAtRoot, body, outcomes });
       }
   return { routes, rows };
 }
@@ -119,9 +122,11 @@ export function routesOf({ router }: AccessWorld['api']): Route[] {
     for (const { path, methods, router: inner } of within.listRoutes()) {
       if (inner !== undefined) walk(inner, path === '/' ? mount : mount + path);
       if (methods === undefined) continue;
-      const route = found.get(path) ?? { path, methods: methods.filter(isOfRoute), mounts: [] };
+      const isAtRoot = mount === '';
+      const key = `${isAtRoot} ${path}`;
+      const route = found.get(key) ?? { path, isAtRoot, methods: methods.filter(isOfRoute), mounts: [] };
       route.mounts.push(mount);
-      found.set(path, route);
+      found.set(key, route);
     }
   };
   walk(router as unknown as Lists, '');
@@ -135,11 +140,12 @@ const END = '<!-- The end of that table. -->';
 
 /** What the documents say: one line for each method that a route has. */
 export function tableText({ routes, rows }: AccessTable): string {
-  const lines = routes.flatMap(({ path, methods }) =>
+  const lines = routes.flatMap(({ path, isAtRoot, methods }) =>
     rows
-      .filter((row, index) => row.path === path && methods.includes(row.method) && isFirst(rows, index))
+      .filter((row) => row.path === path && row.isAtRoot === isAtRoot && methods.includes(row.method))
+      .filter((row) => isFirst(rows, row))
       .map(({ method, body, outcomes }) => [
-        `\`${method} ${path}\`${body === undefined ? '' : bodyText[body]}`,
+        `\`${method} ${path}\`${isAtRoot && path === '/' ? ' of the root' : ''}${body === undefined ? '' : bodyText[body]}`,
         ...outcomes,
       ]),
   );
@@ -162,13 +168,12 @@ const scopesText = (key: string): string =>
     .join(', ');
 
 /** The same under the other base path, which a test compares. */
-function isFirst(rows: readonly Row[], index: number): boolean {
-  const row = rows[index];
-  return rows.findIndex((other) => keyOf(other) === keyOf(row)) === index;
+function isFirst(rows: readonly Row[], row: Row): boolean {
+  return rows.find((other) => keyOf(other) === keyOf(row)) === row;
 }
 
-function keyOf(row: Row | undefined): string {
-  return `${row?.method} ${row?.path} ${row?.body}`;
+function keyOf({ method, path, isAtRoot, body }: Row): string {
+  return `${method} ${path} ${isAtRoot} ${body}`;
 }
 
 /** As prettier writes it. */

@@ -87,8 +87,10 @@ export function createAccessWorld(
       requestRefused: () => undefined,
     },
     documents: { get: () => Promise.resolve({ text: '{}', etag: '"0"' }) },
-    docsFiles: { get: () => Promise.resolve(emptyPage) },
-    dashboardFiles: { get: () => Promise.resolve(emptyPage) },
+    pages: {
+      docs: { get: () => Promise.resolve(emptyPage) },
+      dashboard: { get: () => Promise.resolve(emptyPage) },
+    },
     dependencies: {},
     version: '0',
     phase: () => 'ready',

@@ -190,7 +190,7 @@ describe('a preflight', () => {
   });
 
   it('of a path that is none fails', async () => {
-    for (const path of ['/nothing', `${BASE_PATH}/cron-1/nothing`, '/'])
+    for (const path of ['/nothing', `${BASE_PATH}/cron-1/nothing`, '/dashboard'])
       expect((await preflight(path)).status).toBe(404);
   });
 

@@ -159,21 +159,22 @@ describe('a service with credentials', () => {
     expect(JSON.parse(ready)).toMatchObject({ credentials: ['keys', 'tokens', 'proxies'] });
   });
 
-  it('asks for one, everywhere but at the probes', async () => {
+  it('asks for one, everywhere but at the probes and the dashboard', async () => {
     for (const path of [
       API,
       `${API}/`,
       `${API}${API}`,
       `${API}/leader`,
+      `${API}/access`,
       '/metrics',
-      '/',
+      '/dashboard',
       '/nothing',
       '/livez/x',
     ])
       expectRefusal(await ask({}, { path }), false);
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'])
       expect((await ask({}, { method })).status).toBe(401);
-    for (const path of ['/livez', '/readyz']) expect((await ask({}, { path })).status).toBe(200);
+    for (const path of ['/livez', '/readyz', '/']) expect((await ask({}, { path })).status).toBe(200);
     expect((await ask(bearer(KEY.toLowerCase()), { path: '/livez' })).status).toBe(200);
   });
 

@@ -139,7 +139,7 @@ describe('the headers of an answer', () => {
     ['GET', `${BASE_PATH}?page=0`, 400],
     ['GET', '/%', 404],
     ['PATCH', BASE_PATH, 405],
-    ['DELETE', '/', 404],
+    ['DELETE', '/', 405],
   ])('are these, and no others: %s %s', async (method, path, status) => {
     const answer = await send(method, path);
     expect(answer.status).toBe(status);

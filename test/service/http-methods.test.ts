@@ -89,7 +89,7 @@ describe('each path', () => {
     expect([answer.status, answer.headers.allow]).toEqual([204, 'GET, HEAD, PUT, DELETE, OPTIONS']);
   });
 
-  it.each(['/', '/nothing', '/api', `${BASE_PATH}/cron-1/nothing`, `${BASE_PATH}/a/b/c/d`])(
+  it.each(['/dashboard', '/nothing', '/api', `${BASE_PATH}/cron-1/nothing`, `${BASE_PATH}/a/b/c/d`])(
     'that is none has no methods: %s',
     async (path) => {
       const { status, headers, text } = await send('OPTIONS', path);
@@ -129,7 +129,8 @@ describe('HEAD', () => {
   const gets = [...new Set(routes.filter(({ methods }) => methods.includes('GET')).map(({ path }) => path))];
   const filled = (path: string): string => {
     const samples = { ':id': id, ':run_id': runId, ':certification_id': 'c1', ':key': 'declared' };
-    const file = path.startsWith('/docs') ? 'page.js' : 'RunStarted.1.json';
+    const files = { '/docs/:file': 'page.js', '/dashboard/:file': 'dashboard.js' };
+    const file = Object.entries(files).find(([page]) => page === path)?.[1] ?? 'RunStarted.1.json';
     const at = Object.entries({ ...samples, ':file': file }).reduce(
       (filling, [name, sample]) => filling.replace(name, sample),
       path,

@@ -8,8 +8,8 @@ import { apiExamples } from '../../src/service/service-documents.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** The page of the API is for people, and is no part of it. */
-const PAGES = ['/docs', '/docs/:file'];
+/** The page of the API and the dashboard are for people, and are no part of it. */
+const PAGES = ['/docs', '/docs/:file', '/dashboard/:file'];
 type Json = Record<string, any>;
 
 let service: RunningApp;

@@ -45,6 +45,7 @@ describe('an unknown parameter is refused', () => {
     ['POST', '/:id/reset-watermark'],
     ['POST', '/preview'],
     ['GET', '/leader'],
+    ['GET', '/access'],
   ])('by %s %s', async (method, path) => {
     const before = await runCount();
     const body = path === '' || path === '/preview' ? { ...JOB } : {};

@@ -201,11 +201,12 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
     expect((await service.call('GET', `/${id}`)).status).toBe(200);
   });
 
-  it('as the name of a document or a file of the page', async () => {
+  it('as the name of a document or a file of a page', async () => {
     await fc.assert(
       fc.asyncProperty(ids, async (other) => {
         await answers({ method: 'GET', path: `/schemas/${other}`, mount: '' }, ['$id']);
         await answers({ method: 'GET', path: `/docs/${other}`, mount: '' }, []);
+        await answers({ method: 'GET', path: `/dashboard/${other}`, mount: '' }, []);
       }),
       { numRuns: ROUNDS },
     );
@@ -224,6 +225,7 @@ describe(`whatever is sent, ${ROUNDS} times`, () => {
         await answers({ method: 'GET', path: `/events?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/${id}/events?${search}` }, PAGED);
         await answers({ method: 'GET', path: `/leader?${search}` }, LEADER);
+        await answers({ method: 'GET', path: `/access?${search}` }, ['actor', 'scopes']);
         // One that is taken has no end.
         await answers({ method: 'GET', path: `/events/stream?from=now&${search}` }, []);
         await answers({ method: 'GET', path: `/${id}/events/stream?from=now&${search}` }, []);

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+from certification_cron_client.api.access import get_access
 from certification_cron_client.api.certifications_and_reminders import (
     explain_certification,
     forecast,
@@ -37,6 +38,7 @@ from certification_cron_client.api.service import (
 )
 from certification_cron_client.api.slots import next_slots, preview_schedule, slot_ledger
 from certification_cron_client.models import (
+    Access,
     ActOnJobsRequest,
     ActOnJobsRequestAction,
     ActOnJobsRequestFilter,
@@ -93,6 +95,7 @@ from certification_cron_client.models import (
     RunTrigger,
     SchedulePreview,
     SchemaList,
+    Scope,
     Selection,
     SelectionRequest,
     ShownJob,
@@ -324,6 +327,8 @@ def follows_events() -> None:
 def asks_after_the_service() -> None:
     leader = parsed(Leader, get_leader.sync_detailed(client=client))
     assert (leader.leading, leader.status) == (True, LeaderStatus.HELD)
+    access = parsed(Access, get_access.sync_detailed(client=client))
+    assert access.scopes == [Scope.READ, Scope.OPERATE, Scope.WRITE, Scope.ADMIN, Scope.PEOPLE]
     assert parsed(Liveness, is_live.sync_detailed(client=client)).status == "ok"
     assert parsed(Readiness, is_ready.sync_detailed(client=client)).status is ReadinessStatus.READY
     assert "\ncertification_cron_build_info{" in parsed(str, get_metrics.sync_detailed(client=client))

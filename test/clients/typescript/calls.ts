@@ -254,6 +254,11 @@ export const calls: Record<keyof operations, () => Promise<void>> = {
     const leader: Schemas['Leader'] = dataOf(await client.GET(`${API}/leader`));
     assert.deepEqual([leader.leading, leader.status], [true, 'held']);
   },
+  async getAccess() {
+    const { actor, scopes }: Schemas['Access'] = dataOf(await client.GET(`${API}/access`));
+    const may: Schemas['Scope'][] = ['read', 'operate', 'write', 'admin', 'people'];
+    assert.deepEqual([actor.startsWith('key:'), scopes], [true, may]);
+  },
   async isLive() {
     const live: Schemas['Liveness'] = dataOf(await client.GET('/livez'));
     assert.equal(live.status, 'ok');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { ANONYMOUS, createPrincipal, type Principal } from '../../../src/access/principal.js';
+import { ANONYMOUS, createPrincipal, SCOPES, type Principal } from '../../../src/access/principal.js';
 import { guardRoutes } from '../../../src/http/guard-routes.js';
 import { routeScopes, scopesOfBody } from '../../../src/http/route-scopes.js';
 
@@ -59,7 +59,9 @@ describe('what names mentors', () => {
 
 describe('the table of scopes', () => {
   it('asks for something everywhere, and for people by itself', () => {
-    const all = Object.values(routeScopes).flatMap((needs) => Object.values(needs));
+    const { '/access': ofAnybody, ...others } = routeScopes;
+    expect(ofAnybody).toEqual({ GET: SCOPES });
+    const all = Object.values(others).flatMap((needs) => Object.values(needs));
     expect(all.filter((scopes) => scopes.length === 0)).toEqual([]);
     expect(all.filter((scopes) => scopes.includes('people') && scopes.length > 1)).toEqual([]);
     expect(all.filter((scopes) => scopes.includes('admin'))).toEqual([]);
