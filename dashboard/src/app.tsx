@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { askWhoIAm, session } from './api/session.js';
+import { askWhoIAm, may, session } from './api/session.js';
 import { ExpiringView } from './expiring/expiring-view.js';
 import { JobView } from './job/job-view.js';
 import { JobFormView } from './jobs/job-form-view.js';
@@ -23,7 +23,9 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const { kind } = session.value;
   useEffect(() => void askWhoIAm(), []);
-  useEffect(() => (kind === 'known' ? goLive() : undefined), [kind]);
+  // The events name nobody, but whoever may only read what names mentors may not follow them.
+  const mayFollow = may('read');
+  useEffect(() => (mayFollow ? goLive() : undefined), [mayFollow]);
   const [shown = 'jobs'] = place.value.path;
   const title = VIEWS.find(({ name }) => name === shown)?.title ?? 'Nothing here';
   const isFirst = useRef(true);

@@ -18,7 +18,9 @@ export const leaderAnswer = z.strictObject({
 export const scope = z.enum(SCOPES);
 
 export const accessAnswer = z.strictObject({
-  actor: z.string().describe('as events name the sender: anonymous, or a credential such as key:nightly-sync'),
+  actor: z
+    .string()
+    .describe('as events name the sender: anonymous, or a credential such as key:nightly-sync'),
   scopes: z.array(scope).describe('what the sender may do, in this place; `admin` has those that it implies'),
 });
 

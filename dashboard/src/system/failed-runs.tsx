@@ -1,0 +1,74 @@
+import { answerOf, api } from '../api/client.js';
+import { useLoaded } from '../api/use-loaded.js';
+import { hrefOf } from '../place/parse-place.js';
+import { Instant } from '../show/instant.js';
+import { JobName } from '../show/job-name.js';
+import { LoadState } from '../show/load-state.js';
+
+const NEWEST = 10;
+
+/** The newest runs of all jobs that have failed. */
+export function FailedRuns() {
+  const runs = useLoaded(
+    'failed runs',
+    (signal) =>
+      answerOf(
+        api.GET('/api/v1/certification-cron/runs', {
+          params: { query: { status: 'failed', limit: NEWEST } },
+          signal,
+        }),
+      ),
+    ({ type }) => type.startsWith('Run'),
+  );
+  return (
+    <section class="system-list" aria-labelledby="failed">
+      <h2 id="failed">Newest failed runs</h2>
+      <LoadState of={runs}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <p class="quiet">None that is kept.</p>
+          ) : (
+            <div class="table cards">
+              <table aria-labelledby="failed">
+                <thead>
+                  <tr>
+                    {['Job', 'Started', 'Trigger', 'Why'].map((title) => (
+                      <th key={title} scope="col">
+                        {title}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.map(({ run_id, cron_id, started_at, trigger, dry_run, error }) => (
+                    <tr key={run_id}>
+                      <th scope="row">
+                        <JobName id={cron_id} />
+                      </th>
+                      <td data-label="Started">
+                        <a href={hrefOf(['jobs', cron_id, 'runs', run_id])}>
+                          <Instant at={started_at} none="this run" />
+                        </a>
+                      </td>
+                      <td data-label="Trigger">
+                        {trigger}
+                        {dry_run && ', dry run'}
+                      </td>
+                      <td data-label="Why" class="words">
+                        {error !== null && (
+                          <>
+                            <code>{error.code}</code> {error.message}
+                          </>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </LoadState>
+    </section>
+  );
+}

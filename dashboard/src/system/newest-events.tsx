@@ -1,0 +1,65 @@
+import { answerOf, api } from '../api/client.js';
+import { useLoaded } from '../api/use-loaded.js';
+import { Instant } from '../show/instant.js';
+import { JobName } from '../show/job-name.js';
+import { LoadState } from '../show/load-state.js';
+import { eventWords } from './event-words.js';
+
+const NEWEST = 20;
+
+/** What has happened last, to whichever job: who, what, when. */
+export function NewestEvents() {
+  const events = useLoaded(
+    'newest events',
+    (signal) =>
+      answerOf(
+        api.GET('/api/v1/certification-cron/events', { params: { query: { limit: NEWEST } }, signal }),
+      ),
+    () => true,
+  );
+  return (
+    <section class="system-list" aria-labelledby="events">
+      <h2 id="events">Newest events</h2>
+      <LoadState of={events}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <p class="quiet">Nothing has happened yet.</p>
+          ) : (
+            <div class="table cards">
+              <table aria-labelledby="events">
+                <thead>
+                  <tr>
+                    {['Job', 'What', 'When', 'Who', 'Why'].map((title) => (
+                      <th key={title} scope="col">
+                        {title}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody class="events">
+                  {data.map(({ event_id, cron_id, type, at, recorded_at, actor, reason }) => (
+                    <tr key={event_id}>
+                      <th scope="row">
+                        <JobName id={cron_id} tab="history" />
+                      </th>
+                      <td data-label="What">{eventWords(type)}</td>
+                      <td data-label="When">
+                        <Instant at={at ?? recorded_at} />
+                      </td>
+                      <td data-label="Who" class="words">
+                        {actor}
+                      </td>
+                      <td data-label="Why" class={reason === null ? 'none' : 'words'}>
+                        {reason ?? <span class="quiet">–</span>}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </LoadState>
+    </section>
+  );
+}
