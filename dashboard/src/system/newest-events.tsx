@@ -1,11 +1,33 @@
 import { answerOf, api } from '../api/client.js';
 import { useLoaded } from '../api/use-loaded.js';
+import type { JobEvent } from '../live/job-event.js';
 import { Instant } from '../show/instant.js';
 import { JobName } from '../show/job-name.js';
 import { LoadState } from '../show/load-state.js';
 import { eventWords } from './event-words.js';
 
 const NEWEST = 20;
+
+function EventRow({ event }: { event: JobEvent }) {
+  const { cron_id, at, recorded_at, actor, reason } = event;
+  return (
+    <tr>
+      <th scope="row">
+        <JobName id={cron_id} tab="history" />
+      </th>
+      <td data-label="What">{eventWords(event)}</td>
+      <td data-label="When">
+        <Instant at={at ?? recorded_at} />
+      </td>
+      <td data-label="Who" class="words">
+        {actor}
+      </td>
+      <td data-label="Why" class={reason === null ? 'none' : 'words'}>
+        {reason ?? <span class="quiet">–</span>}
+      </td>
+    </tr>
+  );
+}
 
 /** What has happened last, to whichever job: who, what, when. */
 export function NewestEvents() {
@@ -37,22 +59,8 @@ export function NewestEvents() {
                   </tr>
                 </thead>
                 <tbody class="events">
-                  {data.map(({ event_id, cron_id, type, at, recorded_at, actor, reason }) => (
-                    <tr key={event_id}>
-                      <th scope="row">
-                        <JobName id={cron_id} tab="history" />
-                      </th>
-                      <td data-label="What">{eventWords(type)}</td>
-                      <td data-label="When">
-                        <Instant at={at ?? recorded_at} />
-                      </td>
-                      <td data-label="Who" class="words">
-                        {actor}
-                      </td>
-                      <td data-label="Why" class={reason === null ? 'none' : 'words'}>
-                        {reason ?? <span class="quiet">–</span>}
-                      </td>
-                    </tr>
+                  {data.map((event) => (
+                    <EventRow key={event.event_id} event={event} />
                   ))}
                 </tbody>
               </table>

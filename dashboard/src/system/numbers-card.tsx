@@ -35,14 +35,18 @@ function Numbers({ of }: { of: ServiceNumbers }) {
   return (
     <dl class="numbers">
       <Fact title="Runs in progress">
-        <a href={hrefOf(['jobs'], { last_run_status: 'running' })}>{shown(of.runsInProgress)}</a>
+        {of.runsInProgress === undefined ? (
+          '–'
+        ) : (
+          <a href={hrefOf(['jobs'], { last_run_status: 'running' })}>{count(of.runsInProgress)}</a>
+        )}
       </Fact>
       <Fact title="Lag of the read models" isBad={lags.some(({ value }) => value > LAG_S)}>
         {lagWords(lags)}
       </Fact>
       <Fact title="Instances" isBad={(others ?? 0) > 0}>
         {shown(of.instances)},{' '}
-        {others ? `${count(others)} with other settings` : 'all with the same settings'}
+        {others ? `of which ${count(others)} with other settings` : 'all with the same settings'}
       </Fact>
       <Fact title="Clock off by" isBad={Math.abs(off ?? 0) >= CLOCK_OFF_S}>
         {off === undefined ? '–' : `${off < 0 ? '−' : ''}${seconds(Math.abs(off))}`}
@@ -53,7 +57,12 @@ function Numbers({ of }: { of: ServiceNumbers }) {
           : records.map(({ name, value }, at) => (
               <span key={name}>
                 {at > 0 && ', '}
-                {may('people') ? <a href={hrefOf(['expiring'])}>{count(value)}</a> : count(value)} {name}
+                {may('people') ? (
+                  <a href={hrefOf(['expiring'], { status: name })}>{count(value)}</a>
+                ) : (
+                  count(value)
+                )}{' '}
+                {name}
               </span>
             ))}
       </Fact>
