@@ -1,4 +1,5 @@
 import { build, context } from 'esbuild';
+import { utimes } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 // The page of the dashboard, its script and its style, as the service sends them: `npm run build`. With `--watch` they are
@@ -23,5 +24,20 @@ const options = {
   logLevel: 'warning',
 };
 
-if (process.argv.includes('--watch')) await (await context(options)).watch();
+/**
+ * The service keeps what it has sent. `npm run dev` starts it anew when this file seems to have changed.
+ * @type {import('esbuild').Plugin}
+ */
+const restart = {
+  name: 'restart',
+  setup(building) {
+    let isFirst = true;
+    building.onEnd(async () => {
+      if (!isFirst) await utimes(new URL('../dist/main.js', import.meta.url), new Date(), new Date());
+      isFirst = false;
+    });
+  },
+};
+
+if (process.argv.includes('--watch')) await (await context({ ...options, plugins: [restart] })).watch();
 else await build(options);
