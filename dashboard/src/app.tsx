@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { askWhoIAm, may, session } from './api/session.js';
 import { ExpiringView } from './expiring/expiring-view.js';
 import { JobView } from './job/job-view.js';
@@ -30,7 +30,7 @@ export function App() {
   const title = VIEWS.find(({ name }) => name === shown)?.title ?? 'Nothing here';
   const isFirst = useRef(true);
   const where = place.value.path.join('/');
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · certification-cron`;
     // Whoever reads by ear or key goes on where the new view begins; the first one begins at the top of the page.
     if (!isFirst.current) main.current?.focus();

@@ -25,11 +25,17 @@ export function JobRow({ job }: { job: Job }) {
       </th>
       <td data-label="State">
         <Badge of={job.deleted_at ? 'deleted' : job.status} />
-        {warnings.map(({ code, message }) => (
-          <div key={code + message}>
-            <span class="badge odd">warning</span> <span class="quiet">{message}</span>
+        {warnings.length > 0 && (
+          <div>
+            <a
+              class="badge odd"
+              href={hrefOf(['jobs', id])}
+              title={warnings.map(({ message }) => message).join('; ')}
+            >
+              {warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}
+            </a>
           </div>
-        ))}
+        )}
       </td>
       <td data-label="Schedule">
         <ScheduleWords of={job} />
@@ -46,7 +52,7 @@ export function JobRow({ job }: { job: Job }) {
             {last_run_result && (
               <div class="quiet">
                 {last_run_result.mentors_checked} mentors checked, {last_run_result.reminders_sent} reminded
-                {last_run_result.warnings.length > 0 && `, ${last_run_result.warnings.length} warnings`}
+                {last_run_result.warnings.length > 0 && ', with warnings'}
               </div>
             )}
           </>

@@ -36,8 +36,8 @@ export function NewestRuns({ job: id, zone }: { job: string; zone: string }) {
   );
 }
 
-function isWarned({ result }: Schemas['RunInList']): boolean {
-  return (result?.warnings.length ?? 0) > 0;
+function isWarned({ status, result }: Schemas['RunInList']): boolean {
+  return status === 'success' && (result?.warnings.length ?? 0) > 0;
 }
 
 function words(run: Schemas['RunInList'], zone: string): string {
