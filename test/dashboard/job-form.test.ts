@@ -51,9 +51,9 @@ describeWithChromium('the form of a job', (browser) => {
             Array.from({ length: 5 }, () => true),
           );
 
-          await field(page, 'Days before expiry').fill('30, soon');
+          await field(page, 'Reminder thresholds').fill('30, soon');
           await page.getByText('More: late slots').click();
-          await field(page, 'A run may take (seconds)').fill('');
+          await field(page, 'Timeout of a run (seconds)').fill('');
           await page.getByText('More: late slots').click();
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByText('3 fields need a correction').waitFor();
@@ -64,7 +64,7 @@ describeWithChromium('the form of a job', (browser) => {
 
           await field(page, 'Name').fill(HOSTILE);
           expect(await field(page, 'Name').getAttribute('aria-invalid')).toBeNull();
-          await field(page, 'Days before expiry').fill('30, 7');
+          await field(page, 'Reminder thresholds').fill('30, 7');
           await field(page, 'Labels').fill('eu, west\nnight');
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByText('one field needs a correction').waitFor();

@@ -1,6 +1,6 @@
 import type { components } from '../api/openapi.js';
 import { thresholdWords } from './days-left-words.js';
-import { reasonSentence } from './reason-words.js';
+import { reasonSentence } from '../runs/reason-words.js';
 
 type OutlookOfJob = components['schemas']['OutlookOfJob'];
 

@@ -1,8 +1,7 @@
 import type { Schemas } from '../api/client.js';
-import { hrefOf } from '../place/parse-place.js';
+import { LeftOut } from '../runs/left-out.js';
+import { warningWords } from '../runs/run-words.js';
 import { count } from '../show/show-duration.js';
-import { countedReasons } from './reason-words.js';
-import { warningWords } from './warning-words.js';
 
 interface ResultCountsProps {
   result: Schemas['RunResult'];
@@ -13,12 +12,11 @@ interface ResultCountsProps {
 /** What a run has counted, why it has left out the others, and what to look at first. */
 export function ResultCounts({ result, would = false }: ResultCountsProps) {
   const { reminders_sent, mentors_checked, records_checked, errors, warnings } = result;
-  const reasons = countedReasons(result.reasons);
   return (
     <>
       {warnings.map((warning) => (
         <p key={warning.code} class={warning.code === 'too_many_reminders' ? 'notice bad' : 'notice'}>
-          {warningWords(warning)}
+          {warningWords(warning, { isDry: would })}
         </p>
       ))}
       <p>
@@ -29,25 +27,7 @@ export function ResultCounts({ result, would = false }: ResultCountsProps) {
         {count(mentors_checked)} {mentors_checked === 1 ? 'mentor' : 'mentors'}.
         {errors > 0 && ` ${count(errors)} records cannot be read.`}
       </p>
-      {reasons.length > 0 && (
-        <details open>
-          <summary>Why the others are not reminded</summary>
-          <ul class="reasons">
-            {reasons.map(({ reason, counted, records }) => (
-              <li key={reason}>
-                <ReasonCount reason={reason} records={records} /> {counted}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      {result.reasons !== null && <LeftOut reasons={result.reasons} />}
     </>
   );
-}
-
-/** Leads to the records that it counts, where a filter of the records finds just those. */
-function ReasonCount({ reason, records }: { reason: string; records: number }) {
-  const shown = <strong>{count(records)}</strong>;
-  if (reason !== 'suspended' && reason !== 'withdrawn') return shown;
-  return <a href={hrefOf(['expiring'], { status: reason })}>{shown}</a>;
 }

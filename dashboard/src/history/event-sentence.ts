@@ -2,7 +2,7 @@ import type { components } from '../api/openapi.js';
 import { duration } from '../show/show-duration.js';
 import { inZone } from '../show/show-instant.js';
 import { skipWords } from '../slots/skip-words.js';
-import { fieldName } from './field-names.js';
+import { fieldName } from '../show/field-names.js';
 
 export type HistoryEvent = components['schemas']['JobEvent'];
 

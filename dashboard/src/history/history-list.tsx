@@ -25,7 +25,7 @@ export function HistoryList({ found, zone, path, query, onRetry, entry }: Histor
       {acts.length > 0 && <ol class="history">{acts.map(entry)}</ol>}
       {acts.length === 0 && !endedEarly && <p>Nothing has happened before.</p>}
       {endedEarly && (
-        <p class="notice" role="status">
+        <p class="notice">
           {acts.length === 0 && 'Nobody has done anything here: '}
           {count(lookedAt)} events were looked through, back to{' '}
           <Instant at={oldest?.at ?? oldest?.recorded_at} zone={zone} />.{' '}

@@ -1,6 +1,6 @@
 import type { components } from '../api/openapi.js';
 import { duration } from '../show/show-duration.js';
-import { fieldName } from './field-names.js';
+import { fieldName } from '../show/field-names.js';
 
 export type FieldChange = Pick<components['schemas']['FieldChange'], 'from' | 'to'> & { field: string };
 
@@ -17,7 +17,7 @@ export interface SettingDiff {
 export function settingDiffs({ field, from, to }: FieldChange): SettingDiff[] {
   if (field !== 'select') return [diffOf(field, fieldName(field), from, to)];
   return (['types', 'labels'] as const)
-    .map((part) => diffOf('select', `selected ${part}`, partOf(from, part), partOf(to, part)))
+    .map((part) => diffOf('select', fieldName(`select_${part}`), partOf(from, part), partOf(to, part)))
     .filter(({ was, is }) => was !== is);
 }
 

@@ -12,7 +12,7 @@ interface SettingDiffsProps {
 export function SettingDiffs({ changes, titles = ['Was', 'Is'], isNew = false }: SettingDiffsProps) {
   return (
     <div class="table diffs">
-      <table>
+      <table aria-label="Settings">
         <thead>
           <tr>
             {['Setting', ...(isNew ? [] : [titles[0]]), titles[1]].map((title) => (

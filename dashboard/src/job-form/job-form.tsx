@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownJob } from '../job/load-job.js';
 import { hrefOf } from '../place/parse-place.js';
+import { fieldLabel } from '../show/field-names.js';
 import { Field } from '../show/field.js';
 import { ConflictNotice } from './conflict-notice.js';
 import { MoreFields } from './more-fields.js';
@@ -33,18 +34,17 @@ export function JobForm({ shown }: { shown: ShownJob | undefined }) {
       }}
     >
       <fieldset class="card">
-        <legend>What</legend>
+        <legend>Job</legend>
         <div class="grid">
           <div>
-            <TextField form={form} name="name" label="Name" isRequired />
-            <TextField form={form} name="description" label="Description" rows={2} />
+            <TextField form={form} name="name" isRequired />
+            <TextField form={form} name="description" rows={2} />
           </div>
           <TextField
             form={form}
             name="labels"
-            label="Labels"
             rows={4}
-            hint="one a line; the job is found by them, nothing else is decided by them"
+            hint="one a line, to find the job by; they decide nothing else"
           />
         </div>
         <label>
@@ -54,8 +54,8 @@ export function JobForm({ shown }: { shown: ShownJob | undefined }) {
             checked={form.draft.enabled}
             onChange={({ currentTarget }) => form.change({ enabled: currentTarget.checked })}
           />
-          Enabled
-          <span class="hint"> – a job that is not owes no slot; it may be run by hand</span>
+          {fieldLabel('enabled')}
+          <span class="hint"> – a disabled job starts no slots, and may still be run by hand</span>
         </label>
       </fieldset>
       <ScheduleFields form={form} />

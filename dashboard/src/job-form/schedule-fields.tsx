@@ -12,13 +12,12 @@ export function ScheduleFields({ form }: { form: JobForm }) {
   const problems = preview.problem?.fields;
   return (
     <fieldset class="card">
-      <legend>When</legend>
+      <legend>When it runs</legend>
       <div class="grid">
         <div>
           <TextField
             form={form}
             name="cron_expression"
-            label="Schedule"
             isRequired
             problem={problems?.get('cron_expression')}
             hint={
@@ -31,7 +30,6 @@ export function ScheduleFields({ form }: { form: JobForm }) {
           <TextField
             form={form}
             name="time_zone"
-            label="Time zone"
             list="time-zones"
             isRequired
             problem={problems?.get('time_zone')}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { fieldLabel } from '../show/field-names.js';
 import { Field } from '../show/field.js';
 import type { JobDraft } from './job-draft.js';
 import type { JobForm } from './use-job-form.js';
@@ -8,7 +9,6 @@ type TextName = { [F in keyof JobDraft]: string extends JobDraft[F] ? F : never 
 interface TextFieldProps {
   form: JobForm;
   name: TextName;
-  label: string;
   hint?: ComponentChildren;
   /** What is wrong with it before anything was sent. */
   problem?: string | undefined;
@@ -22,12 +22,17 @@ interface TextFieldProps {
 
 /** A setting that is typed. The service says what is wrong with it, so the browser does not. */
 export function TextField(props: TextFieldProps) {
-  const { form, name, label, hint, problem, rows, isRequired, isNumber, list } = props;
+  const { form, name, hint, problem, rows, isRequired, isNumber, list } = props;
+  const isSeconds = name.endsWith('_seconds');
   const value = form.draft[name];
   const onInput = ({ currentTarget }: { currentTarget: { value: string } }): void =>
     form.change({ [name]: currentTarget.value });
   return (
-    <Field label={label} hint={hint} problem={form.problems.at.get(name) ?? problem}>
+    <Field
+      label={isSeconds ? `${fieldLabel(name)} (seconds)` : fieldLabel(name)}
+      hint={hint}
+      problem={form.problems.at.get(name) ?? problem}
+    >
       {(aria) =>
         rows === undefined ? (
           <input
@@ -36,7 +41,7 @@ export function TextField(props: TextFieldProps) {
             value={value}
             list={list}
             aria-required={isRequired}
-            inputMode={isNumber ? 'numeric' : 'text'}
+            inputMode={isNumber || isSeconds ? 'numeric' : 'text'}
             autocomplete="off"
             spellcheck={false}
             onInput={onInput}

@@ -1,8 +1,10 @@
 import type { Schemas } from '../api/client.js';
 import { ScheduleWords } from '../jobs/schedule-words.js';
-import { selectionWords } from '../runs/run-words.js';
+import { limitWords, selectionWords, thresholdWords } from '../runs/run-words.js';
 import { hrefOf } from '../place/parse-place.js';
+import { fieldLabel } from '../show/field-names.js';
 import { Instant } from '../show/instant.js';
+import { duration } from '../show/show-duration.js';
 
 /** What a job is set to, and what comes next. */
 export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
@@ -23,11 +25,11 @@ export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
         </dd>
         <dt>Next slot</dt>
         <dd>
-          <Instant at={job.next_run_at} zone={zone} none="none: it owes nothing" />
+          <Instant at={job.next_run_at} zone={zone} none="none" />
         </dd>
         <dt>Reminds</dt>
         <dd>
-          {thresholds === null ? 'at the days of the service' : `${thresholds.join(', ')} days before expiry`}
+          {thresholds === null ? 'at the days of the service' : thresholdWords(thresholds)}
           {select !== null && `, only ${selectionWords(select)}`}
         </dd>
         {job.labels.length > 0 && (
@@ -55,17 +57,17 @@ export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
       <details>
         <summary>All settings</summary>
         <dl class="facts">
-          <dt>Late slots</dt>
+          <dt>{fieldLabel('catchup_policy')}</dt>
           <dd>
-            {job.catchup_policy}, within {job.catchup_window_seconds} s; late after{' '}
-            {job.misfire_grace_seconds} s
+            {job.catchup_policy}, within {duration(job.catchup_window_seconds * 1_000)}; late after{' '}
+            {duration(job.misfire_grace_seconds * 1_000)}
           </dd>
-          <dt>Beside a run that is open</dt>
+          <dt>{fieldLabel('concurrency_policy')}</dt>
           <dd>{job.concurrency_policy}</dd>
-          <dt>Runs end after</dt>
-          <dd>{job.timeout_seconds} s</dd>
-          <dt>Reminders of a run</dt>
-          <dd>{job.max_reminders === null ? 'the limit of the service' : limitWords(job.max_reminders)}</dd>
+          <dt>{fieldLabel('timeout_seconds')}</dt>
+          <dd>{duration(job.timeout_seconds * 1_000)}</dd>
+          <dt>{fieldLabel('max_reminders')}</dt>
+          <dd>{limitWords({ max_reminders: job.max_reminders, confirm_reminders: null })}</dd>
           <dt>Created</dt>
           <dd>
             <Instant at={job.created_at} zone={zone} />
@@ -78,8 +80,4 @@ export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
       </details>
     </div>
   );
-}
-
-function limitWords(most: number): string {
-  return most === 0 ? 'no limit' : `at most ${most}`;
 }

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { Schemas } from '../api/client.js';
 import { count } from '../show/show-duration.js';
+import { LeftOut } from './left-out.js';
 import { RunReminders } from './run-reminders.js';
-import { reasonRows, warningWords } from './run-words.js';
+import { warningWords } from './run-words.js';
 
 /** What a run has counted, and what it warns of. */
 export function RunResult({ run, result }: { run: Schemas['Run']; result: Schemas['RunResult'] }) {
@@ -35,10 +36,11 @@ export function RunResult({ run, result }: { run: Schemas['Run']; result: Schema
         )}
         {result.reasons === null ? (
           <p class="quiet">
-            Why records got no reminder is not told: another executor or an earlier version made it.
+            Why the others got no reminder is not on record: another executor or an earlier version made the
+            run.
           </p>
         ) : (
-          <Reasons reasons={result.reasons} />
+          <LeftOut reasons={result.reasons} />
         )}
       </section>
     </>
@@ -51,39 +53,5 @@ function Figure({ title, children }: { title: string; children: ComponentChildre
       <dt>{title}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function Reasons({ reasons }: { reasons: Schemas['RunReasons'] }) {
-  const { rows, none } = reasonRows(reasons);
-  return (
-    <>
-      {rows.length > 0 && (
-        <div class="table reasons">
-          <table>
-            <caption>Why the others got no reminder: each record by the first reason that holds</caption>
-            <thead>
-              <tr>
-                <th scope="col" class="number">
-                  Records
-                </th>
-                <th scope="col">The record</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ code, words, records }) => (
-                <tr key={code}>
-                  <td class="number">{count(records)}</td>
-                  <td>
-                    {words} <code class="quiet">{code}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {none.length > 0 && <p class="quiet words">For no record: {none.join(', ')}.</p>}
-    </>
   );
 }

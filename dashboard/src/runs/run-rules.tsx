@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.js';
+import { fieldLabel } from '../show/field-names.js';
 import { limitWords, selectionWords, thresholdWords } from './run-words.js';
 
 /** What decided whom a run reminds: as it was when it began, whatever the job is set to now. */
@@ -6,15 +7,15 @@ export function RunRules({ rules }: { rules: Schemas['RunRules'] }) {
   return (
     <section class="card">
       <h3>Rules</h3>
-      <p class="quiet">As they were when it began. The job may be set to others now.</p>
+      <p class="quiet">As they were when the run began.</p>
       <dl class="facts">
         <dt>Reminds</dt>
         <dd>{thresholdWords(rules.reminder_thresholds)}</dd>
-        <dt>Only</dt>
+        <dt>{fieldLabel('select')}</dt>
         <dd>{rules.select === null ? 'all records' : selectionWords(rules.select)}</dd>
-        <dt>Reminders of a run</dt>
+        <dt>{fieldLabel('max_reminders')}</dt>
         <dd>{limitWords(rules)}</dd>
-        <dt>Days are of</dt>
+        <dt>{fieldLabel('time_zone')}</dt>
         <dd>{rules.time_zone}</dd>
       </dl>
     </section>

@@ -3,19 +3,19 @@ import { count } from '../show/show-duration.js';
 
 type Schemas = components['schemas'];
 
-/** What a warning of a run says, with its numbers. */
+/** What a warning says, of a run or of a forecast. @param isDry a real run would have stopped, and this one went on */
 export function warningWords(warning: Schemas['RunWarning'], { isDry }: { isDry: boolean }): string {
   switch (warning.code) {
     case 'registry_empty':
-      return 'The registry had no record: nothing was checked.';
+      return 'The registry has no records: there is nothing to check.';
     case 'registry_shrank':
-      return `The registry had ${count(warning.records)} records, and ${count(warning.before)} at the last run that succeeded: check whether some are missing.`;
+      return `Only ${count(warning.records)} records in the registry, after ${count(warning.before)} at the last run that succeeded: some may be missing.`;
     case 'registry_stale':
-      return `Nobody had written to the registry for ${count(warning.hours)} hours, and ${count(warning.limit)} are allowed: certifications may have been renewed meanwhile.`;
+      return `Nothing was written to the registry for ${count(warning.hours)} hours, and ${count(warning.limit)} are allowed: renewals may be missing.`;
     case 'records_unreadable':
-      return `${count(warning.unreadable)} of ${count(warning.records)} records could not be read: nobody is reminded of them.`;
+      return `${count(warning.unreadable)} of ${count(warning.records)} records cannot be read: nobody is reminded of them.`;
     case 'too_many_reminders':
-      return `${count(warning.reminders)} reminders were due, and ${count(warning.limit)} are allowed: ${isDry ? 'a real run would stop' : 'the run stopped'}.`;
+      return `${count(warning.reminders)} reminders are due, and ${count(warning.limit)} are allowed: ${isDry ? 'a real run would stop, and ask for none until somebody confirms them' : 'the run stopped, and asked for none'}.`;
     default:
       return unknownCode(warning);
   }
@@ -24,38 +24,6 @@ export function warningWords(warning: Schemas['RunWarning'], { isDry }: { isDry:
 /** A newer service may warn of more. */
 function unknownCode({ code }: { code: string }): string {
   return `${code.replaceAll('_', ' ')}.`;
-}
-
-/** Why a record gets no reminder, in the words of docs/reminders.md: each record has the first reason that holds. */
-const REASONS: Readonly<Record<string, string>> = {
-  suspended: 'is suspended',
-  withdrawn: 'is withdrawn',
-  superseded: 'was renewed by another one of its mentor and type',
-  not_selected: 'is not what the job is about',
-  not_due: 'has reached no threshold, or only some that are over, and others are to come',
-  too_long_expired: 'has expired, and no threshold is to come',
-  not_renewable_yet: 'cannot be renewed yet',
-  already_asked: 'has had this reminder',
-  nearer_asked: 'has had a nearer one',
-};
-
-export interface ReasonRow {
-  code: string;
-  words: string;
-  records: number;
-}
-
-/** Those that hold for some record, the most frequent first; and the codes of those that hold for none. */
-export function reasonRows(reasons: Schemas['RunReasons']): { rows: ReasonRow[]; none: string[] } {
-  const all = Object.entries(reasons).map(([code, records]) => ({
-    code,
-    words: REASONS[code] ?? code.replaceAll('_', ' '),
-    records,
-  }));
-  return {
-    rows: all.filter(({ records }) => records > 0).sort((a, b) => b.records - a.records),
-    none: all.filter(({ records }) => records === 0).map(({ code }) => code),
-  };
 }
 
 const ERRORS: Readonly<Record<string, string>> = {
@@ -99,5 +67,5 @@ type Limits = Pick<Schemas['RunRules'], 'max_reminders' | 'confirm_reminders'>;
 export function limitWords({ max_reminders, confirm_reminders }: Limits): string {
   if (confirm_reminders !== null) return `at most ${count(confirm_reminders)}, confirmed for this run alone`;
   if (max_reminders === null) return '1,000, or a tenth of the records where that is more';
-  return max_reminders === 0 ? 'no limit' : `at most ${count(max_reminders)}, as the job says`;
+  return max_reminders === 0 ? 'no limit' : `at most ${count(max_reminders)}`;
 }

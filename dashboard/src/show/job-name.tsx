@@ -1,5 +1,5 @@
-import { answerOf, api } from '../api/client.js';
 import { useLoaded } from '../api/use-loaded.js';
+import { newestJob } from '../job/newest-job.js';
 import { onEvent } from '../live/live.js';
 import { hrefOf } from '../place/parse-place.js';
 
@@ -28,8 +28,8 @@ export function JobName({ id, tab }: JobNameProps) {
     },
   );
   return (
-    <a class="job-name" href={hrefOf(tab === undefined ? ['jobs', id] : ['jobs', id, tab])}>
-      {name.value ?? id}
+    <a href={hrefOf(tab === undefined ? ['jobs', id] : ['jobs', id, tab])}>
+      <bdi>{name.value ?? id}</bdi>
     </a>
   );
 }
@@ -37,20 +37,13 @@ export function JobName({ id, tab }: JobNameProps) {
 function nameOf(id: string): Promise<string | undefined> {
   const known = names.get(id);
   if (known !== undefined) return known;
-  const asked = askForName(id).catch(() => {
-    // The id says as much; whoever asks next tries again.
-    names.delete(id);
-    return undefined;
-  });
+  const asked = newestJob(id)
+    .then(({ job }) => job.name)
+    .catch(() => {
+      // The id says as much; whoever asks next tries again.
+      names.delete(id);
+      return undefined;
+    });
   names.set(id, asked);
   return asked;
-}
-
-/** As of its newest version, since a deleted job has none but that. */
-async function askForName(id: string): Promise<string> {
-  const path = { id };
-  const newest = { params: { path, query: { limit: 1 } } };
-  const { data } = await answerOf(api.GET('/api/v1/certification-cron/{id}/events', newest));
-  const asOf = { params: { path, query: { as_of: data[0]?.version ?? 1 } } };
-  return (await answerOf(api.GET('/api/v1/certification-cron/{id}', asOf))).name;
 }

@@ -54,7 +54,7 @@ export function FailedRuns() {
                         {trigger}
                         {dry_run && ', dry run'}
                       </td>
-                      <td data-label="Why" class="words">
+                      <td data-label="Why" class="any-text">
                         {error !== null && (
                           <>
                             <code>{error.code}</code> {error.message}

@@ -1,10 +1,11 @@
 import { answerOf, api } from '../api/client.js';
 import { useLoaded } from '../api/use-loaded.js';
+import { eventSentence } from '../history/event-sentence.js';
 import type { JobEvent } from '../live/job-event.js';
 import { Instant } from '../show/instant.js';
 import { JobName } from '../show/job-name.js';
 import { LoadState } from '../show/load-state.js';
-import { eventWords } from './event-words.js';
+import { viewerZone } from '../show/show-instant.js';
 
 const NEWEST = 20;
 
@@ -15,14 +16,16 @@ function EventRow({ event }: { event: JobEvent }) {
       <th scope="row">
         <JobName id={cron_id} tab="history" />
       </th>
-      <td data-label="What">{eventWords(event)}</td>
+      <td data-label="What" class="any-text">
+        {eventSentence(event, viewerZone())}
+      </td>
       <td data-label="When">
         <Instant at={at ?? recorded_at} />
       </td>
-      <td data-label="Who" class="words">
+      <td data-label="Who" class="any-text">
         {actor}
       </td>
-      <td data-label="Why" class={reason === null ? 'none' : 'words'}>
+      <td data-label="Why" class={reason === null ? 'none' : 'any-text'}>
         {reason ?? <span class="quiet">–</span>}
       </td>
     </tr>

@@ -4,7 +4,7 @@ import {
   hasSentence,
   type HistoryEvent,
 } from '../../../dashboard/src/history/event-sentence.js';
-import { FIELD_NAMES } from '../../../dashboard/src/history/field-names.js';
+import { FIELD_NAMES } from '../../../dashboard/src/show/field-names.js';
 import { skipWords } from '../../../dashboard/src/slots/skip-words.js';
 import { jobConfigSchema } from '../../../src/events/job-config.js';
 import { eventDefinitions } from '../../../src/events/parse-event.js';

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { daysLeftWords, thresholdWords } from '../../../dashboard/src/expiring/days-left-words.js';
 import { nextWords, todayWords } from '../../../dashboard/src/expiring/outlook-words.js';
-import { countedReasons, reasonSentence } from '../../../dashboard/src/expiring/reason-words.js';
+import { countedReasons, reasonSentence } from '../../../dashboard/src/runs/reason-words.js';
 import { remindedWords } from '../../../dashboard/src/expiring/reminded-words.js';
-import { warningWords } from '../../../dashboard/src/expiring/warning-words.js';
 import { NO_REASONS } from '../../../src/events/job-events.js';
 
 describe('days until an expiry', () => {
@@ -87,17 +86,5 @@ describe('how many a run has reminded', () => {
     ['running' as const, null, 'those so far'],
   ])('is told of one that is %s', (status, given, words) => {
     expect(remindedWords({ status, result: given })).toBe(words);
-  });
-});
-
-describe('warnings', () => {
-  it('say how many, and what a real run would do', () => {
-    expect(warningWords({ code: 'too_many_reminders', reminders: 5000, limit: 1000 })).toMatch(
-      /^5,000 .* 1,000 .*ask for none/,
-    );
-    expect(warningWords({ code: 'registry_shrank', records: 10, before: 2000 })).toContain('2,000');
-    expect(warningWords({ code: 'registry_stale', hours: 50, limit: 24 })).toContain('50 hours');
-    expect(warningWords({ code: 'records_unreadable', unreadable: 3, records: 9 })).toContain('3 of 9');
-    expect(warningWords({ code: 'registry_empty' })).toContain('no records');
   });
 });

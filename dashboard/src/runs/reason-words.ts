@@ -20,31 +20,31 @@ const REASONS: Readonly<Record<NoReason, ReasonWords>> = {
     sentence: 'The record is withdrawn: nobody is reminded of it.',
   },
   superseded: {
-    counted: 'superseded: renewed by a later record of the same mentor and type',
+    counted: 'renewed by a later record of the same mentor and type',
     sentence: 'It was renewed: of the active records of a mentor and type only the last to expire counts.',
   },
   not_selected: {
-    counted: 'not selected: not what the job is about',
+    counted: 'of other types or labels than those of the job',
     sentence: 'The job is about other types or labels.',
   },
   not_due: {
-    counted: 'not due: no threshold is reached, or only some that are over',
+    counted: 'not due: at no threshold, or only at some that are over',
     sentence: 'It is not due today: it has reached no threshold of the job, or only some that are over.',
   },
   too_long_expired: {
-    counted: 'too long expired: no threshold is to come',
+    counted: 'expired too long ago: no threshold is to come',
     sentence: 'It has expired too long ago: no threshold is to come any more.',
   },
   not_renewable_yet: {
-    counted: 'not renewable yet',
+    counted: 'cannot be renewed yet',
     sentence: 'It cannot be renewed yet: nobody is reminded before it can.',
   },
   already_asked: {
-    counted: 'already asked: had this reminder',
+    counted: 'have had this reminder',
     sentence: 'This reminder was already asked for, and none is asked for twice.',
   },
   nearer_asked: {
-    counted: 'nearer asked: had one for a nearer threshold',
+    counted: 'have had a reminder for a nearer threshold',
     sentence: 'A reminder for a nearer threshold was already asked for.',
   },
 };
