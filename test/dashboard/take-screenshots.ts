@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { startSampleWorld, type SampleWorld } from './sample-world.js';
 
 interface Look {
@@ -23,23 +23,50 @@ const LOOKS: Readonly<Record<string, Look>> = {
   'phone-dark': { colorScheme: 'dark', width: 390, height: 844 },
 };
 
+interface View {
+  hash: string;
+  /** What is done there before the picture is taken. */
+  act?: (page: Page) => Promise<void>;
+  /** Nobody has signed in. */
+  isStranger?: true;
+}
+
 /** By the names of their pictures. */
-function viewsOf({ jobs }: SampleWorld): Record<string, string> {
-  const [nightly, hourly, pilot] = ['nightly_expiry_check', 'safeguarding_hourly', 'pilot_region_north'].map(
-    (name) => `#/jobs/${jobs.get(name)}`,
-  );
-  return {
+async function viewsOf({ jobs, service, key }: SampleWorld): Promise<Record<string, View>> {
+  const of = (name: string): string => `#/jobs/${jobs.get(name)}`;
+  const [nightly, hourly] = [of('nightly_expiry_check'), of('safeguarding_hourly')];
+  const newest = async (query: string): Promise<{ cron_id: string; run_id: string }> => {
+    const { body } = await service.call('GET', `/runs?limit=1&${query}`, undefined, {
+      authorization: `Bearer ${key}`,
+    });
+    return (body.data as { cron_id: string; run_id: string }[])[0] ?? { cron_id: '', run_id: '' };
+  };
+  const [run, stopped] = [await newest('status=success&dry_run=false'), await newest('status=failed')];
+  const hashes = {
     jobs: '#/jobs',
     new: '#/jobs/new',
     edit: `${nightly}/edit`,
     runs: `${hourly}/runs`,
+    run: `#/jobs/${run.cron_id}/runs/${run.run_id}`,
+    brake: `#/jobs/${stopped.cron_id}/runs/${stopped.run_id}`,
     slots: `${hourly}/slots`,
     history: `${nightly}/history`,
-    disabled: `${pilot}/history`,
+    compare: `${nightly}/history?from=1`,
+    'as-of': `${nightly}?as_of=1`,
+    disabled: `${of('pilot_region_north')}/history`,
+    deleted: of('legacy_monthly_report'),
     records: '#/expiring',
+    certification: '#/expiring/certification/cert-0010',
     forecast: '#/expiring/forecast',
     reminded: '#/expiring/reminded',
+    'reminders-of-run': `#/expiring/reminded?job=${run.cron_id}&run=${run.run_id}`,
     system: '#/system',
+    nothing: '#/nothing',
+  };
+  return {
+    ...Object.fromEntries(Object.entries(hashes).map(([name, hash]) => [name, { hash }])),
+    dialog: { hash: nightly, act: (page) => page.getByRole('button', { name: 'Disable' }).click() },
+    'sign-in': { hash: '#/jobs', isStranger: true },
   };
 }
 
@@ -57,7 +84,7 @@ const browser = await chromium.launch({
   chromiumSandbox: process.getuid?.() !== 0,
 });
 try {
-  const views = viewsOf(world);
+  const views = await viewsOf(world);
   const wanted =
     values.all === undefined
       ? OF_README.map(([view, look]) => ({ view, look, file: join(IMAGES, `${view}.png`) }))
@@ -70,7 +97,9 @@ try {
         );
   mkdirSync(values.all ?? IMAGES, { recursive: true });
   for (const { view, look, file } of wanted) {
-    await take(browser, views[view] ?? '', look, file);
+    const shown = views[view];
+    if (shown === undefined) throw new Error(`there is no view ${view}`);
+    await take(browser, shown, look, file);
     process.stdout.write(`${file}\n`);
   }
 } finally {
@@ -80,7 +109,7 @@ try {
 }
 
 /** The clock of the browser is that of the world, so that what is told by the distance is right. */
-async function take(browser: Browser, hash: string, look: Look, file: string): Promise<void> {
+async function take(browser: Browser, view: View, look: Look, file: string): Promise<void> {
   const { colorScheme, width, height } = look;
   const context = await browser.newContext({
     colorScheme,
@@ -89,12 +118,15 @@ async function take(browser: Browser, hash: string, look: Look, file: string): P
   });
   const page = await context.newPage();
   await page.clock.install({ time: world.clock.now() });
-  await page.addInitScript(
-    `sessionStorage.setItem('certification-cron.credential', ${JSON.stringify(world.key)})`,
-  );
-  await page.goto(`${world.service.address}/${hash}`);
-  await page.getByText('Live', { exact: true }).waitFor();
+  if (!view.isStranger)
+    await page.addInitScript(
+      `sessionStorage.setItem('certification-cron.credential', ${JSON.stringify(world.key)})`,
+    );
+  await page.goto(`${world.service.address}/${view.hash}`);
+  if (view.isStranger) await page.getByLabel('API key or token').waitFor();
+  else await page.getByText('Live', { exact: true }).waitFor();
   await page.locator('[aria-busy=true], :text-is("…")').first().waitFor({ state: 'detached' });
+  await view.act?.(page);
   await page.screenshot({ path: file, fullPage: values.all !== undefined });
   await context.close();
 }
