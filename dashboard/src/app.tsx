@@ -9,7 +9,8 @@ import { LiveBadge } from './live/live-badge.js';
 import type { Place } from './place/parse-place.js';
 import { hrefOf } from './place/parse-place.js';
 import { place } from './place/place.js';
-import { SignIn } from './sign-in.js';
+import { Title } from './show/title.js';
+import { SignIn, SignInAgain } from './sign-in.js';
 import { Viewer } from './viewer.js';
 import { SystemView } from './system/system-view.js';
 
@@ -24,16 +25,18 @@ export function App() {
   const { kind } = session.value;
   useEffect(() => void askWhoIAm(), []);
   // The events name nobody, but whoever may only read what names mentors may not follow them.
-  const mayFollow = may('read');
+  const mayFollow = kind === 'known' && may('read');
   useEffect(() => (mayFollow ? goLive() : undefined), [mayFollow]);
   const [shown = 'jobs'] = place.value.path;
-  const title = VIEWS.find(({ name }) => name === shown)?.title ?? 'Nothing here';
+  const isKnown = kind === 'known' || kind === 'expired';
   const isFirst = useRef(true);
   const where = place.value.path.join('/');
   useLayoutEffect(() => {
-    document.title = `${title} · certification-cron`;
-    // Whoever reads by ear or key goes on where the new view begins; the first one begins at the top of the page.
-    if (!isFirst.current) main.current?.focus();
+    // The first view begins at the top of the page, and whoever goes through tabs stays there.
+    if (!isFirst.current && !document.activeElement?.closest('.tabs')) {
+      main.current?.focus();
+      scrollTo(0, 0);
+    }
     isFirst.current = false;
   }, [where]);
 
@@ -53,15 +56,13 @@ export function App() {
             </a>
           ))}
         </nav>
-        <LiveBadge />
+        {isKnown && <LiveBadge />}
         <Viewer />
       </header>
       <main ref={main} tabIndex={-1}>
-        {kind === 'unknown' ? (
-          <SignIn problem={session.value.problem} />
-        ) : (
-          kind === 'known' && <View at={place.value} />
-        )}
+        {session.value.kind === 'unknown' && <SignIn problem={session.value.problem} />}
+        {isKnown && <View at={place.value} />}
+        {session.value.kind === 'expired' && <SignInAgain problem={session.value.problem} />}
       </main>
     </>
   );
@@ -74,9 +75,13 @@ function View({ at: { path } }: { at: Place }) {
   if (view === 'expiring') return <ExpiringView />;
   if (view === 'system') return <SystemView />;
   return (
-    <p>
-      There is nothing at this address. <a href={hrefOf(['jobs'])}>All jobs</a>
-    </p>
+    <>
+      <Title of={['Nothing here']} />
+      <h1>Nothing here</h1>
+      <p>
+        There is nothing at this address. <a href={hrefOf(['jobs'])}>All jobs</a>
+      </p>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { session, signOut } from './api/session.js';
 /** Who looks, and what they may do. */
 export function Viewer() {
   const { value } = session;
-  if (value.kind !== 'known') return null;
+  if (!('scopes' in value)) return null;
   const scopes = [...value.scopes].join(', ') || 'nothing';
   return (
     <span class="viewer">

@@ -99,7 +99,7 @@ describeWithChromium('what expires', (browser) => {
         const file = await downloaded(page);
         expect(file.name).toBe(`forecast-${nightly}-${dayIn(0)}.csv`);
         expect(file.text).toBe(await csvOf(`/${nightly}/forecast?on=${dayIn(0)}&format=csv`));
-        expect(await page.getByText('1 superseded').isVisible()).toBe(true);
+        expect(await page.getByText('1 renewed by a later record').isVisible()).toBe(true);
 
         await page.getByRole('link', { name: 'braked <i>' }).click();
         await page

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { hashOf } from '../../src/access/api-keys.js';
 import { describeWithChromium } from '../servers/with-chromium.js';
+import { eventually } from '../support/eventually.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
+import { expectAccessible, isFocused, SLOWLY_MS, visit } from './visit.js';
 
 const KEYS = {
   reader: { key: `cck_${'r'.repeat(43)}`, scopes: ['read'] },
@@ -87,7 +88,7 @@ describeWithChromium('the actions of a job', (browser) => {
         expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
         expect(await actions(page).count()).toBe(0);
         await page.goto(`${service.address}/#/jobs/${id}/edit`);
-        await page.getByText('Your credential does not allow to write jobs').waitFor();
+        await page.getByText('This needs the scope write').waitFor();
         await page.goto(`${service.address}/#/jobs`);
         await page.getByRole('link', { name: HOSTILE }).first().waitFor();
         expect(await page.getByRole('link', { name: 'New job' }).count()).toBe(0);
@@ -180,11 +181,14 @@ describeWithChromium('the actions of a job', (browser) => {
         await dialog(page).getByLabel('Reason').fill('not needed');
         await dialog(page).getByRole('button', { name: 'Delete' }).click();
         await page.getByText('This job was deleted').waitFor();
+        // The button that had the focus is gone.
+        await eventually('the focus is at what can be done now', () => actions(page).evaluate(isFocused));
         expect(await actions(page).getByRole('button').allInnerTexts()).toEqual(['Restore']);
         await actions(page).getByRole('button', { name: 'Restore' }).click();
         await dialog(page).getByLabel('Reason').fill('needed after all');
         await dialog(page).getByRole('button', { name: 'Restore' }).click();
         await actions(page).getByRole('button', { name: 'Delete' }).waitFor();
+        await eventually('the focus is there again', () => actions(page).evaluate(isFocused));
         const { body } = await call('GET', `/${id}/events`);
         const reasons = (body.data as { type: string; reason: string | null }[]).map(
           ({ type, reason }) => `${type}: ${reason}`,

@@ -53,13 +53,13 @@ describeWithChromium('the form of a job', (browser) => {
 
           await field(page, 'Reminder thresholds').fill('30, soon');
           await page.getByText('More: late slots').click();
-          await field(page, 'Timeout of a run (seconds)').fill('');
+          await field(page, 'Timeout of runs (seconds)').fill('');
           await page.getByText('More: late slots').click();
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByText('3 fields need a correction').waitFor();
           expect(await problemAt(page, 'Name')).toContain('1 to 128 characters');
-          expect(await problemAt(page, 'Days before expiry')).toMatch(/^entry 2 must be a whole number/);
-          await page.locator('[name=name]:focus').waitFor();
+          expect(await problemAt(page, 'Reminder thresholds')).toMatch(/^entry 2 must be a whole number/);
+          expect(await page.evaluate('document.activeElement.name')).toBe('name');
           await expectAccessible(page);
 
           await field(page, 'Name').fill(HOSTILE);
@@ -69,8 +69,8 @@ describeWithChromium('the form of a job', (browser) => {
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByText('one field needs a correction').waitFor();
           // It was folded away.
-          await page.locator('[name=timeout_seconds]:focus').waitFor();
-          await field(page, 'A run may take (seconds)').fill('600');
+          expect(await page.evaluate('document.activeElement.name')).toBe('timeout_seconds');
+          await field(page, 'Timeout of runs (seconds)').fill('600');
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByRole('heading', { name: HOSTILE, level: 1 }).waitFor();
           const [job] = (await service.call('GET', '')).body.data as Record<string, unknown>[];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWithChromium } from '../servers/with-chromium.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
+import { expectAccessible, isFocused, SLOWLY_MS, visit } from './visit.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>';
 let service: RunningApp;
@@ -37,8 +37,20 @@ describeWithChromium('the list of jobs', (browser) => {
         await page.getByRole('searchbox', { name: 'Name' }).fill('night');
         await page.getByRole('link', { name: 'nightly' }).waitFor();
         expect(new URL(page.url()).hash).toBe('#/jobs?name=night');
-        await page.getByRole('link', { name: 'Clear filters' }).click();
+        await page.getByRole('link', { name: 'Clear filters' }).press('Enter');
         await page.getByText('3 of 3 jobs').waitFor();
+        // What was pressed is gone.
+        expect(await page.getByRole('searchbox', { name: 'Name' }).evaluate(isFocused)).toBe(true);
+        expect(await page.title()).toBe('Jobs · certification-cron');
+        await page.getByRole('link', { name: 'nightly' }).press('Enter');
+        await page.getByRole('heading', { name: 'nightly', level: 1 }).waitFor();
+        expect(await page.getByRole('main').evaluate(isFocused)).toBe(true);
+        expect(await page.title()).toBe('Runs · nightly · certification-cron');
+        const slots = page.getByRole('link', { name: 'Slots', exact: true });
+        await slots.press('Enter');
+        await page.getByRole('heading', { name: 'What became of each slot' }).waitFor();
+        expect(await slots.evaluate(isFocused)).toBe(true);
+        await expectAccessible(page);
       }),
     SLOWLY_MS,
   );

@@ -103,7 +103,7 @@ describeWithChromium('the system', (browser) => {
         await service.call('POST', `/${id}/execute`, undefined, { 'x-api-key': keyOf('operator') });
         await page.getByRole('link', { name: '1 last run failed' }).waitFor();
         const failed = card(page, 'Newest failed runs').getByRole('row', { name: HOSTILE });
-        expect(await failed.innerText()).toContain('too_many_reminders');
+        expect(await failed.innerText()).toContain('too many reminders');
         const event = card(page, 'Newest events').getByRole('row', { name: 'Asked for run 1' });
         expect(await event.innerText()).toContain('key:operator');
         expect(await event.getByRole('link', { name: HOSTILE }).getAttribute('href')).toBe(

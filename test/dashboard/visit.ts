@@ -54,6 +54,12 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(told).toEqual([]);
 }
 
+/** Whether an element has the focus; for `evaluate`, so it runs in the page. */
+export function isFocused(element: unknown): boolean {
+  const { document } = globalThis as unknown as { document: { activeElement: unknown } };
+  return element === document.activeElement;
+}
+
 interface Finding {
   id: string;
   impact: string | null;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { may } from '../api/session.js';
 import type { ShownJob } from '../job/load-job.js';
 import { hrefOf } from '../place/parse-place.js';
@@ -14,6 +14,14 @@ type Asking = 'run' | 'switch' | 'delete' | 'restore';
 /** What the viewer may do with a job. One that is shown as it was is looked at only. */
 export function JobActions({ job, etag }: ShownJob) {
   const [asking, setAsking] = useState<Asking>();
+  const isDeleted = Boolean(job.deleted_at);
+  const group = useRef<HTMLDivElement>(null);
+  const wasDeleted = useRef(isDeleted);
+  useEffect(() => {
+    // The button that has deleted or restored the job is gone, and another one has come.
+    if (wasDeleted.current !== isDeleted && document.activeElement === document.body) group.current?.focus();
+    wasDeleted.current = isDeleted;
+  }, [isDeleted]);
   if (place.value.query.as_of !== undefined || !(may('operate') || may('write'))) return null;
   const onClose = (): void => setAsking(undefined);
   const button = (opens: Asking, text: string, tone = '') => (
@@ -21,9 +29,8 @@ export function JobActions({ job, etag }: ShownJob) {
       {text}
     </button>
   );
-  const isDeleted = Boolean(job.deleted_at);
   return (
-    <div class="row actions" role="group" aria-label="Actions">
+    <div ref={group} class="row actions" role="group" aria-label="Actions" tabIndex={-1}>
       {isDeleted && may('write') && button('restore', 'Restore', 'main')}
       {!isDeleted && may('operate') && (
         <>

@@ -1,4 +1,4 @@
-import { problemOf, type ApiProblem } from './problem.js';
+import { mayBeMended, problemOf, type ApiProblem } from './problem.js';
 
 export interface LoaderState<T> {
   /** The newest answer; while another one is loaded, that of before. */
@@ -22,8 +22,7 @@ interface LoaderOptions<T> {
 /** Events come in crowds: what is shown is loaded again at once, and then at most so often. */
 const BETWEEN_LOADS_MS = 600;
 /** What waiting may mend is tried again. */
-const TRIED_AGAIN_MS = 3_000;
-const MAY_BE_MENDED = [0, 429, 502, 503, 504];
+export const TRIED_AGAIN_MS = 3_000;
 
 /** Loads at once, and whenever it is told to: one load at a time, and one more after it when something happened meanwhile. */
 export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
@@ -51,7 +50,7 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
 
   function fail(problem: ApiProblem): void {
     onState((before) => ({ ...before, problem, isLoading: false }));
-    if (MAY_BE_MENDED.includes(problem.status)) loadAfter(TRIED_AGAIN_MS);
+    if (mayBeMended(problem)) loadAfter(TRIED_AGAIN_MS);
   }
 
   function lookAgain(): void {

@@ -36,6 +36,13 @@ export function problemOf(error: unknown): ApiProblem {
   return new ApiProblem(0, { code: 'dashboard_error', detail: String(error) }, error);
 }
 
+const PASSING = [0, 429, 502, 503, 504];
+
+/** Whether waiting may mend it. */
+export function mayBeMended({ status }: ApiProblem): boolean {
+  return PASSING.includes(status);
+}
+
 function isProblem(body: unknown): body is Pick<Problem, 'code' | 'detail'> & Partial<Problem> {
   return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
 }

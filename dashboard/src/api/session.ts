@@ -5,11 +5,19 @@ import { problemOf, type ApiProblem } from './problem.js';
 
 export type Scope = Schemas['Access']['scopes'][number];
 
+interface Viewer {
+  /** As events name them. */
+  actor: string;
+  /** What they may do. */
+  scopes: ReadonlySet<Scope>;
+}
+
 export type Session =
   | { kind: 'asking' }
-  /** Who asks, as events name them, and what they may do. */
-  | { kind: 'known'; actor: string; scopes: ReadonlySet<Scope> }
-  /** A credential is missing, or is no longer valid, or nobody answers. */
+  | ({ kind: 'known' } & Viewer)
+  /** The credential is no longer valid. What is shown, and what was entered, stays until there is another one. */
+  | ({ kind: 'expired'; problem: ApiProblem } & Viewer)
+  /** A credential is missing, or nobody answers. */
   | { kind: 'unknown'; problem: ApiProblem };
 
 export const session = signal<Session>({ kind: 'asking' });
@@ -19,8 +27,17 @@ export async function askWhoIAm(): Promise<void> {
     const { actor, scopes } = await answerOf(api.GET('/api/v1/certification-cron/access'));
     session.value = { kind: 'known', actor, scopes: new Set(scopes) };
   } catch (error) {
-    session.value = { kind: 'unknown', problem: problemOf(error) };
+    const problem = problemOf(error);
+    const before = session.peek();
+    session.value = before.kind === 'expired' ? { ...before, problem } : { kind: 'unknown', problem };
   }
+}
+
+/** To be told of what any request has failed with: one that was refused for its credential asks for another one. */
+export function noteProblem(problem: ApiProblem): void {
+  const before = session.peek();
+  if (problem.status === 401 && before.kind === 'known')
+    session.value = { ...before, kind: 'expired', problem };
 }
 
 export async function signIn(credential: string): Promise<void> {
@@ -28,11 +45,13 @@ export async function signIn(credential: string): Promise<void> {
   await askWhoIAm();
 }
 
+/** What was shown is for whoever has signed out alone. */
 export function signOut(): Promise<void> {
+  session.value = { kind: 'asking' };
   return signIn('');
 }
 
 /** What the viewer may not do is not offered. The service refuses it in any case. */
 export function may(scope: Scope): boolean {
-  return session.value.kind === 'known' && session.value.scopes.has(scope);
+  return 'scopes' in session.value && session.value.scopes.has(scope);
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JobEvent } from '../live/job-event.js';
 import { onEvent } from '../live/live.js';
 import { createLoader, type Loader, type LoaderState } from './loader.js';
-import { session } from './session.js';
+import { noteProblem, session } from './session.js';
 
 export interface Loaded<T> extends LoaderState<T> {
   reload: () => void;
@@ -39,9 +39,13 @@ export function useLoaded<T>(
 
   const { problem } = state;
   useEffect(() => {
-    // The credential is no longer valid: the viewer is asked for another one.
-    if (problem?.status === 401) session.value = { kind: 'unknown', problem };
+    if (problem) noteProblem(problem);
   }, [problem]);
+  const { kind } = session.value;
+  useEffect(() => {
+    // The viewer has given another credential.
+    if (kind === 'known' && problem?.status === 401) loader.current?.loadSoon();
+  }, [kind]);
   return { ...state, reload: () => loader.current?.loadSoon() };
 }
 

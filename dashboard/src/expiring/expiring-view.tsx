@@ -1,6 +1,7 @@
 import { may } from '../api/session.js';
 import { place } from '../place/place.js';
 import { Tabs } from '../show/tabs.js';
+import { Title } from '../show/title.js';
 import { CertificationView } from './certification-view.js';
 import { ForecastTab } from './forecast-tab.js';
 import { PeopleNeeded } from './people-needed.js';
@@ -18,10 +19,16 @@ export function ExpiringView() {
   const [, tab = 'records', id] = place.value.path;
   return (
     <>
+      <Title of={[tab === 'certification' ? id : TABS.find(([name]) => name === tab)?.[1], 'Expiring']} />
       <h1>Expiring</h1>
       {may('people') ? (
         <>
-          <Tabs label="Of what expires" path={['expiring']} tabs={TABS} shown={tab} />
+          <Tabs
+            label="Of what expires"
+            path={['expiring']}
+            tabs={TABS}
+            shown={tab === 'certification' ? 'records' : tab}
+          />
           {tab === 'forecast' && <ForecastTab />}
           {tab === 'reminded' && <RemindedTab />}
           {tab === 'certification' && id !== undefined && <CertificationView key={id} id={id} />}

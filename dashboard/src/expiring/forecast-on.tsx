@@ -43,27 +43,25 @@ export function ForecastOn({ id, on }: ForecastOnProps) {
           <ResultCounts result={result} would />
           <ReminderTable
             rows={data}
-            caption={
-              result.reminders_sent === 0
-                ? `A run on ${shown} would remind nobody`
-                : 'By mentor; each certification leads to why it is reminded of'
-            }
+            caption={result.reminders_sent === 0 ? `A run on ${shown} would remind nobody` : 'By mentor'}
           />
           <div class="row spread">
             <CursorPager next={pagination.next_cursor} />
-            <CsvButton
-              name={`forecast-${id}-${shown}.csv`}
-              ask={(file) =>
-                api.GET('/api/v1/certification-cron/{id}/forecast', {
-                  params: { path, query: { on: shown, format: 'csv' } },
-                  ...file,
-                })
-              }
-            />
+            {data.length > 0 && (
+              <CsvButton
+                name={`forecast-${id}-${shown}.csv`}
+                ask={(file) =>
+                  api.GET('/api/v1/certification-cron/{id}/forecast', {
+                    params: { path, query: { on: shown, format: 'csv' } },
+                    ...file,
+                  })
+                }
+              />
+            )}
           </div>
           <p class="quiet after">
-            By what is known now: what runs before that day ask for is not taken off. Someone is missing? The{' '}
-            <a href={hrefOf(['expiring'])}>records</a> tell why not.
+            By what is known now: reminders that earlier runs will ask for are not taken off. Is someone
+            missing? Each of the <a href={hrefOf(['expiring'])}>records</a> says why.
           </p>
         </>
       )}

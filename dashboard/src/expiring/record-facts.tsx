@@ -16,7 +16,12 @@ export function RecordFacts({ record }: { record: Schemas['Certification'] }) {
         <dd>{unreadable === null && mentor_id !== null ? <MentorLink id={mentor_id} /> : mentor_id}</dd>
         <dt>Expires</dt>
         <dd>
-          {expires_at} {days_left !== null && <DaysLeft days={days_left} />}
+          {expires_at}
+          {days_left !== null && (
+            <>
+              , <DaysLeft days={days_left} />
+            </>
+          )}
         </dd>
         <dt>Status</dt>
         <dd>

@@ -1,5 +1,7 @@
 import { hrefOf } from '../place/parse-place.js';
 import { goTo } from '../place/place.js';
+import { ClearFilters } from '../show/clear-filters.js';
+import { FilterChoice } from '../show/filter-choice.js';
 import { asksFor, OFTEN_ASKED } from './record-query.js';
 
 const TEXTS = [
@@ -9,12 +11,28 @@ const TEXTS = [
 ] as const;
 
 const CHOICES = [
-  { name: 'expired', label: 'Expired', options: [['true', 'yes'] as const, ['false', 'not yet'] as const] },
+  {
+    name: 'expired',
+    label: 'Expired',
+    options: [
+      ['true', 'expired'],
+      ['false', 'not yet'],
+    ],
+  },
   {
     name: 'status',
     label: 'Status',
-    options: (['active', 'suspended', 'withdrawn'] as const).map((status) => [status, status] as const),
+    options: [
+      ['active', 'active'],
+      ['suspended', 'suspended'],
+      ['withdrawn', 'withdrawn'],
+    ],
   },
+] as const;
+
+const SORTS = [
+  ['expires_at', 'first to expire first'],
+  ['-expires_at', 'last to expire first'],
 ] as const;
 
 /** Filters and order of the records. What is typed changes the address, and the address what is shown. */
@@ -58,36 +76,22 @@ export function RecordFilters({ query }: { query: Readonly<Record<string, string
           />
         </label>
         {CHOICES.map(({ name, label, options }) => (
-          <label key={name}>
-            {label}
-            <select
-              value={query[name] ?? ''}
-              onChange={({ currentTarget }) => goWith(name, currentTarget.value)}
-            >
-              <option value="">–</option>
-              {options.map(([value, words]) => (
-                <option key={value} value={value}>
-                  {words}
-                </option>
-              ))}
-            </select>
-          </label>
+          <FilterChoice
+            key={name}
+            label={label}
+            value={query[name]}
+            options={options}
+            onChoose={(value) => goWith(name, value)}
+          />
         ))}
-        <label>
-          Order
-          <select
-            value={sort ?? 'expires_at'}
-            onChange={({ currentTarget }) => goWith('sort', currentTarget.value)}
-          >
-            <option value="expires_at">first to expire first</option>
-            <option value="-expires_at">last to expire first</option>
-          </select>
-        </label>
-        {!asksFor(query, {}) && (
-          <a class="button" href={hrefOf(['expiring'], { sort })}>
-            Clear filters
-          </a>
-        )}
+        <FilterChoice
+          label="Order"
+          value={sort ?? 'expires_at'}
+          options={SORTS}
+          any={null}
+          onChoose={(value) => goWith('sort', value)}
+        />
+        {!asksFor(query, {}) && <ClearFilters href={hrefOf(['expiring'], { sort })} />}
       </form>
     </>
   );

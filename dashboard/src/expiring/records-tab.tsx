@@ -29,29 +29,31 @@ export function RecordsTab() {
       <LoadState of={list}>
         {({ data, pagination }) => (
           <>
-            <div class="table cards">
-              <table>
-                <caption>
-                  {data.length === 0
-                    ? 'No record fits'
-                    : 'Records by expiry; days are those of UTC. Each leads to why it is reminded of, or not.'}
-                </caption>
-                <thead>
-                  <tr>
-                    {['Certification', 'Mentor', 'Expires', 'When', 'Status'].map((title) => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
+            {data.length === 0 ? (
+              <p>No record fits these filters.</p>
+            ) : (
+              <div class="table cards">
+                <table>
+                  <caption>
+                    By expiry, in days of UTC. Each record says why it is reminded of, or not.
+                  </caption>
+                  <thead>
+                    <tr>
+                      {['Certification', 'Mentor', 'Expires', 'When', 'Status'].map((title) => (
+                        <th key={title} scope="col">
+                          {title}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {data.map((record, index) => (
+                      <RecordRow key={record.certification_id ?? index} record={record} query={query} />
                     ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.map((record, index) => (
-                    <RecordRow key={record.certification_id ?? index} record={record} query={query} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                  </tbody>
+                </table>
+              </div>
+            )}
             <div class="row spread">
               <CursorPager next={pagination.next_cursor} />
               <CsvButton

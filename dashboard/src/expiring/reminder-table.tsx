@@ -15,6 +15,7 @@ interface ReminderTableProps {
 
 /** Whom a run would remind, or has reminded. */
 export function ReminderTable({ rows, caption, requestedIn }: ReminderTableProps) {
+  if (rows.length === 0) return <p>{caption}.</p>;
   const isPast = rows.some(({ requested_at }) => requested_at !== undefined);
   const titles = [
     'Certification',
@@ -28,17 +29,15 @@ export function ReminderTable({ rows, caption, requestedIn }: ReminderTableProps
     <div class="table cards">
       <table>
         <caption>{caption}</caption>
-        {rows.length > 0 && (
-          <thead>
-            <tr>
-              {titles.map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-        )}
+        <thead>
+          <tr>
+            {titles.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {rows.map(({ certification_id, mentor_id, type, expires_at, days_left, ...row }) => (
             <tr key={certification_id}>

@@ -36,23 +36,21 @@ export function RemindersOfRun({ id, runId, zone }: RemindersOfRunProps) {
           <ReminderTable
             rows={data}
             requestedIn={zone}
-            caption={
-              data.length === 0
-                ? 'It has reminded nobody'
-                : 'By mentor; each certification leads to its explanation'
-            }
+            caption={data.length === 0 ? 'It has reminded nobody' : 'By mentor'}
           />
           <div class="row spread">
             <CursorPager next={pagination.next_cursor} />
-            <CsvButton
-              name={`${runId}.csv`}
-              ask={(file) =>
-                api.GET('/api/v1/certification-cron/{id}/runs/{run_id}/reminders', {
-                  params: { path, query: { format: 'csv' } },
-                  ...file,
-                })
-              }
-            />
+            {data.length > 0 && (
+              <CsvButton
+                name={`${runId}.csv`}
+                ask={(file) =>
+                  api.GET('/api/v1/certification-cron/{id}/runs/{run_id}/reminders', {
+                    params: { path, query: { format: 'csv' } },
+                    ...file,
+                  })
+                }
+              />
+            )}
           </div>
         </>
       )}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { answerOf, api, type Schemas } from '../api/client.js';
 import { problemOf, type ApiProblem } from '../api/problem.js';
+import { noteProblem } from '../api/session.js';
 
 /** Whoever types is left to finish. */
 const PAUSE_MS = 250;
@@ -33,7 +34,11 @@ export function usePreview(cron_expression: string, time_zone: string): Preview 
       const body = { cron_expression, time_zone, count: SLOTS_SHOWN };
       answerOf(api.POST('/api/v1/certification-cron/preview', { body, signal })).then(
         (shown) => show({ shown, problem: undefined, isOld: false }),
-        (error: unknown) => show({ shown: undefined, problem: problemOf(error), isOld: false }),
+        (error: unknown) => {
+          const problem = problemOf(error);
+          if (!signal.aborted) noteProblem(problem);
+          show({ shown: undefined, problem, isOld: false });
+        },
       );
     }, PAUSE_MS);
     return () => {

@@ -7,6 +7,7 @@ import { Badge } from '../show/badge.js';
 import { Instant } from '../show/instant.js';
 import { LoadState } from '../show/load-state.js';
 import { Tabs } from '../show/tabs.js';
+import { Title } from '../show/title.js';
 import { HistoryTab } from './history-tab.js';
 import { JobFacts } from './job-facts.js';
 import { loadJob, type ShownJob } from './load-job.js';
@@ -34,12 +35,13 @@ export function JobView({ id }: { id: string }) {
     <LoadState of={loaded}>
       {(shown) => (
         <>
+          <Title of={[titleOf(path, as_of), shown.job.name]} />
           <JobHead {...shown} />
           {tab === 'edit' ? (
             <JobFormView shown={shown} />
           ) : (
             <>
-              <JobFacts job={shown.job} />
+              {run === undefined && <JobFacts job={shown.job} />}
               <Tabs label="Of this job" path={['jobs', id]} tabs={TABS} shown={tab} />
               {tab === 'runs' && run === undefined && <RunsTab job={shown.job} />}
               {tab === 'runs' && run !== undefined && <RunView key={run} job={shown.job} runId={run} />}
@@ -53,19 +55,25 @@ export function JobView({ id }: { id: string }) {
   );
 }
 
+function titleOf([, , tab = 'runs', run]: readonly string[], asOf: string | undefined): string | undefined {
+  if (tab === 'edit') return 'Edit';
+  if (run !== undefined) return 'Run';
+  return asOf === undefined ? TABS.find(([name]) => name === tab)?.[1] : 'As it was';
+}
+
 function JobHead({ job, etag }: ShownJob) {
   const { id, name, deleted_at, as_of, version } = job;
   return (
     <>
       <div class="row spread">
         <h1>
-          {name} <Badge of={deleted_at ? 'deleted' : job.status} />
+          <bdi>{name}</bdi> <Badge of={deleted_at ? 'deleted' : job.status} />
         </h1>
-        <JobActions job={job} etag={etag} />
+        {place.value.path[2] !== 'edit' && <JobActions job={job} etag={etag} />}
       </div>
       {deleted_at && (
         <p class="notice bad">
-          This job was deleted: <Instant at={deleted_at} zone={job.time_zone} />. Its runs and its history
+          This job was deleted at <Instant at={deleted_at} zone={job.time_zone} />. Its runs and its history
           stay.
         </p>
       )}

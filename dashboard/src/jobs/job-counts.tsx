@@ -1,7 +1,7 @@
 import { answerOf, api } from '../api/client.js';
 import { useLoaded } from '../api/use-loaded.js';
 import { hrefOf } from '../place/parse-place.js';
-import { COUNTED, type JobQuery } from './job-query.js';
+import { asksOnly, COUNTED, type JobQuery } from './job-query.js';
 
 /** How many jobs are in which state; each number leads to them. */
 export function JobCounts({ shown }: { shown: Readonly<Record<string, string>> }) {
@@ -13,7 +13,10 @@ export function JobCounts({ shown }: { shown: Readonly<Record<string, string>> }
         const count = counts.value?.[index];
         return (
           <li key={title} class={isBad && count ? 'bad' : ''}>
-            <a href={hrefOf(['jobs'], { ...query, sort })}>
+            <a
+              href={hrefOf(['jobs'], { ...query, sort })}
+              aria-current={asksOnly(shown, query) ? 'true' : undefined}
+            >
               <strong>{count === undefined ? '…' : count.toLocaleString('en-US')}</strong> {title}
             </a>
           </li>

@@ -1,12 +1,49 @@
 import { hrefOf } from '../place/parse-place.js';
 import { goTo, replacePlace } from '../place/place.js';
+import { ClearFilters } from '../show/clear-filters.js';
+import { FilterChoice } from '../show/filter-choice.js';
 
 const CHOICES = [
-  { name: 'status', label: 'State', options: ['active', 'disabled', 'schedule_error'] },
-  { name: 'last_run_status', label: 'Last run', options: ['success', 'failed', 'running', 'none'] },
-  { name: 'has_warnings', label: 'Warnings', options: ['true', 'false'], words: ['with', 'without'] },
-  { name: 'overdue', label: 'Overdue', options: ['true', 'false'], words: ['yes', 'no'] },
-  { name: 'deleted', label: 'Deleted', options: ['any', 'true'], words: ['shown, too', 'only those'] },
+  {
+    name: 'status',
+    label: 'State',
+    options: [
+      ['active', 'active'],
+      ['disabled', 'disabled'],
+      ['schedule_error', 'schedule error'],
+    ],
+  },
+  {
+    name: 'last_run_status',
+    label: 'Last run',
+    options: [
+      ['success', 'success'],
+      ['failed', 'failed'],
+      ['running', 'running'],
+      ['none', 'never ran'],
+    ],
+  },
+  {
+    name: 'has_warnings',
+    label: 'Warnings',
+    options: [
+      ['true', 'with warnings'],
+      ['false', 'without'],
+    ],
+  },
+  {
+    name: 'overdue',
+    label: 'Overdue',
+    options: [
+      ['true', 'overdue'],
+      ['false', 'not overdue'],
+    ],
+  },
+] as const;
+
+const DELETED = [
+  ['any', 'shown too'],
+  ['true', 'only deleted'],
 ] as const;
 
 const SORTS = [
@@ -42,40 +79,30 @@ export function JobFilters({ query }: { query: Readonly<Record<string, string>> 
           onChange={({ currentTarget }) => goTo(hrefWith('label', currentTarget.value))}
         />
       </label>
-      {CHOICES.map(({ name, label, options, ...rest }) => (
-        <label key={name}>
-          {label}
-          <select
-            value={query[name] ?? ''}
-            onChange={({ currentTarget }) => goTo(hrefWith(name, currentTarget.value))}
-          >
-            <option value="">–</option>
-            {options.map((option, index) => (
-              <option key={option} value={option}>
-                {'words' in rest ? rest.words[index] : option.replaceAll('_', ' ')}
-              </option>
-            ))}
-          </select>
-        </label>
+      {CHOICES.map(({ name, label, options }) => (
+        <FilterChoice
+          key={name}
+          label={label}
+          value={query[name]}
+          options={options}
+          onChoose={(value) => goTo(hrefWith(name, value))}
+        />
       ))}
-      <label>
-        Order
-        <select
-          value={query.sort ?? 'name'}
-          onChange={({ currentTarget }) => goTo(hrefWith('sort', currentTarget.value))}
-        >
-          {SORTS.map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
-      {isFiltered && (
-        <a class="button" href={hrefOf(['jobs'], { sort: query.sort })}>
-          Clear filters
-        </a>
-      )}
+      <FilterChoice
+        label="Deleted"
+        value={query.deleted}
+        options={DELETED}
+        any="not shown"
+        onChoose={(value) => goTo(hrefWith('deleted', value))}
+      />
+      <FilterChoice
+        label="Order"
+        value={query.sort ?? 'name'}
+        options={SORTS}
+        any={null}
+        onChoose={(value) => goTo(hrefWith('sort', value))}
+      />
+      {isFiltered && <ClearFilters href={hrefOf(['jobs'], { sort: query.sort })} />}
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { may } from '../api/session.js';
 import type { ShownJob } from '../job/load-job.js';
 import { JobForm } from '../job-form/job-form.js';
 import { hrefOf } from '../place/parse-place.js';
+import { Title } from '../show/title.js';
 
 /** @param shown the job that is changed; undefined: one is created */
 export function JobFormView({ shown }: { shown?: ShownJob }) {
@@ -10,10 +11,11 @@ export function JobFormView({ shown }: { shown?: ShownJob }) {
   const [wasThere] = useState(shown === undefined || shown.etag !== undefined);
   return (
     <>
+      {shown === undefined && <Title of={['New job']} />}
       {shown === undefined ? <h1>New job</h1> : <h2>Change the job</h2>}
       {!may('write') ? (
         <p class="notice">
-          Your credential does not allow to write jobs: that takes the scope <code>write</code>.
+          This needs the scope <code>write</code>, which your credential does not have.
         </p>
       ) : wasThere ? (
         <JobForm shown={shown} />

@@ -23,3 +23,11 @@ export const COUNTED: readonly { title: string; query: Readonly<Record<string, s
   { title: 'with warnings', query: { has_warnings: 'true' } },
   { title: 'without a schedule', query: { status: 'schedule_error' }, isBad: true },
 ];
+
+/** Whether the address asks for exactly this, in whatever order and on whatever page. */
+export function asksOnly(
+  query: Readonly<Record<string, string>>,
+  asked: Readonly<Record<string, string>>,
+): boolean {
+  return FILTERS.every((name) => (query[name] ?? '') === (asked[name] ?? ''));
+}

@@ -5,6 +5,8 @@ import { hrefOf } from '../place/parse-place.js';
 import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
 import { LoadState } from '../show/load-state.js';
+import { count } from '../show/show-duration.js';
+import { Title } from '../show/title.js';
 import { JobCounts } from './job-counts.js';
 import { JobFilters } from './job-filters.js';
 import { jobQuery } from './job-query.js';
@@ -21,6 +23,7 @@ export function JobsView() {
   );
   return (
     <>
+      <Title of={['Jobs']} />
       <div class="row spread">
         <h1>Jobs</h1>
         {may('write') && (
@@ -34,29 +37,31 @@ export function JobsView() {
       <LoadState of={list}>
         {({ data, pagination }) => (
           <>
-            <div class="table cards">
-              <table>
-                <caption>
-                  {pagination.total === 0
-                    ? 'No job fits'
-                    : `${data.length} of ${pagination.total.toLocaleString('en-US')} jobs`}
-                </caption>
-                <thead>
-                  <tr>
-                    {['Job', 'State', 'Schedule', 'Next slot', 'Last run', 'Newest runs'].map((title) => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
+            {data.length === 0 ? (
+              <p>No job fits these filters.</p>
+            ) : (
+              <div class="table cards">
+                <table>
+                  <caption>
+                    {data.length} of {count(pagination.total)} jobs
+                  </caption>
+                  <thead>
+                    <tr>
+                      {['Job', 'State', 'Schedule', 'Next slot', 'Last run', 'Newest runs'].map((title) => (
+                        <th key={title} scope="col">
+                          {title}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {data.map((job) => (
+                      <JobRow key={job.id} job={job} />
                     ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.map((job) => (
-                    <JobRow key={job.id} job={job} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                  </tbody>
+                </table>
+              </div>
+            )}
             <CursorPager next={pagination.next_cursor} />
           </>
         )}

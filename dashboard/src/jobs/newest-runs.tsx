@@ -22,12 +22,14 @@ export function NewestRuns({ job: id, zone }: { job: string; zone: string }) {
   if (runs.value.data.length === 0) return <span class="quiet">none</span>;
   return (
     <div class="outcomes">
-      {runs.value.data.toReversed().map((run) => (
+      {runs.value.data.toReversed().map((run, index, { length }) => (
         <a
           key={run.run_id}
           class={`${run.status}${isWarned(run) ? ' warned' : ''}`}
           href={hrefOf(['jobs', id, 'runs', run.run_id])}
           title={words(run, zone)}
+          // By key a list of jobs would otherwise have hundreds of stops; the job has a link to each of its runs.
+          tabIndex={index === length - 1 ? undefined : -1}
         >
           <span class="hidden">{words(run, zone)}</span>
         </a>

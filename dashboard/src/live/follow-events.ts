@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { SERVICE } from '../api/client.js';
 import { credentialHeaders } from '../api/credential.js';
+import { ApiProblem } from '../api/problem.js';
 import type { JobEvent } from './job-event.js';
 
 export interface Following {
@@ -14,7 +15,7 @@ const SILENT_MS = 40_000;
 
 /**
  * Reads the stream of events from now on, until it ends. By `fetch`, since `EventSource` can send no credential.
- * @throws Error when it cannot begin, or breaks
+ * @throws ApiProblem when it cannot begin, Error when it breaks
  */
 export async function followEvents(signal: AbortSignal, { onBegin, onEvent }: Following): Promise<void> {
   const silence = new AbortController();
@@ -29,7 +30,7 @@ export async function followEvents(signal: AbortSignal, { onBegin, onEvent }: Fo
       signal: AbortSignal.any([signal, silence.signal]),
     });
     if (!response.ok || response.body === null)
-      throw new Error(`the stream was answered with ${response.status}`);
+      throw new ApiProblem(response.status, await response.json().catch(() => undefined));
     // The service sends the headers when it has found its place in the log.
     onBegin();
     const decoder = new TextDecoder();

@@ -7,11 +7,15 @@ const TEXTS: Readonly<Record<LiveState, string>> = {
   off: 'Not live',
 };
 
+/** Whoever listens is told when the page stops being live, and not each time that it is again. */
 export function LiveBadge() {
   const state = liveState.value;
   return (
-    <span class={`live ${state}`} role="status">
-      {TEXTS[state]}
-    </span>
+    <>
+      <span class={`live-badge ${state}`}>{TEXTS[state]}</span>
+      <span class="hidden" role="status">
+        {state === 'waiting' ? 'What is shown is not live now' : ''}
+      </span>
+    </>
   );
 }

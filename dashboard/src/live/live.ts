@@ -1,4 +1,6 @@
 import { signal } from '@preact/signals';
+import { ApiProblem } from '../api/problem.js';
+import { noteProblem } from '../api/session.js';
 import { followEvents } from './follow-events.js';
 import type { JobEvent } from './job-event.js';
 
@@ -62,7 +64,8 @@ async function followForEver(signal: AbortSignal): Promise<void> {
         },
         onEvent: tell,
       });
-    } catch {
+    } catch (error) {
+      if (error instanceof ApiProblem) noteProblem(error);
       // The network, a service that stops, or one that has no stream left: each is tried again, and the page says so.
     }
     if (isOver()) return;

@@ -1,12 +1,33 @@
 import { hrefOf } from '../place/parse-place.js';
 import { goTo, place } from '../place/place.js';
+import { ClearFilters } from '../show/clear-filters.js';
+import { FilterChoice } from '../show/filter-choice.js';
 import { dayOf, endOfDay, lastDayBefore, startOfDay } from '../show/day-in-zone.js';
 import { isFiltered } from './run-query.js';
 
 const CHOICES = [
-  { name: 'status', label: 'Result', options: ['success', 'failed', 'running'], words: undefined },
-  { name: 'trigger', label: 'Trigger', options: ['schedule', 'manual'], words: ['schedule', 'by hand'] },
-  { name: 'dry_run', label: 'Dry runs', options: ['false', 'true'], words: ['left out', 'only those'] },
+  {
+    name: 'status',
+    label: 'Result',
+    options: [
+      ['success', 'success'],
+      ['failed', 'failed'],
+      ['running', 'running'],
+    ],
+  },
+  {
+    name: 'trigger',
+    label: 'Trigger',
+    options: [
+      ['schedule', 'schedule'],
+      ['manual', 'by hand'],
+    ],
+  },
+] as const;
+
+const DRY_RUNS = [
+  ['false', 'left out'],
+  ['true', 'only those'],
 ] as const;
 
 /** The years that the API takes. */
@@ -23,19 +44,22 @@ export function RunFilters({ zone }: { zone: string }) {
   ];
   return (
     <form class="row end filters" role="search" onSubmit={(event) => event.preventDefault()}>
-      {CHOICES.map(({ name, label, options, words }) => (
-        <label key={name}>
-          {label}
-          <select value={query[name] ?? ''} onChange={({ currentTarget }) => go(name, currentTarget.value)}>
-            <option value="">–</option>
-            {options.map((option, index) => (
-              <option key={option} value={option}>
-                {words?.[index] ?? option}
-              </option>
-            ))}
-          </select>
-        </label>
+      {CHOICES.map(({ name, label, options }) => (
+        <FilterChoice
+          key={name}
+          label={label}
+          value={query[name]}
+          options={options}
+          onChoose={(value) => go(name, value)}
+        />
       ))}
+      <FilterChoice
+        label="Dry runs"
+        value={query.dry_run}
+        options={DRY_RUNS}
+        any="shown too"
+        onChoose={(value) => go('dry_run', value)}
+      />
       {days.map(({ name, label, day, instantOf }) => (
         <label key={name} title={`a day in ${zone}`}>
           {label} <span class="quiet">({zone})</span>
@@ -50,11 +74,7 @@ export function RunFilters({ zone }: { zone: string }) {
           />
         </label>
       ))}
-      {isFiltered(query) && (
-        <a class="button" href={hrefOf(path, { trend: query.trend })}>
-          Clear filters
-        </a>
-      )}
+      {isFiltered(query) && <ClearFilters href={hrefOf(path, { trend: query.trend })} />}
     </form>
   );
 }

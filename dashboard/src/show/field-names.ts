@@ -11,7 +11,7 @@ export const FIELD_NAMES: Readonly<Record<components['schemas']['JobField'], str
   catchup_policy: 'late slots',
   catchup_window_seconds: 'window for late slots',
   concurrency_policy: 'overlapping runs',
-  timeout_seconds: 'timeout of a run',
+  timeout_seconds: 'timeout of runs',
   reminder_thresholds: 'reminder thresholds',
   select: 'selection',
   max_reminders: 'limit of reminders',

@@ -18,10 +18,12 @@ export function Instant({ at, zone = viewerZone(), none = '–' }: InstantProps)
     <time class="instant" dateTime={at} title={`${at}, ${zone}`}>
       <span>{there.text}</span>
       {there.text !== here.text && (
-        <span class="quiet">
+        <>
           {' '}
-          {there.zone} · {there.day === here.day ? here.time : here.text} here
-        </span>
+          <span class="quiet">
+            {there.zone} · {there.day === here.day ? here.time : here.text} here
+          </span>
+        </>
       )}
     </time>
   );

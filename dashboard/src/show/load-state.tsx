@@ -7,11 +7,16 @@ interface LoadStateProps<T> {
   children: (value: T) => ComponentChildren;
 }
 
-/** What has been loaded, and beside it what went wrong: an older answer stays, and is told to be one. */
+/**
+ * What has been loaded, and beside it what went wrong: an older answer stays, and is told to be one. Whose credential is no
+ * longer valid is asked for another one.
+ */
 export function LoadState<T>({ of: { value, problem, isLoading, reload }, children }: LoadStateProps<T>) {
   return (
     <div aria-busy={isLoading}>
-      {problem && <ProblemNotice problem={problem} isOld={value !== undefined} onRetry={reload} />}
+      {problem && problem.status !== 401 && (
+        <ProblemNotice problem={problem} isOld={value !== undefined} onRetry={reload} />
+      )}
       {value !== undefined && children(value)}
       {value === undefined && problem === undefined && <p class="quiet">Loading …</p>}
     </div>

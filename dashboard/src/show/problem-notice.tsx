@@ -7,10 +7,11 @@ interface ProblemNoticeProps {
   onRetry?: () => void;
 }
 
+/** What is tried again and fails again is another request, and nothing that should be read out once more. */
 export function ProblemNotice({ problem, isOld = false, onRetry }: ProblemNoticeProps) {
   return (
-    <div class="notice bad" role="alert">
-      <p>
+    <div class="notice bad">
+      <p role="alert">
         <strong>{TITLES[problem.code] ?? 'It did not work'}</strong>: {problem.message}
         {isOld && ' What is shown here is older.'}
       </p>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { problemOf, type ApiProblem } from '../api/problem.js';
+import { noteProblem } from '../api/session.js';
 
 export interface Action {
   isRunning: boolean;
@@ -18,7 +19,11 @@ export function useAction(): Action {
       setState({ isRunning: true, problem: undefined });
       act().then(
         () => setState({ isRunning: false, problem: undefined }),
-        (error: unknown) => setState({ isRunning: false, problem: problemOf(error) }),
+        (error: unknown) => {
+          const problem = problemOf(error);
+          noteProblem(problem);
+          setState({ isRunning: false, problem });
+        },
       );
     },
   };

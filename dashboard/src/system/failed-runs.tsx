@@ -26,7 +26,7 @@ export function FailedRuns() {
       <LoadState of={runs}>
         {({ data }) =>
           data.length === 0 ? (
-            <p class="quiet">None that is kept.</p>
+            <p class="quiet">No run has failed.</p>
           ) : (
             <div class="table cards">
               <table aria-labelledby="failed">
@@ -51,13 +51,13 @@ export function FailedRuns() {
                         </a>
                       </td>
                       <td data-label="Trigger">
-                        {trigger}
+                        {trigger === 'manual' ? 'by hand' : trigger}
                         {dry_run && ', dry run'}
                       </td>
                       <td data-label="Why" class="any-text">
                         {error !== null && (
                           <>
-                            <code>{error.code}</code> {error.message}
+                            <strong>{error.code.replaceAll('_', ' ')}</strong>: {error.message}
                           </>
                         )}
                       </td>

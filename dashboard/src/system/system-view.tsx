@@ -1,4 +1,5 @@
 import { may } from '../api/session.js';
+import { Title } from '../show/title.js';
 import { FailedRuns } from './failed-runs.js';
 import { JobAttention } from './job-attention.js';
 import { LatenessCard } from './lateness-card.js';
@@ -11,6 +12,7 @@ import { ReadinessCard } from './readiness-card.js';
 export function SystemView() {
   return (
     <>
+      <Title of={['System']} />
       <h1>System</h1>
       {may('read') && <JobAttention />}
       <div class="grid system">
