@@ -102,9 +102,7 @@ describeWithChromium('what expires', (browser) => {
         expect(await page.getByText('1 renewed by a later record').isVisible()).toBe(true);
 
         await page.getByRole('link', { name: 'braked <i>' }).click();
-        await page
-          .getByText(/reminders would be asked for, and 5 are allowed: a real run would stop/)
-          .waitFor();
+        await page.getByText(/reminders are due, and 5 are allowed: a real run would stop/).waitFor();
         await page.getByRole('link', { name: 'off' }).click();
         await page.getByText('The job has no slot to come: it is disabled').waitFor();
 

@@ -29,6 +29,31 @@ describeWithChromium('the list of jobs', (browser) => {
   );
 
   it(
+    'has room on the narrowest phone for the longest words',
+    async () => {
+      const { body } = await service.call('POST', '', {
+        name: 'W'.repeat(128),
+        description: 'D'.repeat(400),
+        labels: ['L'.repeat(64)],
+        cron_expression: '0 2 * * *',
+      });
+      const shown = { viewport: { width: 320, height: 700 } };
+      for (const place of ['/slots', '/history', '/edit'])
+        await visit(
+          browser(),
+          `${service.address}/#/jobs/${String(body.id)}${place}`,
+          async (page) => {
+            await page.getByRole('heading', { level: 2 }).first().waitFor({ state: 'attached' });
+            expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+          },
+          shown,
+        );
+      await service.call('DELETE', `/${String(body.id)}`);
+    },
+    SLOWLY_MS,
+  );
+
+  it(
     'has its filters in the address',
     () =>
       visit(browser(), `${service.address}/#/jobs?name=week`, async (page) => {

@@ -12,7 +12,9 @@ export function JobRow({ job }: { job: Job }) {
   return (
     <tr>
       <th scope="row">
-        <a href={hrefOf(['jobs', id])}>{name}</a>
+        <a href={hrefOf(['jobs', id])}>
+          <bdi>{name}</bdi>
+        </a>
         {job.labels.length > 0 && (
           <div>
             {job.labels.map((label) => (
