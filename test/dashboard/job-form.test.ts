@@ -59,7 +59,7 @@ describeWithChromium('the form of a job', (browser) => {
           await page.getByText('3 fields need a correction').waitFor();
           expect(await problemAt(page, 'Name')).toContain('1 to 128 characters');
           expect(await problemAt(page, 'Reminder thresholds')).toMatch(/^entry 2 must be a whole number/);
-          expect(await page.evaluate('document.activeElement.name')).toBe('name');
+          await page.locator('[name=name]:focus').waitFor();
           await expectAccessible(page);
 
           await field(page, 'Name').fill(HOSTILE);
@@ -69,7 +69,7 @@ describeWithChromium('the form of a job', (browser) => {
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByText('one field needs a correction').waitFor();
           // It was folded away.
-          expect(await page.evaluate('document.activeElement.name')).toBe('timeout_seconds');
+          await page.locator('[name=timeout_seconds]:focus').waitFor();
           await field(page, 'Timeout of runs (seconds)').fill('600');
           await page.getByRole('button', { name: 'Create the job' }).click();
           await page.getByRole('heading', { name: HOSTILE, level: 1 }).waitFor();
