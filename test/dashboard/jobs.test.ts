@@ -92,7 +92,7 @@ describeWithChromium('the list of jobs', (browser) => {
         await page.getByRole('link', { name: 'created elsewhere' }).waitFor({ timeout: 1_000 });
         await service.call('PUT', `/${String(body.id)}`, { enabled: false });
         const row = page.getByRole('row', { name: 'created elsewhere' });
-        await row.getByText('disabled').waitFor({ timeout: 1_500 });
+        await row.getByText('disabled').waitFor({ timeout: 3_000 });
         await service.call('DELETE', `/${String(body.id)}`);
       }),
     SLOWLY_MS,

@@ -41,8 +41,8 @@ export async function answerAndTag<D>(
 }
 
 function bodyOf<D>({ data, error, response }: Answered<D>): NonNullable<D> {
-  if (!response.ok || data === undefined || data === null) throw new ApiProblem(response.status, error);
-  return data;
+  if (response.ok && data !== undefined && data !== null) return data;
+  throw new ApiProblem(response.status, error, { retryAfter: response.headers.get('Retry-After') });
 }
 
 async function arrived<D>(asked: Promise<Answered<D>>): Promise<Answered<D>> {

@@ -19,8 +19,14 @@ interface LoaderOptions<T> {
   onState: (change: (before: LoaderState<T>) => LoaderState<T>) => void;
 }
 
-/** Events come in crowds: what is shown is loaded again at once, and then at most so often. */
-const BETWEEN_LOADS_MS = 600;
+/**
+ * Events come in crowds, and a page must not take from the service the time that its jobs need. After a calm time what is
+ * shown is loaded at once. From load to load the time between them doubles, for as long as there is always something new;
+ * and most of the time nothing is being loaded, so that a service that is slow is asked less.
+ */
+const FIRST_PAUSE_MS = 300;
+const LONGEST_PAUSE_MS = 5_000;
+const PAUSE_PER_LOAD = 3;
 /** What waiting may mend is tried again. */
 export const TRIED_AGAIN_MS = 3_000;
 
@@ -31,30 +37,41 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
   let isLoading = false;
   let isWanted = false;
   let begunAt = -Infinity;
+  let tookMs = 0;
+  let pauseMs = FIRST_PAUSE_MS;
+  let hasLoaded = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function loadNow(): Promise<void> {
     isLoading = true;
     isWanted = false;
-    begunAt = performance.now();
+    const now = performance.now();
+    pauseMs = now - begunAt > 2 * pauseMs ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    begunAt = now;
     onState((before) => ({ ...before, isLoading: true }));
     try {
       const value = await load(stopping.signal);
+      hasLoaded = true;
       if (!isStopped()) onState(() => ({ value, problem: undefined, isLoading: false }));
     } catch (error) {
       if (!isStopped()) fail(problemOf(error));
     }
     isLoading = false;
+    tookMs = performance.now() - begunAt;
     lookAgain();
   }
 
   function fail(problem: ApiProblem): void {
-    onState((before) => ({ ...before, problem, isLoading: false }));
-    if (mayBeMended(problem)) loadAfter(TRIED_AGAIN_MS);
+    // What was shown before this loader began may be the answer to another question.
+    onState(({ value }) => ({ value: hasLoaded ? value : undefined, problem, isLoading: false }));
+    if (mayBeMended(problem)) loadAfter(Math.max(TRIED_AGAIN_MS, problem.retryAfterMs));
   }
 
   function lookAgain(): void {
-    if (isWanted && !isLoading) loadAfter(begunAt + BETWEEN_LOADS_MS - performance.now());
+    if (!isWanted || isLoading) return;
+    loadAfter(
+      begunAt + Math.max(pauseMs, Math.min(PAUSE_PER_LOAD * tookMs, LONGEST_PAUSE_MS)) - performance.now(),
+    );
   }
 
   function loadAfter(ms: number): void {

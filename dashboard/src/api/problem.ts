@@ -2,21 +2,30 @@ import type { components } from './openapi.js';
 
 type Problem = components['schemas']['Problem'];
 
+interface Surroundings {
+  cause?: unknown;
+  /** The header `Retry-After`: this service gives seconds. */
+  retryAfter?: string | null;
+}
+
 /** What an answer says of an error, as RFC 9457 has it; also when it came from a proxy and is no problem document. */
 export class ApiProblem extends Error {
   override name = 'ApiProblem';
   readonly code: string;
   readonly status: number;
   readonly requestId: string | undefined;
+  /** For so long the service asks clients to wait; 0 where it says nothing. */
+  readonly retryAfterMs: number;
   /** Of `run_in_progress`: the run that is open. */
   readonly runId: string | undefined;
   /** What is wrong with each field, by its name. */
   readonly fields: ReadonlyMap<string, string>;
 
-  constructor(status: number, body: unknown, cause?: unknown) {
+  constructor(status: number, body: unknown, { cause, retryAfter = null }: Surroundings = {}) {
     const problem = isProblem(body) ? body : undefined;
     super(problem?.detail ?? `the answer was ${status}, without a reason`, { cause });
     this.status = status;
+    this.retryAfterMs = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) * 1_000 : 0;
     this.code = problem?.code ?? 'unexplained';
     this.requestId = problem?.request_id;
     this.runId = typeof problem?.run_id === 'string' ? problem.run_id : undefined;
@@ -28,12 +37,12 @@ export class ApiProblem extends Error {
 export function unreachable(cause: unknown): Error {
   if (cause instanceof Error && cause.name === 'AbortError') return cause;
   const body = { code: 'unreachable', detail: 'the service does not answer' };
-  return new ApiProblem(0, body, cause);
+  return new ApiProblem(0, body, { cause });
 }
 
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
-  return new ApiProblem(0, { code: 'dashboard_error', detail: String(error) }, error);
+  return new ApiProblem(0, { code: 'dashboard_error', detail: String(error) }, { cause: error });
 }
 
 const PASSING = [0, 429, 502, 503, 504];

@@ -26,13 +26,19 @@ export function useLoaded<T>(
   useEffect(() => {
     const created = createLoader<T>({ load: (signal) => newest.current.load(signal), onState: setState });
     loader.current = created;
+    let settling: ReturnType<typeof setTimeout> | undefined;
     const unfollow = onEvent((event) => {
       const { concerns: isConcerned } = newest.current;
       // When the stream begins, what happened before it may have been missed.
-      if (isConcerned !== undefined && (event === undefined || isConcerned(event))) created.loadSoon();
+      if (isConcerned === undefined || !(event === undefined || isConcerned(event))) return;
+      created.loadSoon();
+      if (event === undefined) return;
+      clearTimeout(settling);
+      settling = setTimeout(created.loadSoon, SETTLED_MS);
     });
     return () => {
       unfollow();
+      clearTimeout(settling);
       created.stop();
     };
   }, [key]);
@@ -49,4 +55,6 @@ export function useLoaded<T>(
   return { ...state, reload: () => loader.current?.loadSoon() };
 }
 
+/** An answer may be older than the event that it was asked for: read models of another process follow a little later. */
+const SETTLED_MS = 2_500;
 const NOTHING_YET = { value: undefined, problem: undefined, isLoading: true };

@@ -31,6 +31,9 @@ export async function followEvents(signal: AbortSignal, { onBegin, onEvent }: Fo
     });
     if (!response.ok || response.body === null)
       throw new ApiProblem(response.status, await response.json().catch(() => undefined));
+    // A proxy may answer with a page of its own.
+    if (!response.headers.get('Content-Type')?.startsWith('text/event-stream'))
+      throw new Error('the answer is no stream of events');
     // The service sends the headers when it has found its place in the log.
     onBegin();
     const decoder = new TextDecoder();

@@ -21,6 +21,8 @@ export function onEvent(listener: Listener): () => void {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+/** A stream that has lasted for so long is one that works. */
+const LASTING_MS = 10_000;
 
 /**
  * Follows the events for as long as the tab is seen. A browser has six connections to a service for all of its tabs, so a
@@ -55,10 +57,10 @@ async function followForEver(signal: AbortSignal): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   while (!isOver()) {
     liveState.value = 'connecting';
+    const triedAt = performance.now();
     try {
       await followEvents(signal, {
         onBegin: () => {
-          pauseMs = FIRST_PAUSE_MS;
           liveState.value = 'live';
           tell(undefined);
         },
@@ -70,6 +72,9 @@ async function followForEver(signal: AbortSignal): Promise<void> {
     }
     if (isOver()) return;
     liveState.value = 'waiting';
+    if (performance.now() - triedAt > LASTING_MS) pauseMs = FIRST_PAUSE_MS;
+    // Without a stream the page looks now and then.
+    else tell(undefined);
     await pause(pauseMs * (0.5 + Math.random()), signal);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }

@@ -25,6 +25,10 @@ function startLoader() {
       loads.at(-1)?.end(value);
       await settle();
     },
+    refuse: async (retryAfter: string) => {
+      loads.at(-1)?.fail(new ApiProblem(503, undefined, { retryAfter }));
+      await settle();
+    },
     fail: async (status: number) => {
       loads.at(-1)?.fail(new ApiProblem(status, { code: 'some_code', detail: 'it is so' }));
       await settle();
@@ -63,13 +67,58 @@ describe('what is shown', () => {
     expect(begun()).toBe(2);
     for (let event = 0; event < 100; event++) loader.loadSoon();
     await end('older');
-    await jest.advanceTimersByTimeAsync(500);
+    await jest.advanceTimersByTimeAsync(299);
     expect(begun()).toBe(2);
-    await jest.advanceTimersByTimeAsync(100);
+    await jest.advanceTimersByTimeAsync(1);
     expect(begun()).toBe(3);
     await end('newest');
     await jest.advanceTimersByTimeAsync(60_000);
     expect([begun(), state().value]).toEqual([3, 'newest']);
+  });
+
+  it('is loaded less and less often while events do not end, and at once after a calm time', async () => {
+    const { loader, end, begun } = startLoader();
+    await end('first');
+    await jest.advanceTimersByTimeAsync(10_000);
+    const inSecond: number[] = [];
+    for (let second = 0; second < 20; second++) {
+      const before = begun();
+      for (let event = 0; event < 100; event++) {
+        loader.loadSoon();
+        await jest.advanceTimersByTimeAsync(10);
+        await end('newer');
+      }
+      inSecond.push(begun() - before);
+    }
+    expect(inSecond[0]).toBe(3);
+    expect(inSecond.slice(10).reduce((sum, loads) => sum + loads, 0)).toBe(2);
+    await jest.advanceTimersByTimeAsync(5_000);
+    await end('newest');
+    await jest.advanceTimersByTimeAsync(20_000);
+    const before = begun();
+    loader.loadSoon();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun()).toBe(before + 1);
+  });
+
+  it('is loaded less often from a service that is slow', async () => {
+    const { loader, end, begun } = startLoader();
+    await jest.advanceTimersByTimeAsync(1_000);
+    loader.loadSoon();
+    await end('slow');
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(begun()).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(begun()).toBe(2);
+  });
+
+  it('is waited with for as long as the service says', async () => {
+    const { begun, refuse } = startLoader();
+    await refuse('20');
+    await jest.advanceTimersByTimeAsync(19_999);
+    expect(begun()).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(begun()).toBe(2);
   });
 
   it.each([0, 429, 502, 503, 504])('is tried again after %d, and is shown meanwhile', async (status) => {
