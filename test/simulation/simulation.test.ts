@@ -11,7 +11,6 @@ import {
 
 /** npm run simulate covers years. */
 const WORLDS: Scenario[] = [
-  daysScenario(1, 10),
   daysScenario(2, 10),
   minutesScenario(1, 0.6),
   clocksScenario(1, 1),
