@@ -27,6 +27,8 @@ interface LoaderOptions<T> {
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 5_000;
 const PAUSE_PER_LOAD = 3;
+/** However slow the service is, or however long it asks to wait: what is shown must not stay old for hours. */
+const LONGEST_WAIT_MS = 60_000;
 /** What waiting may mend is tried again. */
 export const TRIED_AGAIN_MS = 3_000;
 
@@ -37,7 +39,8 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
   let isLoading = false;
   let isWanted = false;
   let begunAt = -Infinity;
-  let tookMs = 0;
+  /** Whatever happens, nothing is loaded before: the service is slow, or has asked to wait. */
+  let notBefore = -Infinity;
   let pauseMs = FIRST_PAUSE_MS;
   let hasLoaded = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,29 +56,32 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
       const value = await load(stopping.signal);
       hasLoaded = true;
       if (!isStopped()) onState(() => ({ value, problem: undefined, isLoading: false }));
+      waitFor(0);
     } catch (error) {
       if (!isStopped()) fail(problemOf(error));
     }
     isLoading = false;
-    tookMs = performance.now() - begunAt;
     lookAgain();
   }
 
   function fail(problem: ApiProblem): void {
     // What was shown before this loader began may be the answer to another question.
     onState(({ value }) => ({ value: hasLoaded ? value : undefined, problem, isLoading: false }));
-    if (mayBeMended(problem)) loadAfter(Math.max(TRIED_AGAIN_MS, problem.retryAfterMs));
+    const mayMend = mayBeMended(problem);
+    waitFor(mayMend ? Math.max(TRIED_AGAIN_MS, problem.retryAfterMs) : 0);
+    isWanted ||= mayMend;
+  }
+
+  function waitFor(ms: number): void {
+    const now = performance.now();
+    const atMost = (wait: number): number => Math.min(wait, LONGEST_WAIT_MS);
+    notBefore = Math.max(begunAt + atMost(PAUSE_PER_LOAD * (now - begunAt)), now + atMost(ms));
   }
 
   function lookAgain(): void {
     if (!isWanted || isLoading) return;
-    loadAfter(
-      begunAt + Math.max(pauseMs, Math.min(PAUSE_PER_LOAD * tookMs, LONGEST_PAUSE_MS)) - performance.now(),
-    );
-  }
-
-  function loadAfter(ms: number): void {
     clearTimeout(timer);
+    const ms = Math.max(begunAt + pauseMs, notBefore) - performance.now();
     if (!isStopped()) timer = setTimeout(() => void loadNow(), Math.max(0, ms));
   }
 

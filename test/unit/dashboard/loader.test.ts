@@ -112,6 +112,40 @@ describe('what is shown', () => {
     expect(begun()).toBe(2);
   });
 
+  it('is not being loaded most of the time, however slow the service is', async () => {
+    const { loader, end, begun } = startLoader();
+    for (let load = 1; load <= 5; load++) {
+      loader.loadSoon();
+      await jest.advanceTimersByTimeAsync(12_000);
+      await end('slow');
+      loader.loadSoon();
+      await jest.advanceTimersByTimeAsync(23_999);
+      expect(begun()).toBe(load);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(begun()).toBe(load + 1);
+    }
+  });
+
+  it('is waited with while events do not end', async () => {
+    const { loader, begun, refuse } = startLoader();
+    loader.loadSoon();
+    await refuse('20');
+    for (let second = 0; second < 19; second++) {
+      loader.loadSoon();
+      await jest.advanceTimersByTimeAsync(1_000);
+    }
+    expect(begun()).toBe(1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(begun()).toBe(2);
+  });
+
+  it('is waited with for a minute at most', async () => {
+    const { begun, refuse } = startLoader();
+    await refuse('86400');
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun()).toBe(2);
+  });
+
   it('is waited with for as long as the service says', async () => {
     const { begun, refuse } = startLoader();
     await refuse('20');
