@@ -11,6 +11,7 @@ import { hrefOf } from './place/parse-place.js';
 import { place } from './place/place.js';
 import { Title } from './show/title.js';
 import { SignIn, SignInAgain } from './sign-in.js';
+import { ViewBoundary } from './view-boundary.js';
 import { Viewer } from './viewer.js';
 import { SystemView } from './system/system-view.js';
 
@@ -61,7 +62,11 @@ export function App() {
       </header>
       <main ref={main} tabIndex={-1}>
         {session.value.kind === 'unknown' && <SignIn problem={session.value.problem} />}
-        {isKnown && <View at={place.value} />}
+        {isKnown && (
+          <ViewBoundary at={place.value}>
+            <View at={place.value} />
+          </ViewBoundary>
+        )}
         {session.value.kind === 'expired' && <SignInAgain problem={session.value.problem} />}
       </main>
     </>

@@ -1,7 +1,9 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './openapi.js';
 import { credentialHeaders } from './credential.js';
+import { pathOf } from './path-of.js';
 import { ApiProblem, unreachable } from './problem.js';
+import { noteServiceTime } from './service-clock.js';
 
 export type Schemas = components['schemas'];
 
@@ -11,6 +13,7 @@ export const SERVICE = new URL('.', document.baseURI).href.replace(/\/$/, '');
 /** The API as its document has it. */
 export const api = createClient<paths>({
   baseUrl: SERVICE,
+  pathSerializer: pathOf,
   // Without a timeout of their own, requests of browsers wait for minutes.
   fetch: (request) =>
     fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(30_000)]) }),
@@ -18,6 +21,9 @@ export const api = createClient<paths>({
 api.use({
   onRequest({ request }) {
     for (const [name, value] of Object.entries(credentialHeaders())) request.headers.set(name, value);
+  },
+  onResponse({ response }) {
+    noteServiceTime(response.headers.get('Date'), Date.now());
   },
 });
 

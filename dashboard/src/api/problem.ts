@@ -35,6 +35,7 @@ export class ApiProblem extends Error {
 
 /** No answer came, or the viewer has gone on meanwhile. */
 export function unreachable(cause: unknown): Error {
+  if (cause instanceof ApiProblem) return cause;
   if (cause instanceof Error && cause.name === 'AbortError') return cause;
   const body = { code: 'unreachable', detail: 'the service does not answer' };
   return new ApiProblem(0, body, { cause });

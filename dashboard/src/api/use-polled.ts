@@ -3,12 +3,15 @@ import type { JobEvent } from '../live/job-event.js';
 import { useLoaded, type Loaded } from './use-loaded.js';
 
 const EVERY_MS = 5_000;
+/** For what becomes another by time alone, as a slot that is due and that nobody starts. */
+export const SLOWLY_MS = 30_000;
 
-/** As `useLoaded`, and again each 5 s while the tab is visible: for what no event tells of. */
+/** As `useLoaded`, and again each so often while the tab is visible: for what no event tells of. */
 export function usePolled<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  concerns?: (event: JobEvent) => boolean,
+  concerns: (event: JobEvent) => boolean,
+  everyMs = EVERY_MS,
 ): Loaded<T> {
   const loaded = useLoaded(key, load, concerns);
   const { reload } = loaded;
@@ -16,7 +19,7 @@ export function usePolled<T>(
     const look = (): void => {
       if (document.visibilityState === 'visible') reload();
     };
-    const timer = setInterval(look, EVERY_MS);
+    const timer = setInterval(look, everyMs);
     document.addEventListener('visibilitychange', look);
     return () => {
       clearInterval(timer);

@@ -1,3 +1,4 @@
+import { serviceTime } from '../api/service-clock.js';
 import { useLoaded } from '../api/use-loaded.js';
 import { loadJob } from '../job/load-job.js';
 import { hrefOf } from '../place/parse-place.js';
@@ -25,7 +26,7 @@ export function ForecastOfJob({ id }: { id: string }) {
     <LoadState of={loaded}>
       {({ job }) => {
         const { name, status, next_run_at, time_zone: zone } = job;
-        const today = inZone(new Date().toISOString(), zone).day;
+        const today = inZone(new Date(serviceTime(Date.now())).toISOString(), zone).day;
         const on = query.on ?? slotDay(job) ?? today;
         const hrefOn = (day: string | undefined): string =>
           hrefOf(path, { ...query, on: day, cursor: undefined });

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { serviceTime } from '../api/service-clock.js';
 import { hrefOf } from '../place/parse-place.js';
 import { goTo } from '../place/place.js';
 import { viewerZone } from '../show/show-instant.js';
@@ -10,7 +11,7 @@ export function AsOfForm({ job }: { job: string }) {
   const show = (): void => {
     const at = new Date(local);
     if (Number.isNaN(at.getTime())) setProblem('must be a date and a time');
-    else if (at.getTime() > Date.now()) setProblem('must not be in the future');
+    else if (at.getTime() > serviceTime(Date.now())) setProblem('must not be in the future');
     else goTo(hrefOf(['jobs', job], { as_of: at.toISOString() }));
   };
   return (

@@ -1,5 +1,6 @@
 import { answerOf, api, type Schemas } from '../api/client.js';
-import { useLoaded } from '../api/use-loaded.js';
+import { serviceTime } from '../api/service-clock.js';
+import { SLOWLY_MS, usePolled } from '../api/use-polled.js';
 import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
 import { LoadState } from '../show/load-state.js';
@@ -14,12 +15,12 @@ export function SlotsTab({ job }: { job: Schemas['ShownJob'] }) {
   const { id } = job;
   const { path, query } = place.value;
   const { from = '', to = '', range = '', page = '' } = query;
-  const slots = useLoaded(
+  const slots = usePolled(
     `slots ${id} ${from} ${to} ${range} ${page}`,
     (signal): Promise<ShownSlots> =>
       loadSlots({
         query,
-        now: Date.now(),
+        now: serviceTime(Date.now()),
         ask: (asked) =>
           answerOf(
             api.GET('/api/v1/certification-cron/{id}/slots', {
@@ -29,6 +30,7 @@ export function SlotsTab({ job }: { job: Schemas['ShownJob'] }) {
           ),
       }),
     (event) => event.cron_id === id,
+    SLOWLY_MS,
   );
   const outcome = OUTCOMES.find((one) => one.outcome === query.outcome)?.outcome;
   return (

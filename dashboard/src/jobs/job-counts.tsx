@@ -1,11 +1,11 @@
 import { answerOf, api } from '../api/client.js';
-import { useLoaded } from '../api/use-loaded.js';
+import { SLOWLY_MS, usePolled } from '../api/use-polled.js';
 import { hrefOf } from '../place/parse-place.js';
 import { asksOnly, COUNTED, type JobQuery } from './job-query.js';
 
 /** How many jobs are in which state; each number leads to them. */
 export function JobCounts({ shown }: { shown: Readonly<Record<string, string>> }) {
-  const counts = useLoaded('counts', countAll, () => true);
+  const counts = usePolled('counts', countAll, () => true, SLOWLY_MS);
   const { sort } = shown;
   return (
     <ul class="counts" aria-label="Jobs by state" aria-busy={counts.isLoading}>

@@ -1,6 +1,6 @@
 import { answerOf, api } from '../api/client.js';
 import { may } from '../api/session.js';
-import { useLoaded } from '../api/use-loaded.js';
+import { SLOWLY_MS, usePolled } from '../api/use-polled.js';
 import { hrefOf } from '../place/parse-place.js';
 import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
@@ -16,10 +16,11 @@ import { JobRow } from './job-row.js';
 export function JobsView() {
   const { query } = place.value;
   const asked = jobQuery(query);
-  const list = useLoaded(
+  const list = usePolled(
     JSON.stringify(asked),
     (signal) => answerOf(api.GET('/api/v1/certification-cron', { params: { query: asked }, signal })),
     () => true,
+    SLOWLY_MS,
   );
   return (
     <>

@@ -30,7 +30,9 @@ export async function followEvents(signal: AbortSignal, { onBegin, onEvent }: Fo
       signal: AbortSignal.any([signal, silence.signal]),
     });
     if (!response.ok || response.body === null)
-      throw new ApiProblem(response.status, await response.json().catch(() => undefined));
+      throw new ApiProblem(response.status, await response.json().catch(() => undefined), {
+        retryAfter: response.headers.get('Retry-After'),
+      });
     // A proxy may answer with a page of its own.
     if (!response.headers.get('Content-Type')?.startsWith('text/event-stream'))
       throw new Error('the answer is no stream of events');
@@ -51,5 +53,7 @@ export async function followEvents(signal: AbortSignal, { onBegin, onEvent }: Fo
     }
   } finally {
     clearTimeout(timer);
+    // What could not be read goes on otherwise, and takes one of the six connections of the browser.
+    silence.abort();
   }
 }

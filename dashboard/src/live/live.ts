@@ -21,6 +21,8 @@ export function onEvent(listener: Listener): () => void {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+/** The service may ask for more. */
+const LONGEST_ASKED_MS = 60_000;
 /** A stream that has lasted for so long is one that works. */
 const LASTING_MS = 10_000;
 
@@ -58,6 +60,7 @@ async function followForEver(signal: AbortSignal): Promise<void> {
   while (!isOver()) {
     liveState.value = 'connecting';
     const triedAt = performance.now();
+    let askedMs = 0;
     try {
       await followEvents(signal, {
         onBegin: () => {
@@ -67,7 +70,10 @@ async function followForEver(signal: AbortSignal): Promise<void> {
         onEvent: tell,
       });
     } catch (error) {
-      if (error instanceof ApiProblem) noteProblem(error);
+      if (error instanceof ApiProblem) {
+        noteProblem(error);
+        askedMs = Math.min(error.retryAfterMs, LONGEST_ASKED_MS);
+      }
       // The network, a service that stops, or one that has no stream left: each is tried again, and the page says so.
     }
     if (isOver()) return;
@@ -75,7 +81,7 @@ async function followForEver(signal: AbortSignal): Promise<void> {
     if (performance.now() - triedAt > LASTING_MS) pauseMs = FIRST_PAUSE_MS;
     // Without a stream the page looks now and then.
     else tell(undefined);
-    await pause(pauseMs * (0.5 + Math.random()), signal);
+    await pause(Math.max(pauseMs * (0.5 + Math.random()), askedMs * (1 + Math.random() / 2)), signal);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }

@@ -1,0 +1,120 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeWithChromium } from '../servers/with-chromium.js';
+import { startApp, type RunningApp } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { SLOWLY_MS, visit } from './visit.js';
+
+let service: RunningApp;
+let job: string;
+/** What stands between the browser and the service answers some paths itself. */
+let answers: (incoming: IncomingMessage, response: ServerResponse) => boolean = () => false;
+const proxy = createServer((incoming, response) => {
+  if (answers(incoming, response)) return;
+  const { url = '', method, headers } = incoming;
+  const passed = request(service.address + url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  passed.on('error', () => response.destroy());
+  response.on('close', () => passed.destroy());
+  incoming.pipe(passed);
+});
+let address: string;
+
+beforeAll(async () => {
+  service = await startApp({ DATA_DIR: temporaryFolder() });
+  const { body } = await service.call('POST', '', { name: 'nightly', cron_expression: '0 2 * * *' });
+  job = String(body.id);
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  proxy.closeAllConnections();
+  proxy.close();
+  await service.app.stop();
+});
+
+describeWithChromium('the dashboard, where something is wrong', (browser) => {
+  it(
+    'asks for nothing else by an address that names no job and no run',
+    () =>
+      visit(browser(), address, async (page) => {
+        await page.getByText('Live', { exact: true }).waitFor();
+        for (const id of ['leader', '.', `${job}/runs/..`, '__proto__']) {
+          await page.evaluate(`location.hash = '#/jobs/${id}'`);
+          await page.getByText('nothing is called so').waitFor();
+          if (!id.startsWith(job)) expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+          await page.evaluate("location.hash = '#/jobs'");
+          await page.getByRole('link', { name: 'nightly' }).waitFor();
+        }
+      }),
+    SLOWLY_MS,
+  );
+
+  it(
+    'says so, and goes on, where an answer is none of the API',
+    async () => {
+      answers = ({ url = '' }, response) => {
+        if (!url.includes('sort=name')) return false;
+        response.setHeader('Content-Type', 'application/json').end('{"maintenance":true}');
+        return true;
+      };
+      await visit(browser(), address, async (page) => {
+        await page.getByRole('alert').getByText('It did not work').waitFor();
+        answers = () => false;
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.getByRole('link', { name: 'nightly' }).waitFor();
+      });
+    },
+    SLOWLY_MS,
+  );
+
+  it(
+    'lets go of a stream that it cannot read',
+    async () => {
+      let open = 0;
+      let most = 0;
+      let begun = 0;
+      answers = ({ url = '' }, response) => {
+        if (!url.endsWith('/events/stream')) return false;
+        begun++;
+        most = Math.max(most, ++open);
+        response.on('close', () => open--);
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: {"half\n\n');
+        return true;
+      };
+      await visit(browser(), address, async (page) => {
+        for (let turn = 0; turn < 3; turn++) await page.waitForResponse(/events\/stream/);
+        await page.getByRole('link', { name: 'nightly' }).waitFor();
+      });
+      expect(begun).toBeGreaterThanOrEqual(3);
+      expect(most).toBe(1);
+      answers = () => false;
+    },
+    SLOWLY_MS,
+  );
+
+  it(
+    'goes by the clock of the service, not by that of the viewer',
+    () =>
+      visit(browser(), address, async (page) => {
+        await page.clock.setSystemTime(Date.now() - 5 * 86_400_000);
+        await page.goto(`${address}/#/jobs/${job}/slots?range=day`);
+        await page.reload();
+        const today = new Date().toISOString().slice(0, 10);
+        await page.getByRole('link', { name: 'Slots', exact: true }).waitFor();
+        await page.getByRole('rowheader').first().waitFor();
+        expect(await page.getByRole('main').innerText()).toContain(today.slice(0, 7));
+        const days = await page.getByRole('rowheader').locator('time').evaluateAll(datesOf);
+        const slots = days.map((day) => Math.abs(Date.parse(day) - Date.now()));
+        expect(Math.max(...slots)).toBeLessThan(2 * 86_400_000);
+      }),
+    SLOWLY_MS,
+  );
+});
+
+function datesOf(times: unknown[]): string[] {
+  return times.map((time) => (time as { dateTime: string }).dateTime);
+}
