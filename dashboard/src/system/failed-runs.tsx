@@ -18,7 +18,7 @@ export function FailedRuns() {
           signal,
         }),
       ),
-    ({ type }) => type.startsWith('Run'),
+    ({ type }) => type === 'RunCompleted',
   );
   return (
     <section class="system-list" aria-labelledby="failed">
