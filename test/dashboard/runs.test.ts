@@ -12,7 +12,7 @@ import { dayIn, record } from '../service/people-service.js';
 import { createGate, eventually, type Gate } from '../support/eventually.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
+import { expectAccessible, SLOWLY_MS, SOON_MS, visit } from './visit.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const OPERATOR = `cck_${'o'.repeat(43)}`;
@@ -149,7 +149,7 @@ describeWithChromium('the runs of a job', (browser) => {
         await page.getByText(/\d+ runs, newest first/).waitFor();
         gate = createGate();
         const [wrong, right] = [await execute({ reason: 'wrong' }, 0), await execute({ reason: 'right' }, 0)];
-        await page.getByRole('row', { name: 'right' }).getByText('running').waitFor({ timeout: 1_000 });
+        await page.getByRole('row', { name: 'right' }).getByText('running').waitFor({ timeout: SOON_MS });
         await page.getByRole('row', { name: 'wrong' }).getByRole('rowheader').getByRole('link').click();
         await page.waitForURL((url) => url.hash === `#/jobs/${id}/runs/${wrong}`);
         await page.getByRole('button', { name: 'Cancel this run' }).click();
