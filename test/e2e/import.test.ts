@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runToEnd, type Ended } from './run-to-end.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const LINES = 200_000;
+const LINES = 120_000;
 const HEAP_MB = 24;
 
 describe('the import', () => {

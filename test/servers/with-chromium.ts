@@ -21,7 +21,7 @@ export function describeWithChromium(name: string, tests: (browser: () => Browse
         executablePath: PROGRAM,
         // Its sandbox is not for root, as whom continuous integration runs.
         chromiumSandbox: process.getuid?.() !== 0,
-        args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+        args: ['--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
       });
     });
     afterAll(() => browser.close());
