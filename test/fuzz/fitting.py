@@ -70,7 +70,7 @@ def fit_conditions(headers, operation_id):
     headers.pop("If-Match" if may_be_absent else "If-None-Match", None)
     if operation_id != "createJob":
         headers.pop("If-None-Match", None)
-    # The only one that its pattern allows. Schemathesis now and then draws another one where it means to fit the pattern.
+    # The only one that its pattern allows: Schemathesis now and then draws another one where it means to fit it.
     if "If-None-Match" in headers:
         headers["If-None-Match"] = "*"
     if "If-Match" in headers:
