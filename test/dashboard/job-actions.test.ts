@@ -62,7 +62,7 @@ function visitAs(
   who: keyof typeof KEYS,
   hash: string,
   act: (page: Page) => Promise<void>,
-): Promise<void> {
+): Promise<unknown> {
   return visit(
     browser,
     `${service.address}/${hash}`,

@@ -78,7 +78,7 @@ async function signIn(page: Page, key: string): Promise<void> {
 }
 
 describeWithChromium('the runs of a job', (browser) => {
-  const at = (place: string, key: string, act: (page: Page) => Promise<void>): Promise<void> =>
+  const at = (place: string, key: string, act: (page: Page) => Promise<void>): Promise<unknown> =>
     visit(
       browser(),
       `${service.address}/#/jobs/${id}${place}`,

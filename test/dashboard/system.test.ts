@@ -66,7 +66,7 @@ const ERRORS =
   /Failed to load resource: (the server responded with a status of (401|503)|net::ERR_CONNECTION)/;
 
 describeWithChromium('the system', (browser) => {
-  const visitAs = (name: keyof typeof KEYS, act: (page: Page) => Promise<void>): Promise<void> =>
+  const visitAs = (name: keyof typeof KEYS, act: (page: Page) => Promise<void>): Promise<unknown> =>
     visit(
       browser(),
       `${service.address}/#/system`,

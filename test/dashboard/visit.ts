@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 
 /** A browser takes its time on a machine that is busy with other tests. */
 export const SLOWLY_MS = 90_000;
@@ -20,25 +20,34 @@ export interface Visiting extends BrowserContextOptions {
   expected?: RegExp;
 }
 
-/** Opens a page and does something there. Whatever the browser finds wrong is a failure. */
+/**
+ * Opens a page and does something there. Whatever the browser finds wrong is a failure, and so is a request to anybody else.
+ * @returns the requests of the page
+ */
 export async function visit(
   browser: Browser,
   address: string,
   act: (page: Page) => Promise<void>,
   { expected, ...options }: Visiting = {},
-): Promise<void> {
+): Promise<Request[]> {
   const context = await browser.newContext(options);
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const wrong: string[] = [];
+    const asked: Request[] = [];
     page.on('console', (message) => wrong.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', ({ message }) => wrong.push(message));
+    page.on('request', (sent) => asked.push(sent));
     await page.exposeFunction('tellViolation', (text: string) => wrong.push(text));
     await page.addInitScript(TELL_VIOLATIONS);
     await page.goto(address);
     await act(page);
     expect(wrong.filter((line) => !expected?.test(line))).toEqual([]);
+    const urls = asked.map((sent) => sent.url());
+    const { origin } = new URL(page.url());
+    expect(urls.filter((url) => !/^(data|blob):/.test(url) && new URL(url).origin !== origin)).toEqual([]);
+    return asked;
   } finally {
     await context.close();
   }

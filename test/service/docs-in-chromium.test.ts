@@ -6,13 +6,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { BrowserContextOptions, Locator, Page, Request } from 'playwright-core';
 import { hashOf } from '../../src/access/api-keys.js';
 import { BASE_PATH } from '../../src/http/api.js';
+import { SLOWLY_MS, visit } from '../dashboard/visit.js';
 import { describeWithChromium } from '../servers/with-chromium.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const KEY = `cck_${'k'.repeat(43)}`;
-/** A browser takes its time on a machine that is busy with other tests. */
-const SLOWLY_MS = 90_000;
 /** The gateway takes it off the path. */
 const PREFIX = '/certifications-service';
 let service: RunningApp;
@@ -48,43 +47,25 @@ function createGateway(): Server {
   });
 }
 
-/** Runs before the scripts of the page, and tells what its policy has stopped. */
-const TELL_VIOLATIONS = `addEventListener('securitypolicyviolation', (event) => {
-  tellViolation(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile);
-});`;
-
 describeWithChromium('the page of the API in Chromium', (browser) => {
-  /**
-   * Opens the page and does something there. Whatever the browser finds wrong is a failure, and so is a request elsewhere.
-   * @returns the requests of the page
-   */
-  async function visit(
+  /** Opens the page; a request that fails is a failure, too. */
+  const open = (
     path: string,
     act: (page: Page) => Promise<void>,
     options: BrowserContextOptions = {},
-  ): Promise<Request[]> {
-    const context = await browser().newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const wrong: string[] = [];
-    const asked: Request[] = [];
-    page.on('console', (message) => wrong.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', ({ message }) => wrong.push(message));
-    page.on('requestfailed', (failed) => wrong.push(`failed: ${failed.url()}`));
-    page.on('request', (sent) => asked.push(sent));
-    await page.exposeFunction('tellViolation', (text: string) => wrong.push(text));
-    await page.addInitScript(TELL_VIOLATIONS);
-    await page.goto(entry + path);
-    await operation(page, 'get', '/livez').waitFor();
-    await act(page);
-    await context.close();
-    expect(wrong).toEqual([]);
-    const elsewhere = asked
-      .map((sent) => sent.url())
-      .filter((url) => !url.startsWith('data:') && !url.startsWith(`${entry}/`));
-    expect(elsewhere).toEqual([]);
-    return asked;
-  }
+  ): Promise<Request[]> =>
+    visit(
+      browser(),
+      entry + path,
+      async (page) => {
+        const failed: string[] = [];
+        page.on('requestfailed', (request) => failed.push(request.url()));
+        await operation(page, 'get', '/livez').waitFor();
+        await act(page);
+        expect(failed).toEqual([]);
+      },
+      options,
+    );
 
   const operation = (page: Page, method: string, path: string): Locator =>
     page.locator(`.opblock-${method}`, { has: page.locator(`[data-path="${path}"]`) });
@@ -114,7 +95,7 @@ describeWithChromium('the page of the API in Chromium', (browser) => {
         paths: Record<string, object>;
       };
       const other = encodeURIComponent('http://elsewhere.invalid/openapi.json');
-      const asked = await visit(`/docs?url=${other}&configUrl=${other}`, async (page) => {
+      const asked = await open(`/docs?url=${other}&configUrl=${other}`, async (page) => {
         for (const [path, methods] of Object.entries(paths))
           for (const method of Object.keys(methods))
             expect(await operation(page, method, path).count()).toBe(1);
@@ -133,7 +114,7 @@ describeWithChromium('the page of the API in Chromium', (browser) => {
     'sends the credential that was entered, and forgets it with the page',
     async () => {
       const path = BASE_PATH;
-      const asked = await visit('/docs', async (page) => {
+      const asked = await open('/docs', async (page) => {
         await page.locator('button.authorize').first().click();
         const dialog = page.locator('.modal-ux .auth-container', { hasText: 'X-API-Key' });
         await dialog.locator('input').fill(KEY);
@@ -151,7 +132,7 @@ describeWithChromium('the page of the API in Chromium', (browser) => {
   it(
     'is dark for whoever wants that, and works behind a gateway that takes a prefix off',
     async () => {
-      const asked = await visit(
+      const asked = await open(
         `${PREFIX}/docs/`,
         async (page) => {
           expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');

@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.js';
 import { hrefOf } from '../place/parse-place.js';
 import { Instant } from '../show/instant.js';
 import { count } from '../show/show-duration.js';
+import { TableHead } from '../show/table-head.js';
 import { thresholdWords } from './days-left-words.js';
 
 type Certification = Pick<Schemas['Certification'], 'reminders' | 'reminders_left_out' | 'jobs'>;
@@ -17,15 +18,7 @@ export function AskedReminders({ certification }: { certification: Certification
           Reminders asked for so far, the newest first
           {leftOut > 0 && `; ${count(leftOut)} older ones are not shown`}
         </caption>
-        <thead>
-          <tr>
-            {['Asked for', 'Reminder', 'Expiry then', 'By the run of'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={['Asked for', 'Reminder', 'Expiry then', 'By the run of']} />
         <tbody>
           {reminders.toReversed().map(({ cron_id, run_id, threshold_days, expires_at, requested_at }) => (
             <tr key={`${run_id} ${threshold_days} ${requested_at}`}>

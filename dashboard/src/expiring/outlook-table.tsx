@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.js';
 import { may } from '../api/session.js';
 import { hrefOf } from '../place/parse-place.js';
 import { Badge } from '../show/badge.js';
+import { TableHead } from '../show/table-head.js';
 import { CertificationLink } from './certification-link.js';
 import { nextWords, todayWords } from './outlook-words.js';
 
@@ -12,15 +13,7 @@ export function OutlookTable({ jobs }: { jobs: readonly Schemas['OutlookOfJob'][
     <div class="table cards">
       <table>
         <caption>What each job will do, if nothing changes</caption>
-        <thead>
-          <tr>
-            {['Job', 'Next reminder', 'Today'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={['Job', 'Next reminder', 'Today']} />
         <tbody>
           {jobs.map((outlook) => (
             <tr key={outlook.cron_id}>

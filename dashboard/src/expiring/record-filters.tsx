@@ -1,8 +1,9 @@
+import { asksOnly } from '../place/asks-only.js';
 import { hrefOf } from '../place/parse-place.js';
 import { goTo } from '../place/place.js';
 import { ClearFilters } from '../show/clear-filters.js';
 import { FilterChoice } from '../show/filter-choice.js';
-import { asksFor, OFTEN_ASKED } from './record-query.js';
+import { OFTEN_ASKED, RECORD_FILTERS } from './record-query.js';
 
 const TEXTS = [
   { name: 'mentor_id', label: 'Mentor' },
@@ -47,7 +48,7 @@ export function RecordFilters({ query }: { query: Readonly<Record<string, string
           <li key={title}>
             <a
               href={hrefOf(['expiring'], { ...asked, sort })}
-              aria-current={asksFor(query, asked) ? 'true' : undefined}
+              aria-current={asksOnly(query, asked, RECORD_FILTERS) ? 'true' : undefined}
             >
               {title}
             </a>
@@ -91,7 +92,7 @@ export function RecordFilters({ query }: { query: Readonly<Record<string, string
           any={null}
           onChoose={(value) => goWith('sort', value)}
         />
-        {!asksFor(query, {}) && <ClearFilters href={hrefOf(['expiring'], { sort })} />}
+        {!asksOnly(query, {}, RECORD_FILTERS) && <ClearFilters href={hrefOf(['expiring'], { sort })} />}
       </form>
     </>
   );

@@ -31,12 +31,4 @@ export const OFTEN_ASKED: readonly { title: string; query: Readonly<Record<strin
   { title: 'Withdrawn', query: { status: 'withdrawn' } },
 ];
 
-const FILTERS = ASKED.filter((name) => name !== 'sort' && name !== 'cursor');
-
-/** Whether the address asks for exactly this, in whatever order and on whatever page. */
-export function asksFor(
-  query: Readonly<Record<string, string>>,
-  asked: Readonly<Record<string, string>>,
-): boolean {
-  return FILTERS.every((name) => (query[name] ?? '') === (asked[name] ?? ''));
-}
+export const RECORD_FILTERS: readonly string[] = ASKED.filter((name) => name !== 'sort' && name !== 'cursor');

@@ -3,6 +3,7 @@ import { useLoaded } from '../api/use-loaded.js';
 import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
 import { LoadState } from '../show/load-state.js';
+import { TableHead } from '../show/table-head.js';
 import { CsvButton } from './csv-button.js';
 import { jsonOf } from './json-of.js';
 import { ExplainForm } from './explain-form.js';
@@ -37,15 +38,7 @@ export function RecordsTab() {
                   <caption>
                     By expiry, in days of UTC. Each record says why it is reminded of, or not.
                   </caption>
-                  <thead>
-                    <tr>
-                      {['Certification', 'Mentor', 'Expires', 'When', 'Status'].map((title) => (
-                        <th key={title} scope="col">
-                          {title}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
+                  <TableHead titles={['Certification', 'Mentor', 'Expires', 'When', 'Status']} />
                   <tbody>
                     {data.map((record, index) => (
                       <RecordRow key={record.certification_id ?? index} record={record} query={query} />

@@ -1,5 +1,6 @@
 import type { Schemas } from '../api/client.js';
 import { Instant } from '../show/instant.js';
+import { TableHead } from '../show/table-head.js';
 import { CertificationLink } from './certification-link.js';
 import { DaysLeft } from './days-left.js';
 import { thresholdWords } from './days-left-words.js';
@@ -29,15 +30,7 @@ export function ReminderTable({ rows, caption, requestedIn }: ReminderTableProps
     <div class="table cards">
       <table>
         <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {titles.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={titles} />
         <tbody>
           {rows.map(({ certification_id, mentor_id, type, expires_at, days_left, ...row }) => (
             <tr key={certification_id}>

@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.js';
 import { hrefOf } from '../place/parse-place.js';
 import { Badge } from '../show/badge.js';
 import { Instant } from '../show/instant.js';
+import { TableHead } from '../show/table-head.js';
 import { remindedWords } from './reminded-words.js';
 
 export type NamedJob = Pick<Schemas['ShownJob'], 'id' | 'name' | 'time_zone'>;
@@ -18,15 +19,7 @@ export function RunTable({ caption, runs }: RunTableProps) {
     <div class="table cards">
       <table>
         <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {['Started', 'Job', 'Reminded', 'Result'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={['Started', 'Job', 'Reminded', 'Result']} />
         <tbody>
           {runs.map(({ run, job }) => (
             <tr key={run.run_id}>

@@ -1,3 +1,4 @@
+import { TableHead } from '../show/table-head.js';
 import { settingDiffs, type FieldChange } from './setting-diff.js';
 
 interface SettingDiffsProps {
@@ -13,15 +14,7 @@ export function SettingDiffs({ changes, titles = ['Was', 'Is'], isNew = false }:
   return (
     <div class="table diffs">
       <table aria-label="Settings">
-        <thead>
-          <tr>
-            {['Setting', ...(isNew ? [] : [titles[0]]), titles[1]].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={['Setting', ...(isNew ? [] : [titles[0]]), titles[1]]} />
         <tbody>
           {changes.flatMap(settingDiffs).map(({ name, was, is, items }) => (
             <tr key={name}>

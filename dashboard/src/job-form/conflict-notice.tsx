@@ -3,6 +3,7 @@ import { useLoaded } from '../api/use-loaded.js';
 import type { ShownJob } from '../job/load-job.js';
 import { Instant } from '../show/instant.js';
 import { LoadState } from '../show/load-state.js';
+import { TableHead } from '../show/table-head.js';
 import { changedSettings } from './compare-drafts.js';
 import { conflictRows } from './conflict-rows.js';
 import type { JobForm } from './use-job-form.js';
@@ -36,15 +37,7 @@ export function ConflictNotice({ form, newer }: { form: JobForm; newer: ShownJob
             <div class="table cards">
               <table>
                 <caption>What differs from when you began</caption>
-                <thead>
-                  <tr>
-                    {['Setting', 'It was', 'It is now', 'Yours'].map((title) => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
+                <TableHead titles={['Setting', 'It was', 'It is now', 'Yours']} />
                 <tbody>
                   {conflictRows(diff, mine).map((row) => (
                     <tr key={row.name}>

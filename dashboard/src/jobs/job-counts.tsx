@@ -1,11 +1,19 @@
-import { answerOf, api } from '../api/client.js';
 import { SLOWLY_MS, usePolled } from '../api/use-polled.js';
+import { asksOnly } from '../place/asks-only.js';
 import { hrefOf } from '../place/parse-place.js';
-import { asksOnly, COUNTED, type JobQuery } from './job-query.js';
+import { countJobs } from './count-jobs.js';
+import { COUNTED, JOB_FILTERS } from './job-query.js';
+
+const FILTERS = COUNTED.map(({ query }) => query);
 
 /** How many jobs are in which state; each number leads to them. */
 export function JobCounts({ shown }: { shown: Readonly<Record<string, string>> }) {
-  const counts = usePolled('counts', countAll, () => true, SLOWLY_MS);
+  const counts = usePolled(
+    'counts',
+    (signal) => countJobs(FILTERS, signal),
+    () => true,
+    SLOWLY_MS,
+  );
   const { sort } = shown;
   return (
     <ul class="counts" aria-label="Jobs by state" aria-busy={counts.isLoading}>
@@ -15,7 +23,7 @@ export function JobCounts({ shown }: { shown: Readonly<Record<string, string>> }
           <li key={title} class={isBad && count ? 'bad' : ''}>
             <a
               href={hrefOf(['jobs'], { ...query, sort })}
-              aria-current={asksOnly(shown, query) ? 'true' : undefined}
+              aria-current={asksOnly(shown, query, JOB_FILTERS) ? 'true' : undefined}
             >
               <strong>{count === undefined ? '…' : count.toLocaleString('en-US')}</strong> {title}
             </a>
@@ -24,14 +32,4 @@ export function JobCounts({ shown }: { shown: Readonly<Record<string, string>> }
       })}
     </ul>
   );
-}
-
-function countAll(signal: AbortSignal): Promise<number[]> {
-  return Promise.all(COUNTED.map(({ query }) => countJobs(query as JobQuery, signal)));
-}
-
-async function countJobs(filter: JobQuery, signal: AbortSignal): Promise<number> {
-  const query = { ...filter, limit: 1 };
-  const { pagination } = await answerOf(api.GET('/api/v1/certification-cron', { params: { query }, signal }));
-  return pagination.total;
 }

@@ -1,7 +1,9 @@
+import { asksOnly } from '../place/asks-only.js';
 import { hrefOf } from '../place/parse-place.js';
 import { goTo, replacePlace } from '../place/place.js';
 import { ClearFilters } from '../show/clear-filters.js';
 import { FilterChoice } from '../show/filter-choice.js';
+import { JOB_FILTERS } from './job-query.js';
 
 const CHOICES = [
   {
@@ -59,7 +61,6 @@ const SORTS = [
 export function JobFilters({ query }: { query: Readonly<Record<string, string>> }) {
   const hrefWith = (name: string, value: string): string =>
     hrefOf(['jobs'], { ...query, cursor: undefined, [name]: value });
-  const isFiltered = Object.keys(query).some((name) => name !== 'sort');
   return (
     <form class="row end filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -102,7 +103,7 @@ export function JobFilters({ query }: { query: Readonly<Record<string, string>> 
         any={null}
         onChoose={(value) => goTo(hrefWith('sort', value))}
       />
-      {isFiltered && <ClearFilters href={hrefOf(['jobs'], { sort: query.sort })} />}
+      {!asksOnly(query, {}, JOB_FILTERS) && <ClearFilters href={hrefOf(['jobs'], { sort: query.sort })} />}
     </form>
   );
 }

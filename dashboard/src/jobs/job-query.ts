@@ -3,12 +3,20 @@ import type { paths } from '../api/openapi.js';
 export type JobQuery = NonNullable<paths['/api/v1/certification-cron']['get']['parameters']['query']>;
 
 /** The parameters of the address that filter and sort the list, as the API calls them. */
-const FILTERS = ['status', 'name', 'label', 'last_run_status', 'has_warnings', 'overdue', 'deleted'] as const;
+export const JOB_FILTERS = [
+  'status',
+  'name',
+  'label',
+  'last_run_status',
+  'has_warnings',
+  'overdue',
+  'deleted',
+] as const;
 
 /** What the address asks for. The API says what is wrong with it where somebody has typed something else. */
 export function jobQuery(query: Readonly<Record<string, string>>): JobQuery {
   const { sort = 'name', cursor } = query;
-  const filters = FILTERS.flatMap((name) => (query[name] ? [[name, query[name]]] : []));
+  const filters = JOB_FILTERS.flatMap((name) => (query[name] ? [[name, query[name]]] : []));
   return { ...Object.fromEntries(filters), sort, ...(cursor && { cursor }), limit: 20 } as JobQuery;
 }
 
@@ -23,11 +31,3 @@ export const COUNTED: readonly { title: string; query: Readonly<Record<string, s
   { title: 'with warnings', query: { has_warnings: 'true' } },
   { title: 'without a schedule', query: { status: 'schedule_error' }, isBad: true },
 ];
-
-/** Whether the address asks for exactly this, in whatever order and on whatever page. */
-export function asksOnly(
-  query: Readonly<Record<string, string>>,
-  asked: Readonly<Record<string, string>>,
-): boolean {
-  return FILTERS.every((name) => (query[name] ?? '') === (asked[name] ?? ''));
-}

@@ -6,6 +6,7 @@ import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
 import { LoadState } from '../show/load-state.js';
 import { count } from '../show/show-duration.js';
+import { TableHead } from '../show/table-head.js';
 import { Title } from '../show/title.js';
 import { JobCounts } from './job-counts.js';
 import { JobFilters } from './job-filters.js';
@@ -46,15 +47,7 @@ export function JobsView() {
                   <caption>
                     {data.length} of {count(pagination.total)} jobs
                   </caption>
-                  <thead>
-                    <tr>
-                      {['Job', 'State', 'Schedule', 'Next slot', 'Last run', 'Newest runs'].map((title) => (
-                        <th key={title} scope="col">
-                          {title}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
+                  <TableHead titles={['Job', 'State', 'Schedule', 'Next slot', 'Last run', 'Newest runs']} />
                   <tbody>
                     {data.map((job) => (
                       <JobRow key={job.id} job={job} />

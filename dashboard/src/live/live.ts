@@ -9,7 +9,7 @@ export type LiveState = 'connecting' | 'live' | 'waiting' | 'off';
 
 export const liveState = signal<LiveState>('off');
 
-/** Told of each event as it comes, and of `undefined` when the stream has begun: what came before it may have been missed. */
+/** Told of each event as it comes, and of `undefined` whenever one may have been missed: what is shown may be old. */
 type Listener = (event: JobEvent | undefined) => void;
 const listeners = new Set<Listener>();
 

@@ -18,11 +18,6 @@ export function duration(ms: number): string {
   return parts.slice(0, 2).join(' ');
 }
 
-/** How far away an instant is: in 3 h 5 min, 2 d ago. @param ms from now, negative when it has passed */
-export function distance(ms: number): string {
-  return ms >= 0 ? `in ${duration(ms)}` : `${duration(-ms)} ago`;
-}
-
 export function count(number: number): string {
   return number.toLocaleString('en-US');
 }

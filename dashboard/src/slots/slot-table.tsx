@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.js';
 import { ScheduleWords } from '../jobs/schedule-words.js';
 import { Badge } from '../show/badge.js';
 import { Instant } from '../show/instant.js';
+import { TableHead } from '../show/table-head.js';
 import { outcomeOf, type Outcome } from './slot-outcomes.js';
 import { SlotRow } from './slot-row.js';
 import { slotSections, type Period } from './slot-sections.js';
@@ -24,15 +25,7 @@ export function SlotTable({ ledger, job, outcome }: SlotTableProps) {
           {shown.length === 0 ? 'No slot to show' : 'The oldest first'}
           {ledger.next_from !== null && '; there are more on the next page'}
         </caption>
-        <thead>
-          <tr>
-            {['Slot', 'Outcome', 'Decided', 'Run'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={['Slot', 'Outcome', 'Decided', 'Run']} />
         {slotSections(ledger.periods, shown).map(({ period, slots }, index) => (
           // Two changes may be of one second.
           <tbody key={index}>

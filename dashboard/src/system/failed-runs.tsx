@@ -4,6 +4,7 @@ import { hrefOf } from '../place/parse-place.js';
 import { Instant } from '../show/instant.js';
 import { JobName } from '../show/job-name.js';
 import { LoadState } from '../show/load-state.js';
+import { TableHead } from '../show/table-head.js';
 
 const NEWEST = 10;
 
@@ -30,15 +31,7 @@ export function FailedRuns() {
           ) : (
             <div class="table cards">
               <table aria-labelledby="failed">
-                <thead>
-                  <tr>
-                    {['Job', 'Started', 'Trigger', 'Why'].map((title) => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
+                <TableHead titles={['Job', 'Started', 'Trigger', 'Why']} />
                 <tbody>
                   {data.map(({ run_id, cron_id, started_at, trigger, dry_run, error }) => (
                     <tr key={run_id}>

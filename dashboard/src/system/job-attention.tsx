@@ -1,6 +1,5 @@
-import { answerOf, api } from '../api/client.js';
 import { usePolled } from '../api/use-polled.js';
-import type { JobQuery } from '../jobs/job-query.js';
+import { countJobs } from '../jobs/count-jobs.js';
 import { hrefOf } from '../place/parse-place.js';
 import { count } from '../show/show-duration.js';
 import { LoadState } from '../show/load-state.js';
@@ -13,9 +12,15 @@ const LOOKED_AT: readonly { title: string; query: Readonly<Record<string, string
   { title: 'with warnings', query: { has_warnings: 'true' }, isBad: false },
 ];
 
+const FILTERS = LOOKED_AT.map(({ query }) => query);
+
 /** Jobs that somebody should look at; each number leads to them. */
 export function JobAttention() {
-  const counts = usePolled('attention', countAll, () => true);
+  const counts = usePolled(
+    'attention',
+    (signal) => countJobs(FILTERS, signal),
+    () => true,
+  );
   return (
     <section aria-labelledby="attention">
       <h2 id="attention">Jobs to look at</h2>
@@ -36,15 +41,5 @@ export function JobAttention() {
         )}
       </LoadState>
     </section>
-  );
-}
-
-function countAll(signal: AbortSignal): Promise<number[]> {
-  return Promise.all(
-    LOOKED_AT.map(async ({ query: asked }) => {
-      const query = { ...(asked as JobQuery), limit: 1 };
-      const list = await answerOf(api.GET('/api/v1/certification-cron', { params: { query }, signal }));
-      return list.pagination.total;
-    }),
   );
 }

@@ -6,6 +6,7 @@ import { Instant } from '../show/instant.js';
 import { JobName } from '../show/job-name.js';
 import { LoadState } from '../show/load-state.js';
 import { viewerZone } from '../show/show-instant.js';
+import { TableHead } from '../show/table-head.js';
 
 const NEWEST = 20;
 
@@ -52,15 +53,7 @@ export function NewestEvents() {
           ) : (
             <div class="table cards">
               <table aria-labelledby="events">
-                <thead>
-                  <tr>
-                    {['Job', 'What', 'When', 'Who', 'Why'].map((title) => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
+                <TableHead titles={['Job', 'What', 'When', 'Who', 'Why']} />
                 <tbody class="events">
                   {data.map((event) => (
                     <EventRow key={event.event_id} event={event} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { distance, duration } from '../../../dashboard/src/show/show-duration.js';
+import { duration } from '../../../dashboard/src/show/show-duration.js';
 import { inZone } from '../../../dashboard/src/show/show-instant.js';
 
 describe('an instant', () => {
@@ -31,9 +31,5 @@ describe('a duration', () => {
     [90_061_000, '1 d 1 h'],
   ])('of %d ms is %j', (ms, text) => {
     expect(duration(ms)).toBe(text);
-  });
-
-  it('is told with its direction', () => {
-    expect([distance(5_000), distance(-5_000)]).toEqual(['in 5 s', '5 s ago']);
   });
 });
