@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
@@ -52,8 +52,9 @@ beforeEach(async () => {
   gate = createGate();
   id = (await service.call('POST', '', JOB)).body.id as string;
 });
+// A run that is still held would keep the service from stopping.
+afterEach(() => gate.open());
 afterAll(async () => {
-  gate.open();
   expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
   await service.app.stop();
 });
