@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { TRIED_AGAIN_MS } from './api/loader.js';
 import { mayBeMended, type ApiProblem } from './api/problem.js';
 import { askWhoIAm, signOut } from './api/session.js';
+import { whenSeen } from './live/when-seen.js';
 import { Dialog } from './show/dialog.js';
 import { CredentialForm } from './credential-form.js';
 import { ProblemNotice } from './show/problem-notice.js';
@@ -11,8 +12,15 @@ import { Title } from './show/title.js';
 export function SignIn({ problem }: { problem: ApiProblem }) {
   useEffect(() => {
     if (!mayBeMended(problem)) return undefined;
-    const timer = setTimeout(() => void askWhoIAm(), TRIED_AGAIN_MS);
-    return () => clearTimeout(timer);
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const timer = setTimeout(() => {
+      void whenSeen(signal).then(() => (signal.aborted ? undefined : askWhoIAm()));
+    }, TRIED_AGAIN_MS);
+    return () => {
+      clearTimeout(timer);
+      stopping.abort();
+    };
   }, [problem]);
   if (problem.status !== 401)
     return (

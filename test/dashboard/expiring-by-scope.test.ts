@@ -1,40 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
-import { hashOf } from '../../src/access/api-keys.js';
 import { describeWithChromium } from '../servers/with-chromium.js';
 import { record } from '../service/people-service.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { keyedIn, signIn } from './keyed-service.js';
 import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
 
-const SCOPES = ['read', 'people'] as const;
-const keyOf = (scope: (typeof SCOPES)[number]): string => `cck_${scope.padEnd(43, 'k')}`;
+const KEYS = { 'only-read': ['read'], 'only-people': ['people'] } as const;
 let service: RunningApp;
 
 beforeAll(async () => {
-  const folder = temporaryFolder();
-  const keysFile = join(folder, 'keys.json');
-  const keys = SCOPES.map((scope) => ({
-    name: `only-${scope}`,
-    hash: `sha256:${hashOf(keyOf(scope)).toString('hex')}`,
-    scopes: [scope],
-    expires_at: null,
-  }));
-  writeFileSync(keysFile, JSON.stringify({ keys }), { mode: 0o600 });
-  service = await startApp({ DATA_DIR: folder, API_KEYS_FILE: keysFile });
+  service = await startApp(keyedIn(temporaryFolder(), KEYS));
   await service.app.adapters.registry.upsert([record('cert-7', 5), record('cert-8', -5)], 'test');
 });
 afterAll(() => service.app.stop());
 
 describeWithChromium('what expires, by scope', (browser) => {
-  async function signIn(page: Page, scope: (typeof SCOPES)[number]): Promise<void> {
-    await page.getByLabel('API key or token').fill(keyOf(scope));
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText(`key:only-${scope}`).waitFor();
-  }
-
   it(
     'without people says how to get it, and asks nothing',
     () =>
@@ -44,7 +26,8 @@ describeWithChromium('what expires, by scope', (browser) => {
         async (page) => {
           const asked: string[] = [];
           page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-          await signIn(page, 'read');
+          await signIn(page, 'only-read');
+          await page.getByText('key:only-read').waitFor();
           for (const path of ['', '/forecast', '/reminded?job=cron-1&run=run-1', '/certification/cert-7']) {
             await page.goto(`${service.address}/#/expiring${path}`);
             await page.getByText('Your credential does not have the scope people').waitFor();
@@ -66,7 +49,8 @@ describeWithChromium('what expires, by scope', (browser) => {
         browser(),
         `${service.address}/#/expiring`,
         async (page) => {
-          await signIn(page, 'people');
+          await signIn(page, 'only-people');
+          await page.getByText('key:only-people').waitFor();
           await page.getByRole('row', { name: 'cert-8' }).getByText('5 days ago').waitFor();
           const [file] = await Promise.all([
             page.waitForEvent('download'),

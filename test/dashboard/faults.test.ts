@@ -53,20 +53,62 @@ describeWithChromium('the dashboard, where something is wrong', (browser) => {
     SLOWLY_MS,
   );
 
-  it(
-    'says so, and goes on, where an answer is none of the API',
-    async () => {
+  it.each([
+    ['application/json', '{"maintenance":true}', 'It did not work'],
+    ['text/html', '<h1>We are moving</h1>', 'something on the way to it has sent it'],
+  ])(
+    'says so, and goes on, where an answer is none of the API: %s',
+    async (type, text, said) => {
       answers = ({ url = '' }, response) => {
         if (!url.includes('sort=name')) return false;
-        response.setHeader('Content-Type', 'application/json').end('{"maintenance":true}');
+        response.setHeader('Content-Type', type).end(text);
         return true;
       };
       await visit(browser(), address, async (page) => {
-        await page.getByRole('alert').getByText('It did not work').waitFor();
+        await page.getByRole('alert').getByText(said).waitFor();
         answers = () => false;
         await page.getByRole('button', { name: 'Try again' }).click();
         await page.getByRole('link', { name: 'nightly' }).waitFor();
       });
+    },
+    SLOWLY_MS,
+  );
+
+  it(
+    'is dim where an answer is that of before, until the other one comes',
+    async () => {
+      // It never comes.
+      answers = ({ url = '' }) => url.includes('name=night');
+      await visit(browser(), address, async (page) => {
+        await page.getByRole('link', { name: 'nightly' }).waitFor();
+        await page.goto(`${address}/#/jobs?name=night`);
+        await page.locator('.of-before').getByRole('link', { name: 'nightly' }).waitFor();
+      });
+      answers = () => false;
+    },
+    SLOWLY_MS,
+  );
+
+  it(
+    'looks now and then where no stream is left, and is live as soon as one is',
+    async () => {
+      const taking = new AbortController();
+      const streams = Array.from({ length: 100 }, () =>
+        fetch(`${service.api}/events/stream`, { signal: taking.signal }),
+      );
+      expect((await Promise.all(streams)).map(({ status }) => status)).toEqual(streams.map(() => 200));
+      await visit(
+        browser(),
+        address,
+        async (page) => {
+          await page.getByText('Not live, trying again', { exact: true }).waitFor();
+          await service.call('POST', '', { name: 'unheard', cron_expression: '0 3 * * *' });
+          await page.getByRole('link', { name: 'unheard' }).waitFor();
+          taking.abort();
+          await page.getByText('Live', { exact: true }).waitFor();
+        },
+        { expected: /status of (429|503)/ },
+      );
     },
     SLOWLY_MS,
   );
@@ -111,6 +153,27 @@ describeWithChromium('the dashboard, where something is wrong', (browser) => {
         const slots = days.map((day) => Math.abs(Date.parse(day) - Date.now()));
         expect(Math.max(...slots)).toBeLessThan(2 * 86_400_000);
       }),
+    SLOWLY_MS,
+  );
+
+  it(
+    'forgets what it has shown when another service, with other data, takes over at its address',
+    () =>
+      visit(
+        browser(),
+        `${address}/#/jobs/${job}`,
+        async (page) => {
+          await page.getByRole('heading', { name: 'nightly', level: 1 }).waitFor();
+          await page.getByText('Live', { exact: true }).waitFor();
+          const former = service;
+          service = await startApp({ DATA_DIR: temporaryFolder() });
+          await former.app.stop();
+          await page.getByText('There is no such job').first().waitFor();
+          await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+          await page.getByText('There is no job yet').waitFor();
+        },
+        { expected: /status of (404|503)|ERR_/ },
+      ),
     SLOWLY_MS,
   );
 });

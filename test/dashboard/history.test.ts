@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { hashOf } from '../../src/access/api-keys.js';
 import { openSqliteEventLog } from '../../src/adapters/sqlite/event-log.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
 import { jobStream } from '../../src/events/stream-names.js';
@@ -12,13 +9,14 @@ import { describeWithChromium } from '../servers/with-chromium.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+import { asKey, keyedIn, signIn } from './keyed-service.js';
 import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
 
 const KEYS = {
-  alice: { text: `cck_${'a'.repeat(43)}`, scopes: ['read', 'write', 'operate'] },
-  bob: { text: `cck_${'b'.repeat(43)}`, scopes: ['read', 'write'] },
-  reader: { text: `cck_${'r'.repeat(43)}`, scopes: ['read'] },
-};
+  alice: ['read', 'write', 'operate'],
+  bob: ['read', 'write'],
+  reader: ['read'],
+} as const;
 type Who = keyof typeof KEYS;
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -30,22 +28,13 @@ let job: string;
 let gap: string;
 
 const as = (who: Who, method: string, path: string, body?: unknown) =>
-  service.call(method, path, body, { authorization: `Bearer ${KEYS[who].text}` });
+  service.call(method, path, body, asKey(who));
 
 /** Two hourly jobs whose service is down from 05:15 to 08:30. One is disabled then; the log of the other has lost slots. */
 beforeAll(async () => {
-  const folder = temporaryFolder();
-  const keysFile = join(folder, 'keys.json');
-  const keys = Object.entries(KEYS).map(([name, { text, scopes }]) => ({
-    name,
-    hash: `sha256:${hashOf(text).toString('hex')}`,
-    scopes,
-    expires_at: null,
-  }));
-  writeFileSync(keysFile, JSON.stringify({ keys }), { mode: 0o600 });
   clock = createVirtualClock('2026-03-08T03:30:00.000Z');
   log = openSqliteEventLog({ clock, ids: systemIds, path: ':memory:' });
-  service = await startApp({ DATA_DIR: folder, API_KEYS_FILE: keysFile, LEASE_MS: '600000' }, { clock, log });
+  service = await startApp({ ...keyedIn(temporaryFolder(), KEYS), LEASE_MS: '600000' }, { clock, log });
   const hourly = { cron_expression: '0 * * * *', time_zone: 'America/New_York', labels: ['eu', 'prod'] };
   job = (await as('alice', 'POST', '', { ...hourly, name: `hourly ${HOSTILE}` })).body.id as string;
   gap = (await as('alice', 'POST', '', { ...hourly, name: 'gap' })).body.id as string;
@@ -78,11 +67,6 @@ async function loseSlots(): Promise<void> {
   const events = [{ id: randomUUID(), type: 'RunSkipped', data, metadata }];
   const [outcome] = await log.append([{ stream, expectedVersion: last.version, events }]);
   expect(outcome?.kind).toBe('appended');
-}
-
-async function signIn(page: Page, who: Who): Promise<void> {
-  await page.getByLabel('API key or token').fill(KEYS[who].text);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 const entry = (page: Page, sentence: string): Locator =>
@@ -118,7 +102,7 @@ describeWithChromium('the history of a job', (browser) => {
           expect(new URL(page.url()).hash).toContain(`from=1&to=${version}`);
           expect(await comparison.getByRole('row', { name: 'enabled' }).count()).toBe(0);
 
-          await page.getByRole('link', { name: 'As of here version 1', exact: true }).click();
+          await page.getByRole('link', { name: 'As it was then version 1', exact: true }).click();
           await page.getByText('As it was in version 1,').waitFor();
           await page.goBack();
           await revertTo(page, 1, `a <mistake>`);
@@ -158,7 +142,7 @@ describeWithChromium('the history of a job', (browser) => {
           expect(await page.getByText('Started run 1').count()).toBe(0);
           await page.getByRole('link', { name: 'Show all events' }).click();
           const run = entry(page, 'Started run 1 for the slot 2026-03-07 23:00');
-          await run.getByText('The event').click();
+          await run.getByText('Details of the event').click();
           await run.getByText('"trigger": "schedule"').waitFor();
           await expectAccessible(page);
           await page.getByLabel('The job as it was at').fill('2026-03-08T05:00:01');

@@ -1,19 +1,17 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { hashOf } from '../../src/access/api-keys.js';
 import { describeWithChromium } from '../servers/with-chromium.js';
 import { eventually } from '../support/eventually.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { asKey, keyedIn, signIn } from './keyed-service.js';
 import { expectAccessible, isFocused, SLOWLY_MS, visit } from './visit.js';
 
 const KEYS = {
-  reader: { key: `cck_${'r'.repeat(43)}`, scopes: ['read'] },
-  operator: { key: `cck_${'o'.repeat(43)}`, scopes: ['read', 'operate'] },
-  writer: { key: `cck_${'w'.repeat(43)}`, scopes: ['read', 'operate', 'write'] },
-};
+  reader: ['read'],
+  operator: ['read', 'operate'],
+  writer: ['read', 'operate', 'write'],
+} as const;
 /**
  * What the browser says of requests without a credential, for a job that is deleted, under a condition that has failed, and
  * while the read models of a service that has just started are behind: the page asks again then.
@@ -23,16 +21,7 @@ const HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 let service: RunningApp;
 
 beforeAll(async () => {
-  const folder = temporaryFolder();
-  const keysFile = join(folder, 'keys.json');
-  const keys = Object.entries(KEYS).map(([name, { key, scopes }]) => ({
-    name,
-    hash: `sha256:${hashOf(key).toString('hex')}`,
-    scopes,
-    expires_at: null,
-  }));
-  writeFileSync(keysFile, JSON.stringify({ keys }), { mode: 0o600 });
-  service = await startApp({ DATA_DIR: folder, API_KEYS_FILE: keysFile });
+  service = await startApp(keyedIn(temporaryFolder(), KEYS));
   const expires_at = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
   await service.app.adapters.registry.upsert(
     ['c1', 'c2', 'c3'].map((certification_id) => ({
@@ -50,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => service.app.stop());
 
 const call = (method: string, path: string, body?: unknown): Promise<Answer> =>
-  service.call(method, path, body, { Authorization: `Bearer ${KEYS.writer.key}` });
+  service.call(method, path, body, asKey('writer'));
 
 async function createJob(settings: object = {}): Promise<string> {
   const body = { name: HOSTILE, cron_expression: '0 2 1 1 *', ...settings };
@@ -67,8 +56,7 @@ function visitAs(
     browser,
     `${service.address}/${hash}`,
     async (page) => {
-      await page.getByLabel('API key or token').fill(KEYS[who].key);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, who);
       await act(page);
     },
     { expected: REFUSED },
@@ -143,7 +131,7 @@ describeWithChromium('the actions of a job', (browser) => {
         expect((await call('GET', `/${id}/runs`)).body.data).toHaveLength(1);
         const first = page.url();
         await actions(page).getByRole('button', { name: 'Dry run' }).dblclick();
-        await page.waitForURL((url) => url.href !== first && /\/runs\/run-/.test(url.href));
+        await page.waitForURL((url) => url.href !== first && url.href.includes('/runs/run-'));
         const [run] = (await call('GET', `/${id}/runs`)).body.data as { run_id: string; dry_run: boolean }[];
         expect(page.url()).toContain(`/runs/${run?.run_id}`);
         expect(run?.dry_run).toBe(true);

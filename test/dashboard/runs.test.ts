@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { hashOf } from '../../src/access/api-keys.js';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
@@ -12,11 +9,11 @@ import { dayIn, record } from '../service/people-service.js';
 import { createGate, eventually, type Gate } from '../support/eventually.js';
 import { startApp, type Answer, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { asKey, keyedIn, signIn } from './keyed-service.js';
 import { expectAccessible, SLOWLY_MS, SOON_MS, visit } from './visit.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
-const OPERATOR = `cck_${'o'.repeat(43)}`;
-const READER = `cck_${'r'.repeat(43)}`;
+const KEYS = { operator: ['read', 'operate', 'write', 'people'], reader: ['read'] } as const;
 /** The first answer to a page that asks for a credential; Chromium writes it to its console. */
 const EXPECTED = { expected: /401 \(Unauthorized\)/ };
 const DUE = ['first', 'second', 'third'].map((id) => record(id, 7));
@@ -29,9 +26,6 @@ let id: string;
 let reminding: string;
 
 beforeAll(async () => {
-  const folder = temporaryFolder();
-  const keysFile = join(folder, 'keys.json');
-  writeFileSync(keysFile, JSON.stringify({ keys: KEYS }), { mode: 0o600 });
   const registry = openSqliteRegistry({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const gated: CertificationRegistry = {
     ...registry,
@@ -42,7 +36,7 @@ beforeAll(async () => {
   };
   gate = createGate();
   gate.open();
-  service = await startApp({ DATA_DIR: folder, API_KEYS_FILE: keysFile }, { registry: gated });
+  service = await startApp(keyedIn(temporaryFolder(), KEYS), { registry: gated });
   await registry.upsert([...DUE, record('far', 400), record('left', 5, { status: 'withdrawn' })], 'test');
   const job = { name: HOSTILE, cron_expression: '0 0 1 1 *', concurrency_policy: 'allow' };
   id = (await call('POST', '', job)).body.id as string;
@@ -55,35 +49,21 @@ afterAll(async () => {
   await service.app.stop();
 });
 
-const KEYS = [
-  { name: 'operator', hash: hashText(OPERATOR), scopes: ['read', 'operate', 'write', 'people'] },
-  { name: 'reader', hash: hashText(READER), scopes: ['read'] },
-].map((key) => ({ ...key, expires_at: null }));
-
-function hashText(key: string): string {
-  return `sha256:${hashOf(key).toString('hex')}`;
-}
-
 const call = (method: string, path: string, body?: object): Promise<Answer> =>
-  service.call(method, path, body, { authorization: `Bearer ${OPERATOR}` });
+  service.call(method, path, body, asKey('operator'));
 
 /** @returns the id of the run, which has ended unless it is told not to wait for that */
 async function execute(body: object, wait = 20): Promise<string> {
   return (await call('POST', `/${id}/execute?wait=${wait}`, body)).body.run_id as string;
 }
 
-async function signIn(page: Page, key: string): Promise<void> {
-  await page.getByLabel('API key or token').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
 describeWithChromium('the runs of a job', (browser) => {
-  const at = (place: string, key: string, act: (page: Page) => Promise<void>): Promise<unknown> =>
+  const at = (place: string, who: keyof typeof KEYS, act: (page: Page) => Promise<void>): Promise<unknown> =>
     visit(
       browser(),
       `${service.address}/#/jobs/${id}${place}`,
       async (page) => {
-        await signIn(page, key);
+        await signIn(page, who);
         await act(page);
       },
       EXPECTED,
@@ -92,7 +72,7 @@ describeWithChromium('the runs of a job', (browser) => {
   it(
     'are a list with filters and pages in the address, below a trend whose bars lead to their runs',
     () =>
-      at('', OPERATOR, async (page) => {
+      at('', 'operator', async (page) => {
         await page.getByText('24 runs, newest first').waitFor();
         await page.getByRole('img', { name: /^Duration of the newest 24 runs/ }).waitFor();
         await expectAccessible(page);
@@ -144,7 +124,7 @@ describeWithChromium('the runs of a job', (browser) => {
   it(
     'appear within a second when they start elsewhere, can be cancelled, and end before the eyes of the viewer',
     () =>
-      at('', OPERATOR, async (page) => {
+      at('', 'operator', async (page) => {
         await page.getByText('Live', { exact: true }).waitFor();
         await page.getByText(/\d+ runs, newest first/).waitFor();
         gate = createGate();
@@ -180,7 +160,7 @@ describeWithChromium('the runs of a job', (browser) => {
       await service.app.adapters.registry.upsert([record('fourth', 7), record('fifth', 7)], 'test');
       await call('PUT', `/${id}`, { max_reminders: 1 });
       const stopped = await execute({});
-      await at(`/runs/${failed}`, OPERATOR, async (page) => {
+      await at(`/runs/${failed}`, 'operator', async (page) => {
         await page.getByText('check failed: The check failed.').waitFor();
         await page.getByText(text).waitFor();
         await page.goto(`${service.address}/#/jobs/${id}/runs/${stopped}`);
@@ -201,7 +181,7 @@ describeWithChromium('the runs of a job', (browser) => {
     async () => {
       gate = createGate();
       const open = await execute({}, 0);
-      await at(`/runs/${open}`, READER, async (page) => {
+      await at(`/runs/${open}`, 'reader', async (page) => {
         await page.getByText('not yet: it is running').waitFor();
         expect(await page.getByRole('button', { name: 'Cancel this run' }).count()).toBe(0);
         gate.open();

@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { hashOf } from '../../src/access/api-keys.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Certification } from '../../src/ports/certification-registry.js';
 import { openAdapters } from '../../src/service/open-adapters.js';
@@ -9,6 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { createSeededIds } from '../support/seeded-ids.js';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+import { asKey, keyedIn, keyOf } from './keyed-service.js';
 
 /** A service with some weeks behind it, of which each view of the dashboard has something to show. */
 export interface SampleWorld {
@@ -28,7 +26,7 @@ const STEP_MS = 300_000;
 const MENTORS = 160;
 const TYPES = ['first-aid', 'safeguarding', 'food-hygiene', null];
 
-const KEYS = { console: `cck_${'a'.repeat(43)}`, 'nightly-sync': `cck_${'b'.repeat(43)}` };
+const KEYS = { console: ['admin', 'people'], 'nightly-sync': ['admin', 'people'] } as const;
 
 const JOBS = [
   { name: 'nightly_expiry_check', cron_expression: '0 2 * * *', time_zone: 'Europe/Berlin' },
@@ -58,9 +56,7 @@ const JOBS = [
 export async function startSampleWorld(DATA_DIR: string): Promise<SampleWorld> {
   const clock = createVirtualClock(START);
   const ids = createSeededIds(21);
-  const keysFile = join(DATA_DIR, 'keys.json');
-  writeFileSync(keysFile, JSON.stringify({ keys: keyEntries() }), { mode: 0o600 });
-  const env = { DATA_DIR, API_KEYS_FILE: keysFile, LEASE_MS: String(2 * STEP_MS) };
+  const env = { ...keyedIn(DATA_DIR, KEYS), LEASE_MS: String(2 * STEP_MS) };
 
   let instances = 0;
   async function start(): Promise<RunningApp> {
@@ -80,7 +76,7 @@ export async function startSampleWorld(DATA_DIR: string): Promise<SampleWorld> {
     body?: object,
     by: keyof typeof KEYS = 'console',
   ): Promise<Record<string, any>> => {
-    const headers = { authorization: `Bearer ${KEYS[by]}` };
+    const headers = asKey(by);
     const answer = await service.call(method, path, body, headers);
     if (answer.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -123,17 +119,7 @@ export async function startSampleWorld(DATA_DIR: string): Promise<SampleWorld> {
     const { pagination } = await ask('GET', '?last_run_status=running');
     return pagination.total === 0;
   });
-  return { service, clock, key: KEYS.console, jobs, stop: () => service.app.stop() };
-}
-
-function keyEntries(): object[] {
-  const scopes = ['admin', 'people'];
-  return Object.entries(KEYS).map(([name, text]) => ({
-    name,
-    hash: `sha256:${hashOf(text).toString('hex')}`,
-    scopes,
-    expires_at: null,
-  }));
+  return { service, clock, key: keyOf('console'), jobs, stop: () => service.app.stop() };
 }
 
 /** Some renewed, some suspended, and each week as many that expire as in the next. */

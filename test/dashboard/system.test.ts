@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { hashOf } from '../../src/access/api-keys.js';
 import { openSqliteRegistry } from '../../src/adapters/sqlite/certification-registry.js';
 import { systemClock } from '../../src/adapters/system/clock.js';
 import { systemIds } from '../../src/adapters/system/ids.js';
@@ -11,10 +8,10 @@ import { StoreError } from '../../src/ports/store-error.js';
 import { describeWithChromium } from '../servers/with-chromium.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { asKey, keyedIn, signIn } from './keyed-service.js';
 import { expectAccessible, SLOWLY_MS, visit } from './visit.js';
 
-const keyOf = (name: string): string => `cck_${name.padEnd(43, 'x')}`;
-const KEYS = { reader: ['read'], nurse: ['people'], operator: ['admin', 'people'] };
+const KEYS = { reader: ['read'], nurse: ['people'], operator: ['admin', 'people'] } as const;
 const HOSTILE = '<b onclick=alert(1)>nightly</b>';
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
@@ -45,16 +42,9 @@ async function openRegistry(): Promise<CertificationRegistry> {
 }
 
 beforeAll(async () => {
-  const folder = temporaryFolder();
-  const keysFile = join(folder, 'keys.json');
-  const keys = Object.entries(KEYS).map(([name, scopes]) => {
-    const hash = `sha256:${hashOf(keyOf(name)).toString('hex')}`;
-    return { name, hash, scopes, expires_at: null };
-  });
-  writeFileSync(keysFile, JSON.stringify({ keys }), { mode: 0o600 });
-  service = await startApp({ DATA_DIR: folder, API_KEYS_FILE: keysFile }, { registry: await openRegistry() });
+  service = await startApp(keyedIn(temporaryFolder(), KEYS), { registry: await openRegistry() });
   const job = { name: HOSTILE, cron_expression: '0 2 1 1 *', max_reminders: 1 };
-  const created = await service.call('POST', '', job, { 'x-api-key': keyOf('operator') });
+  const created = await service.call('POST', '', job, asKey('operator'));
   id = String(created.body.id);
 });
 afterAll(async () => {
@@ -71,8 +61,7 @@ describeWithChromium('the system', (browser) => {
       browser(),
       `${service.address}/#/system`,
       async (page) => {
-        await page.getByLabel('API key or token').fill(keyOf(name));
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await signIn(page, name);
         await page.getByRole('heading', { name: 'This instance', exact: true }).waitFor();
         await act(page);
       },
@@ -100,7 +89,7 @@ describeWithChromium('the system', (browser) => {
         await page.getByText('No slot has started a run yet.').waitFor();
         await page.getByText('Live', { exact: true }).waitFor();
 
-        await service.call('POST', `/${id}/execute`, undefined, { 'x-api-key': keyOf('operator') });
+        await service.call('POST', `/${id}/execute`, undefined, asKey('operator'));
         await page.getByRole('link', { name: '1 last run failed' }).waitFor();
         const failed = card(page, 'Newest failed runs').getByRole('row', { name: HOSTILE });
         expect(await failed.innerText()).toContain('too many reminders');

@@ -21,7 +21,8 @@ export interface Visiting extends BrowserContextOptions {
 }
 
 /**
- * Opens a page and does something there. Whatever the browser finds wrong is a failure, and so is a request to anybody else.
+ * Opens a page and does something there, or in other tabs of its context. Whatever the browser finds wrong is a failure, and
+ * so is a request to anybody else.
  * @returns the requests of the page
  */
 export async function visit(
@@ -32,15 +33,15 @@ export async function visit(
 ): Promise<Request[]> {
   const context = await browser.newContext(options);
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
     const wrong: string[] = [];
     const asked: Request[] = [];
-    page.on('console', (message) => wrong.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', ({ message }) => wrong.push(message));
-    page.on('request', (sent) => asked.push(sent));
-    await page.exposeFunction('tellViolation', (text: string) => wrong.push(text));
-    await page.addInitScript(TELL_VIOLATIONS);
+    context.on('console', (message) => wrong.push(`${message.type()}: ${message.text()}`));
+    context.on('weberror', (failed) => wrong.push(String(failed.error())));
+    context.on('request', (sent) => asked.push(sent));
+    context.setDefaultTimeout(20_000);
+    await context.exposeFunction('tellViolation', (text: string) => wrong.push(text));
+    await context.addInitScript(TELL_VIOLATIONS);
+    const page = await context.newPage();
     await page.goto(address);
     await act(page);
     expect(wrong.filter((line) => !expected?.test(line))).toEqual([]);

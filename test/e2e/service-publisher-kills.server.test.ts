@@ -4,7 +4,7 @@ import { describeWithServer } from '../servers/with-server.js';
 import { describeWithKcat } from '../servers/with-kcat.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const KILLS = 4;
+const KILLS = 3;
 
 describeWithServer('kafka', 'the publisher, killed while it publishes', (brokers) => {
   describeWithKcat('compared by kcat', () => {

@@ -10,7 +10,7 @@ import {
 } from './scenario.js';
 
 /** npm run simulate covers years. */
-const WORLDS: Scenario[] = [daysScenario(2, 10), minutesScenario(1, 0.6), clocksScenario(1, 1)];
+const WORLDS: Scenario[] = [daysScenario(2, 10), minutesScenario(1, 0.6), clocksScenario(1, 0.4)];
 
 // Seconds, on a machine that has nothing else to do.
 jest.setTimeout(120_000);

@@ -6,11 +6,15 @@ export interface LoaderState<T> {
   /** Why the newest load failed. */
   problem: ApiProblem | undefined;
   isLoading: boolean;
+  /** `value` answers the question before this one, which has no answer yet. */
+  isOfBefore: boolean;
 }
 
 export interface Loader {
   /** Loads again; at once, unless it has just been loaded or is being loaded. */
   loadSoon: () => void;
+  /** Loads now, whatever the service has asked for, since the viewer does; unless it is being loaded. */
+  loadNow: () => void;
   stop: () => void;
 }
 
@@ -32,6 +36,8 @@ const LONGEST_WAIT_MS = 60_000;
 /** What waiting may mend is tried again. */
 export const TRIED_AGAIN_MS = 3_000;
 
+const SETTLED = { isLoading: false, isOfBefore: false };
+
 /** Loads at once, and whenever it is told to: one load at a time, and one more after it when something happened meanwhile. */
 export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
   const stopping = new AbortController();
@@ -51,11 +57,15 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
     const now = performance.now();
     pauseMs = now - begunAt > 2 * pauseMs ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     begunAt = now;
-    onState((before) => ({ ...before, isLoading: true }));
+    onState((before) => ({
+      ...before,
+      isLoading: true,
+      isOfBefore: !hasLoaded && before.value !== undefined,
+    }));
     try {
       const value = await load(stopping.signal);
       hasLoaded = true;
-      if (!isStopped()) onState(() => ({ value, problem: undefined, isLoading: false }));
+      if (!isStopped()) onState(() => ({ value, ...SETTLED, problem: undefined }));
       waitFor(0);
     } catch (error) {
       if (!isStopped()) fail(problemOf(error));
@@ -66,7 +76,7 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
 
   function fail(problem: ApiProblem): void {
     // What was shown before this loader began may be the answer to another question.
-    onState(({ value }) => ({ value: hasLoaded ? value : undefined, problem, isLoading: false }));
+    onState(({ value }) => ({ value: hasLoaded ? value : undefined, ...SETTLED, problem }));
     const mayMend = mayBeMended(problem);
     waitFor(mayMend ? Math.max(TRIED_AGAIN_MS, problem.retryAfterMs) : 0);
     isWanted ||= mayMend;
@@ -90,6 +100,10 @@ export function createLoader<T>({ load, onState }: LoaderOptions<T>): Loader {
     loadSoon() {
       isWanted = true;
       lookAgain();
+    },
+    loadNow() {
+      clearTimeout(timer);
+      if (!isLoading && !isStopped()) void loadNow();
     },
     stop() {
       stopping.abort();

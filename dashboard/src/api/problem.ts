@@ -33,10 +33,14 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer came, or the viewer has gone on meanwhile. */
+/** No answer came, or none that can be read, or the viewer has gone on meanwhile. */
 export function unreachable(cause: unknown): Error {
   if (cause instanceof ApiProblem) return cause;
   if (cause instanceof Error && cause.name === 'AbortError') return cause;
+  if (cause instanceof SyntaxError) {
+    const detail = 'the answer is none of this service, so something on the way to it has sent it';
+    return new ApiProblem(0, { code: 'unexplained', detail }, { cause });
+  }
   const body = { code: 'unreachable', detail: 'the service does not answer' };
   return new ApiProblem(0, body, { cause });
 }

@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JobEvent } from '../live/job-event.js';
 import { onEvent } from '../live/live.js';
 import { createLoader, type Loader, type LoaderState } from './loader.js';
+import { whenSeen } from '../live/when-seen.js';
 import { noteProblem, session } from './session.js';
 
 export interface Loaded<T> extends LoaderState<T> {
   reload: () => void;
+  /** For a button that the viewer presses. */
+  retry: () => void;
 }
 
 /**
@@ -24,7 +27,16 @@ export function useLoaded<T>(
   const loader = useRef<Loader | undefined>(undefined);
 
   useEffect(() => {
-    const created = createLoader<T>({ load: (signal) => newest.current.load(signal), onState: setState });
+    let isFirst = true;
+    const created = createLoader<T>({
+      load: async (signal) => {
+        // A tab in the background is there when it is looked at, and asks nothing more until then.
+        if (!isFirst) await whenSeen(signal);
+        isFirst = false;
+        return newest.current.load(signal);
+      },
+      onState: setState,
+    });
     loader.current = created;
     let settling: ReturnType<typeof setTimeout> | undefined;
     const unfollow = onEvent((event) => {
@@ -52,9 +64,13 @@ export function useLoaded<T>(
     // The viewer has given another credential.
     if (kind === 'known' && problem?.status === 401) loader.current?.loadSoon();
   }, [kind]);
-  return { ...state, reload: () => loader.current?.loadSoon() };
+  return {
+    ...state,
+    reload: () => loader.current?.loadSoon(),
+    retry: () => loader.current?.loadNow(),
+  };
 }
 
 /** An answer may be older than the event that it was asked for: read models of another process follow a little later. */
 const SETTLED_MS = 2_500;
-const NOTHING_YET = { value: undefined, problem: undefined, isLoading: true };
+const NOTHING_YET = { value: undefined, problem: undefined, isLoading: true, isOfBefore: false };

@@ -74,7 +74,7 @@ function EntryActions({ version, job, query, isToday, onRevert }: EntryActionsPr
   const which = <span class="hidden"> version {version}</span>;
   return (
     <p class="row acts">
-      <a href={hrefOf(['jobs', job], { as_of: version })}>As of here{which}</a>
+      <a href={hrefOf(['jobs', job], { as_of: version })}>As it was then{which}</a>
       {!isToday && (
         <a href={hrefOf(path, { ...query, from: version, to: undefined })}>Compare{which} with today</a>
       )}
@@ -109,7 +109,7 @@ function EventDetails({ event }: { event: HistoryEvent }) {
   ] as const;
   return (
     <details>
-      <summary>The event {term !== null && <span class="quiet">(term {term})</span>}</summary>
+      <summary>Details of the event {term !== null && <span class="quiet">(term {term})</span>}</summary>
       <dl class="facts">
         {facts.map(([name, value]) =>
           value === null ? null : (

@@ -55,7 +55,7 @@ export function HistoryTab({ shown: { job, etag } }: { shown: ShownJob }) {
             zone={zone}
             path={path}
             query={query}
-            onRetry={history.reload}
+            onRetry={history.retry}
             entry={(event) => (
               <HistoryEntry
                 key={event.event_id}

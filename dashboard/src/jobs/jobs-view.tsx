@@ -1,6 +1,7 @@
 import { answerOf, api } from '../api/client.js';
 import { may } from '../api/session.js';
 import { SLOWLY_MS, usePolled } from '../api/use-polled.js';
+import { asksOnly } from '../place/asks-only.js';
 import { hrefOf } from '../place/parse-place.js';
 import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
@@ -10,13 +11,14 @@ import { TableHead } from '../show/table-head.js';
 import { Title } from '../show/title.js';
 import { JobCounts } from './job-counts.js';
 import { JobFilters } from './job-filters.js';
-import { jobQuery } from './job-query.js';
+import { JOB_FILTERS, jobQuery } from './job-query.js';
 import { JobRow } from './job-row.js';
 
 /** All jobs, by the filters in the address. */
 export function JobsView() {
   const { query } = place.value;
   const asked = jobQuery(query);
+  const isEverything = asksOnly(query, {}, [...JOB_FILTERS, 'cursor']);
   const list = usePolled(
     JSON.stringify(asked),
     (signal) => answerOf(api.GET('/api/v1/certification-cron', { params: { query: asked }, signal })),
@@ -40,7 +42,7 @@ export function JobsView() {
         {({ data, pagination }) => (
           <>
             {data.length === 0 ? (
-              <p>No job fits these filters.</p>
+              <p>{isEverything ? 'There is no job yet.' : 'No job fits these filters.'}</p>
             ) : (
               <div class="table cards">
                 <table>

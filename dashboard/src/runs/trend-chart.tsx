@@ -20,9 +20,12 @@ const HEIGHT = 170;
 const FONT = '12px system-ui, sans-serif';
 /** Steps between the labels of an axis: whole runs; and times that people say, in ms. */
 const WHOLE_STEPS = [1, 1e2, 1e4, 1e6].flatMap((times) => [1, 2, 5, 10, 20, 50].map((step) => step * times));
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400].map(
-  (seconds) => seconds * 1_000,
-);
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400].map(
+    (seconds) => seconds * 1_000,
+  ),
+];
 
 /** A bar for each run, the oldest first. All that the mouse does here the list of runs does, too. */
 export function TrendChart({ points, metric, zone, label, onPoint, onChoose }: TrendChartProps) {

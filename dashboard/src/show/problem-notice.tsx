@@ -1,4 +1,5 @@
 import type { ApiProblem } from '../api/problem.js';
+import { PROBLEM_TITLES } from './problem-titles.js';
 
 interface ProblemNoticeProps {
   problem: ApiProblem;
@@ -12,7 +13,7 @@ export function ProblemNotice({ problem, isOld = false, onRetry }: ProblemNotice
   return (
     <div class="notice bad">
       <p role="alert">
-        <strong>{TITLES[problem.code] ?? 'It did not work'}</strong>: {problem.message}
+        <strong>{PROBLEM_TITLES[problem.code] ?? 'It did not work'}</strong>: {problem.message}
         {isOld && ' What is shown here is older.'}
       </p>
       <p class="quiet">
@@ -27,14 +28,3 @@ export function ProblemNotice({ problem, isOld = false, onRetry }: ProblemNotice
     </div>
   );
 }
-
-const TITLES: Readonly<Record<string, string>> = {
-  unreachable: 'The service cannot be reached',
-  forbidden: 'Your credential does not allow this',
-  loopback_only: 'Not from here',
-  precondition_failed: 'Somebody else has changed it meanwhile',
-  idempotency_key_reused: 'It was sent before, has arrived, and was done',
-  not_found: 'There is no such job',
-  reads_behind: 'The lists are being made anew',
-  starting: 'The service is starting',
-};

@@ -3,7 +3,7 @@ import { describeWithServer } from '../../servers/with-server.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { killSender } from './sender-kills.js';
 
-const KILLS = 7;
+const KILLS = 4;
 
 describeWithServer('kafka', 'the sender of reminders, killed while it sends', (brokers) => {
   it(`sends nothing twice and loses nothing in ${2 * KILLS} kills; many more by npm run kill-sender`, async () => {

@@ -2,11 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createLoader, type LoaderState } from '../../../dashboard/src/api/loader.js';
 import { ApiProblem } from '../../../dashboard/src/api/problem.js';
 
-const NOTHING_YET: LoaderState<string> = { value: undefined, problem: undefined, isLoading: true };
+const NOTHING_YET: LoaderState<string> = {
+  value: undefined,
+  problem: undefined,
+  isLoading: true,
+  isOfBefore: false,
+};
 
 /** A loader whose loads end when the test says so. */
-function startLoader() {
-  let state = NOTHING_YET;
+function startLoader(shown = NOTHING_YET) {
+  let state = shown;
   const loads: { signal: AbortSignal; end: (value: string) => void; fail: (error: unknown) => void }[] = [];
   const loader = createLoader<string>({
     load: (signal) =>
@@ -48,12 +53,12 @@ describe('what is shown', () => {
     const { loader, state, end, begun } = startLoader();
     expect(state()).toEqual(NOTHING_YET);
     await end('first');
-    expect(state()).toEqual({ value: 'first', problem: undefined, isLoading: false });
+    expect(state()).toMatchObject({ value: 'first', isLoading: false });
     await jest.advanceTimersByTimeAsync(10_000);
     loader.loadSoon();
     await jest.advanceTimersByTimeAsync(0);
     expect(begun()).toBe(2);
-    expect(state()).toEqual({ value: 'first', problem: undefined, isLoading: true });
+    expect(state()).toMatchObject({ value: 'first', isLoading: true, isOfBefore: false });
     await end('second');
     expect(state().value).toBe('second');
   });
@@ -155,6 +160,33 @@ describe('what is shown', () => {
     expect(begun()).toBe(2);
   });
 
+  it('is loaded when the viewer asks for it, whatever the service has said', async () => {
+    const { loader, begun, refuse, end, state } = startLoader();
+    await refuse('20');
+    loader.loadNow();
+    loader.loadNow();
+    expect(begun()).toBe(2);
+    await end('mended');
+    expect(state()).toMatchObject({ value: 'mended', problem: undefined });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun()).toBe(2);
+  });
+
+  it('is told to answer the question of before, until there is an answer to this one', async () => {
+    const before = { ...NOTHING_YET, value: 'of before', isLoading: false };
+    const answered = startLoader(before);
+    expect(answered.state()).toMatchObject({ value: 'of before', isLoading: true, isOfBefore: true });
+    await answered.end('of now');
+    expect(answered.state()).toMatchObject({ value: 'of now', isOfBefore: false });
+    answered.loader.loadSoon();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(answered.state()).toMatchObject({ value: 'of now', isLoading: true, isOfBefore: false });
+
+    const failed = startLoader(before);
+    await failed.fail(500);
+    expect(failed.state()).toMatchObject({ value: undefined, isOfBefore: false });
+  });
+
   it.each([0, 429, 502, 503, 504])('is tried again after %d, and is shown meanwhile', async (status) => {
     const { end, fail, begun, state, loader } = startLoader();
     await end('first');
@@ -165,7 +197,7 @@ describe('what is shown', () => {
     await jest.advanceTimersByTimeAsync(3_000);
     expect(begun()).toBe(3);
     await end('mended');
-    expect(state()).toEqual({ value: 'mended', problem: undefined, isLoading: false });
+    expect(state()).toMatchObject({ value: 'mended', problem: undefined, isLoading: false });
   });
 
   it.each([400, 401, 403, 404, 500])('is not tried again after %d', async (status) => {
