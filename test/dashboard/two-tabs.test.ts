@@ -44,6 +44,7 @@ describeWithChromium('two tabs of one browser', (browser) => {
           await signIn(bob, 'bob');
           await bob.getByText('Live', { exact: true }).waitFor();
 
+          await alice.bringToFront();
           await alice.getByLabel('Name', { exact: true }).fill(HOSTILE);
           await alice.getByLabel('Schedule', { exact: true }).fill('0 2 * * *');
           await alice.getByText('At 02:00').waitFor();
@@ -51,35 +52,42 @@ describeWithChromium('two tabs of one browser', (browser) => {
           await alice.getByLabel('Limit of reminders').fill('2');
           await button(alice, 'Create the job').click();
           await alice.getByRole('heading', { name: HOSTILE, level: 1 }).waitFor();
+          await bob.bringToFront();
           await bob.getByRole('link', { name: HOSTILE }).click(SOON);
           const id = /jobs\/([^/?]+)/.exec(bob.url())?.[1];
           await button(bob, 'Disable').waitFor();
 
+          await alice.bringToFront();
           await button(alice, 'Run now').click();
           await button(dialog(alice), 'Run now').click();
           await button(alice, /^Let 3 reminders through/).waitFor();
           await main(bob).getByRole('row', { name: 'failed' }).waitFor(SOON);
           await bob.goto(alice.url());
+          await bob.bringToFront();
           await button(bob, /^Let 3 reminders through/).click();
           await button(dialog(bob), 'Run, with up to 3 reminders').click();
           await bob.getByText('success', { exact: true }).first().waitFor();
+          await alice.bringToFront();
           await alice
             .getByRole('navigation', { name: 'Of this job' })
             .getByRole('link', { name: 'Runs' })
             .click();
           await alice.getByRole('row', { name: 'success' }).waitFor();
 
+          await bob.bringToFront();
           await bob
             .getByRole('navigation', { name: 'Of this job' })
             .getByRole('link', { name: 'History' })
             .click();
           await bob.getByText('by key:alice').first().waitFor();
+          await alice.bringToFront();
           await button(alice, 'Disable').click();
           await dialog(alice).getByLabel('Reason').fill('the registry moves');
           await button(dialog(alice), 'Disable').click();
           await button(alice, 'Enable').waitFor();
           await bob.getByText('because: the registry moves').waitFor(SOON);
           await button(bob, 'Enable').waitFor(SOON);
+          await bob.bringToFront();
           await button(bob, 'Revert to this version 1').click();
           await dialog(bob).getByLabel('Reason').fill('it has moved');
           await button(dialog(bob), 'Revert').click();
@@ -89,8 +97,10 @@ describeWithChromium('two tabs of one browser', (browser) => {
             expect.objectContaining({ actor: 'key:bob', reason: 'it has moved', type: 'CronJobUpdated' }),
           );
 
+          await alice.bringToFront();
           await button(alice, 'Sign out').click();
           await alice.getByLabel('API key or token').waitFor();
+          await bob.bringToFront();
           await bob.reload();
           await bob.getByText('key:bob').first().waitFor();
           await bob.getByRole('heading', { name: HOSTILE, level: 1 }).waitFor();
