@@ -1,7 +1,13 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { openSqliteReadStore } from '../../src/adapters/sqlite/read-store.js';
+import { systemClock } from '../../src/adapters/system/clock.js';
+import { systemIds } from '../../src/adapters/system/ids.js';
+import type { ReadStore } from '../../src/ports/read-store.js';
+import { StoreError } from '../../src/ports/store-error.js';
 import { describeWithChromium } from '../servers/with-chromium.js';
+import { eventually } from '../support/eventually.js';
 import { startApp, type RunningApp } from '../support/running-app.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { SLOWLY_MS, visit } from './visit.js';
@@ -23,8 +29,17 @@ const proxy = createServer((incoming, response) => {
 });
 let address: string;
 
+let isStoreDown = false;
+function openFailingStore(): ReadStore {
+  const store = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
+  const refuse = () => Promise.reject(new StoreError('store_unavailable', 'it is down'));
+  return new Proxy(store, {
+    get: (target, name: keyof ReadStore) => (isStoreDown && name !== 'close' ? refuse : target[name]),
+  });
+}
+
 beforeAll(async () => {
-  service = await startApp({ DATA_DIR: temporaryFolder() });
+  service = await startApp({ DATA_DIR: temporaryFolder() }, { store: openFailingStore() });
   const { body } = await service.call('POST', '', { name: 'nightly', cron_expression: '0 2 * * *' });
   job = String(body.id);
   await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
@@ -37,6 +52,11 @@ afterAll(async () => {
 });
 
 describeWithChromium('the dashboard, where something is wrong', (browser) => {
+  afterEach(() => {
+    isStoreDown = false;
+    answers = () => false;
+  });
+
   it(
     'asks for nothing else by an address that names no job and no run',
     () =>
@@ -84,8 +104,30 @@ describeWithChromium('the dashboard, where something is wrong', (browser) => {
         await page.goto(`${address}/#/jobs?name=night`);
         await page.locator('.of-before').getByRole('link', { name: 'nightly' }).waitFor();
       });
-      answers = () => false;
     },
+    SLOWLY_MS,
+  );
+
+  it(
+    'shows what it has while the read store is down, says so, and heals by itself',
+    () =>
+      visit(
+        browser(),
+        address,
+        async (page) => {
+          await page.getByText('Live', { exact: true }).waitFor();
+          isStoreDown = true;
+          const job = { name: 'written meanwhile', cron_expression: '0 3 * * *' };
+          expect((await service.call('POST', '', job)).status).toBe(201);
+          const alert = page.getByRole('alert').filter({ hasText: 'A database does not answer' });
+          await alert.filter({ hasText: 'What is shown here is older.' }).first().waitFor();
+          await page.getByRole('link', { name: 'nightly' }).waitFor();
+          isStoreDown = false;
+          await page.getByRole('link', { name: 'written meanwhile' }).waitFor();
+          await alert.first().waitFor({ state: 'detached' });
+        },
+        { expected: /status of 503/ },
+      ),
     SLOWLY_MS,
   );
 
@@ -101,11 +143,17 @@ describeWithChromium('the dashboard, where something is wrong', (browser) => {
         browser(),
         address,
         async (page) => {
+          await page.clock.install();
+          await page.reload();
           await page.getByText('Not live, trying again', { exact: true }).waitFor();
           await service.call('POST', '', { name: 'unheard', cron_expression: '0 3 * * *' });
+          await page.clock.runFor(20_000);
           await page.getByRole('link', { name: 'unheard' }).waitFor();
           taking.abort();
-          await page.getByText('Live', { exact: true }).waitFor();
+          await eventually('the page is live', async () => {
+            await page.clock.runFor(5_000);
+            return page.getByText('Live', { exact: true }).isVisible();
+          });
         },
         { expected: /status of (429|503)/ },
       );
@@ -133,7 +181,6 @@ describeWithChromium('the dashboard, where something is wrong', (browser) => {
       });
       expect(begun).toBeGreaterThanOrEqual(3);
       expect(most).toBe(1);
-      answers = () => false;
     },
     SLOWLY_MS,
   );

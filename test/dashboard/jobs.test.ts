@@ -81,6 +81,27 @@ describeWithChromium('the list of jobs', (browser) => {
   );
 
   it(
+    'keeps what is being typed while it is drawn anew, and takes filters that are chosen at once',
+    () =>
+      visit(browser(), service.address, async (page) => {
+        await page.getByText('Live', { exact: true }).waitFor();
+        const label = page.getByLabel('Label');
+        await label.fill('not entered yet');
+        const job = { name: 'drawn anew', cron_expression: '0 3 * * *' };
+        const { body } = await service.call('POST', '', job);
+        await page.getByRole('link', { name: 'drawn anew' }).waitFor();
+        expect(await label.inputValue()).toBe('not entered yet');
+        await label.fill('');
+        await page.getByRole('combobox', { name: 'State' }).selectOption('active');
+        await page.getByRole('combobox', { name: 'Overdue' }).selectOption('false');
+        await page.waitForURL(/status=active/);
+        expect(page.url()).toContain('overdue=false');
+        await service.call('DELETE', `/${String(body.id)}`);
+      }),
+    SLOWLY_MS,
+  );
+
+  it(
     'shows soon what happens elsewhere',
     () =>
       visit(browser(), service.address, async (page) => {

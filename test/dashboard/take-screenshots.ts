@@ -49,7 +49,7 @@ async function viewsOf({ jobs, service, key }: SampleWorld): Promise<Record<stri
     runs: `${hourly}/runs`,
     run: `#/jobs/${run.cron_id}/runs/${run.run_id}`,
     brake: `#/jobs/${stopped.cron_id}/runs/${stopped.run_id}`,
-    slots: `${hourly}/slots`,
+    slots: `${hourly}/slots?from=2026-03-10T17:00:00Z&to=2026-03-11T03:00:00Z`,
     history: `${nightly}/history`,
     compare: `${nightly}/history?from=1`,
     'as-of': `${nightly}?as_of=1`,

@@ -85,13 +85,13 @@ describeWithChromium('two tabs of one browser', (browser) => {
           await dialog(alice).getByLabel('Reason').fill('the registry moves');
           await button(dialog(alice), 'Disable').click();
           await button(alice, 'Enable').waitFor();
-          await bob.getByText('because: the registry moves').waitFor(SOON);
-          await button(bob, 'Enable').waitFor(SOON);
+          await bob.getByText('because: the registry moves').waitFor();
+          await button(bob, 'Enable').waitFor();
           await bob.bringToFront();
           await button(bob, 'Revert to this version 1').click();
           await dialog(bob).getByLabel('Reason').fill('it has moved');
           await button(dialog(bob), 'Revert').click();
-          await button(alice, 'Disable').waitFor(SOON);
+          await button(alice, 'Disable').waitFor();
           const { body } = await service.call('GET', `/${id}/events`, undefined, asKey('alice'));
           expect(body.data).toContainEqual(
             expect.objectContaining({ actor: 'key:bob', reason: 'it has moved', type: 'CronJobUpdated' }),

@@ -5,6 +5,7 @@ import { hrefOf } from '../place/parse-place.js';
 import { goTo, place } from '../place/place.js';
 import { Instant } from '../show/instant.js';
 import { inZone } from '../show/show-instant.js';
+import { FilterText } from '../show/filter-text.js';
 import { LoadState } from '../show/load-state.js';
 import { ForecastOn } from './forecast-on.js';
 import { asDate, slotDay } from './slot-day.js';
@@ -48,15 +49,13 @@ export function ForecastOfJob({ id }: { id: string }) {
                 </>
               )}
             </p>
-            <div class="row end filters">
-              <label class="day">
-                Date, in {zone}
-                <input
-                  type="date"
-                  value={asDate(on)}
-                  onChange={({ currentTarget }) => goTo(hrefOn(currentTarget.value))}
-                />
-              </label>
+            <div class="row end filters of-forecast">
+              <FilterText
+                label={`Date, in ${zone}`}
+                type="date"
+                value={asDate(on)}
+                onEnter={(day) => goTo(hrefOn(day))}
+              />
               {query.on !== undefined && next_run_at !== null && (
                 <a class="button" href={hrefOn(undefined)}>
                   Next slot

@@ -3,6 +3,7 @@ import { hrefOf } from '../place/parse-place.js';
 import { goTo } from '../place/place.js';
 import { ClearFilters } from '../show/clear-filters.js';
 import { FilterChoice } from '../show/filter-choice.js';
+import { FilterText } from '../show/filter-text.js';
 import { OFTEN_ASKED, RECORD_FILTERS } from './record-query.js';
 
 const TEXTS = [
@@ -57,25 +58,20 @@ export function RecordFilters({ query }: { query: Readonly<Record<string, string
       </ul>
       <form class="row end filters" role="search" onSubmit={(event) => event.preventDefault()}>
         {TEXTS.map(({ name, label }) => (
-          <label key={name}>
-            {label}
-            <input
-              type="search"
-              maxLength={200}
-              value={query[name] ?? ''}
-              onChange={({ currentTarget }) => goWith(name, currentTarget.value)}
-            />
-          </label>
-        ))}
-        <label>
-          Expires within days
-          <input
-            type="search"
-            inputMode="numeric"
-            value={query.expires_within ?? ''}
-            onChange={({ currentTarget }) => goWith('expires_within', currentTarget.value)}
+          <FilterText
+            key={name}
+            label={label}
+            maxLength={200}
+            value={query[name] ?? ''}
+            onEnter={(text) => goWith(name, text)}
           />
-        </label>
+        ))}
+        <FilterText
+          label="Expires within days"
+          inputMode="numeric"
+          value={query.expires_within ?? ''}
+          onEnter={(days) => goWith('expires_within', days)}
+        />
         {CHOICES.map(({ name, label, options }) => (
           <FilterChoice
             key={name}

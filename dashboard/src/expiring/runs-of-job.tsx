@@ -2,18 +2,17 @@ import { answerOf, api } from '../api/client.js';
 import { useLoaded } from '../api/use-loaded.js';
 import { loadJob } from '../job/load-job.js';
 import { hrefOf } from '../place/parse-place.js';
-import { place } from '../place/place.js';
 import { CursorPager } from '../show/cursor-pager.js';
 import { LoadState } from '../show/load-state.js';
+import { askedRuns, entriesOf } from './asked-runs.js';
 import { RunTable } from './run-table.js';
 
 /** The newest real runs of one job. */
 export function RunsOfJob({ id }: { id: string }) {
-  const { cursor } = place.value.query;
+  const query = askedRuns();
   const list = useLoaded(
-    `runs ${cursor ?? ''}`,
+    `runs ${JSON.stringify(query)}`,
     async (signal) => {
-      const query = { dry_run: false, limit: 20, ...(cursor && { cursor }) };
       const [{ job }, runs] = await Promise.all([
         loadJob({ id, as_of: undefined, signal }),
         answerOf(
@@ -33,7 +32,8 @@ export function RunsOfJob({ id }: { id: string }) {
           </p>
           <RunTable
             caption={`The newest runs of ${job.name}, without dry runs`}
-            runs={runs.data.map((run) => ({ run, job }))}
+            entries={entriesOf(runs.data)}
+            jobOf={() => job}
           />
           <CursorPager next={runs.pagination.next_cursor} />
         </>

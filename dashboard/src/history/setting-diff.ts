@@ -44,9 +44,9 @@ function partOf(select: unknown, part: 'types' | 'labels'): unknown {
 /** What a setting without a value means. */
 const WITHOUT: Readonly<Record<string, string>> = {
   description: 'none',
-  reminder_thresholds: 'those of the service',
+  reminder_thresholds: 'the default of the service',
   select: 'all',
-  max_reminders: 'the limit of the service',
+  max_reminders: 'the default of the service',
 };
 
 function settingWords(field: string, value: unknown): string {

@@ -10,13 +10,13 @@ export function ReminderFields({ form }: { form: JobForm }) {
         <TextField
           form={form}
           name="reminder_thresholds"
-          hint="days before expiry, such as 30, 14, 7, 1, 0; negative: after it; empty: the days of the service"
+          hint="days before expiry, such as 30, 14, 7, 1, 0; negative: after it; empty: the default of the service"
         />
         <TextField
           form={form}
           name="max_reminders"
           isNumber
-          hint="a run that would ask for more stops and asks for none; 0: no limit; empty: the limit of the service"
+          hint="a run that would ask for more stops and asks for none; 0: no limit; empty: the default of the service"
         />
         <TextField
           form={form}

@@ -6,8 +6,14 @@ import { fieldLabel } from '../show/field-names.js';
 import { Instant } from '../show/instant.js';
 import { duration } from '../show/show-duration.js';
 
+interface JobFactsProps {
+  job: Schemas['ShownJob'];
+  /** All settings are unfolded. */
+  isWhole: boolean;
+}
+
 /** What a job is set to, and what comes next. */
-export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
+export function JobFacts({ job, isWhole }: JobFactsProps) {
   const { time_zone: zone, select, reminder_thresholds: thresholds } = job;
   return (
     <div class="card">
@@ -29,7 +35,7 @@ export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
         </dd>
         <dt>Reminds</dt>
         <dd>
-          {thresholds === null ? 'at the days of the service' : thresholdWords(thresholds)}
+          {thresholds === null ? 'at the default thresholds of the service' : thresholdWords(thresholds)}
           {select !== null && `, only ${selectionWords(select)}`}
         </dd>
         {job.labels.length > 0 && (
@@ -54,7 +60,7 @@ export function JobFacts({ job }: { job: Schemas['ShownJob'] }) {
           )}
         </dd>
       </dl>
-      <details>
+      <details open={isWhole}>
         <summary>All settings</summary>
         <dl class="facts">
           <dt>{fieldLabel('catchup_policy')}</dt>

@@ -41,18 +41,28 @@ export function JobView({ id }: { id: string }) {
             <JobFormView shown={shown} />
           ) : (
             <>
-              {run === undefined && <JobFacts job={shown.job} />}
-              <Tabs label="Of this job" path={['jobs', id]} tabs={TABS} shown={tab} />
-              {tab === 'runs' && run === undefined && <RunsTab job={shown.job} />}
-              {tab === 'runs' && run !== undefined && <RunView key={run} job={shown.job} runId={run} />}
-              {tab === 'slots' && <SlotsTab job={shown.job} />}
-              {tab === 'history' && <HistoryTab shown={shown} />}
+              {run === undefined && <JobFacts job={shown.job} isWhole={as_of !== undefined} />}
+              <Tabs
+                label="Of this job"
+                path={['jobs', id]}
+                tabs={TABS}
+                shown={as_of === undefined ? tab : undefined}
+              />
+              {as_of === undefined && <TabOf shown={shown} tab={tab} run={run} />}
             </>
           )}
         </>
       )}
     </LoadState>
   );
+}
+
+/** What has happened to the job: nothing that is shown as it was. */
+function TabOf({ shown, tab, run }: { shown: ShownJob; tab: string; run: string | undefined }) {
+  if (tab === 'slots') return <SlotsTab job={shown.job} />;
+  if (tab === 'history') return <HistoryTab shown={shown} />;
+  if (tab !== 'runs') return null;
+  return run === undefined ? <RunsTab job={shown.job} /> : <RunView key={run} job={shown.job} runId={run} />;
 }
 
 function titleOf([, , tab = 'runs', run]: readonly string[], asOf: string | undefined): string | undefined {

@@ -3,6 +3,7 @@ import { hrefOf } from '../place/parse-place.js';
 import { goTo, replacePlace } from '../place/place.js';
 import { ClearFilters } from '../show/clear-filters.js';
 import { FilterChoice } from '../show/filter-choice.js';
+import { FilterText } from '../show/filter-text.js';
 import { JOB_FILTERS } from './job-query.js';
 
 const CHOICES = [
@@ -72,14 +73,11 @@ export function JobFilters({ query }: { query: Readonly<Record<string, string>> 
           onInput={({ currentTarget }) => replacePlace(hrefWith('name', currentTarget.value))}
         />
       </label>
-      <label>
-        Label
-        <input
-          type="search"
-          value={query.label ?? ''}
-          onChange={({ currentTarget }) => goTo(hrefWith('label', currentTarget.value))}
-        />
-      </label>
+      <FilterText
+        label="Label"
+        value={query.label ?? ''}
+        onEnter={(label) => goTo(hrefWith('label', label))}
+      />
       {CHOICES.map(({ name, label, options }) => (
         <FilterChoice
           key={name}

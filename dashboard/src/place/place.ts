@@ -12,8 +12,10 @@ addEventListener('hashchange', () => {
   hash.value = location.hash;
 });
 
+/** At once: whoever chooses two filters quickly has both. */
 export function goTo(href: string): void {
   location.hash = href;
+  hash.value = location.hash;
 }
 
 /** Changes the address without a step in the history of the browser: what is typed into a filter is one step, not ten. */

@@ -2,6 +2,7 @@ import { hrefOf } from '../place/parse-place.js';
 import { goTo, place } from '../place/place.js';
 import { ClearFilters } from '../show/clear-filters.js';
 import { FilterChoice } from '../show/filter-choice.js';
+import { FilterText } from '../show/filter-text.js';
 import { dayOf, endOfDay, lastDayBefore, startOfDay } from '../show/day-in-zone.js';
 import { isFiltered } from './run-query.js';
 
@@ -61,18 +62,18 @@ export function RunFilters({ zone }: { zone: string }) {
         onChoose={(value) => go('dry_run', value)}
       />
       {days.map(({ name, label, day, instantOf }) => (
-        <label key={name} title={`a day in ${zone}`}>
-          {label} <span class="quiet">({zone})</span>
-          <input
-            type="date"
-            {...DAYS}
-            value={day}
-            onChange={({ currentTarget: { value, validity } }) => {
-              // A year is being typed: 2 is one, too.
-              if (validity.valid) go(name, instantOf(value, zone));
-            }}
-          />
-        </label>
+        <FilterText
+          key={name}
+          label={
+            <>
+              {label} <span class="quiet">({zone})</span>
+            </>
+          }
+          type="date"
+          {...DAYS}
+          value={day}
+          onEnter={(entered) => go(name, instantOf(entered, zone))}
+        />
       ))}
       {isFiltered(query) && <ClearFilters href={hrefOf(path, { trend: query.trend })} />}
     </form>

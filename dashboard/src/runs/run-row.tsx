@@ -7,6 +7,7 @@ import { count } from '../show/show-duration.js';
 import { durationOf, durationWords } from './run-facts.js';
 import { RunReminders } from './run-reminders.js';
 import { RunTrigger } from './run-trigger.js';
+import { Nothing } from '../show/nothing.js';
 
 export function RunRow({ run, zone }: { run: Schemas['RunInList']; zone: string }) {
   const { result, error } = run;
@@ -50,7 +51,7 @@ function NumberCell({ label, children }: { label: string; children: ComponentChi
   const isTold = children !== undefined && children !== null && children !== false;
   return (
     <td class="number" data-label={label}>
-      {isTold ? children : <span class="quiet">–</span>}
+      {isTold ? children : <Nothing />}
     </td>
   );
 }

@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.js';
 import { hrefOf } from '../place/parse-place.js';
 import { inZone } from '../show/show-instant.js';
 import { latenessWords } from './run-facts.js';
+import { Nothing } from '../show/nothing.js';
 
 interface RunTriggerProps {
   run: Pick<Schemas['RunInList'], 'cron_id' | 'trigger' | 'slot' | 'late_by_ms' | 'reason'>;
@@ -10,7 +11,7 @@ interface RunTriggerProps {
 
 /** Why a run has begun: for a slot, which leads into the ledger, or because somebody asked for it. */
 export function RunTrigger({ run: { cron_id, trigger, slot, late_by_ms, reason }, zone }: RunTriggerProps) {
-  if (trigger === null) return <span class="quiet">–</span>;
+  if (trigger === null) return <Nothing />;
   if (trigger === 'schedule')
     return (
       <>

@@ -4,9 +4,9 @@ interface TabsProps {
   label: string;
   /** Of the view; a tab stands behind it in the address. */
   path: readonly string[];
-  /** What is in the address, and what is shown. The first one needs no word in the address. */
+  /** What is in the address, and its title. The first one needs no word in the address. */
   tabs: readonly (readonly [name: string, title: string])[];
-  shown: string;
+  shown: string | undefined;
 }
 
 /** Links, as all that moves: each tab has an address. */

@@ -4,6 +4,7 @@ import { Instant } from '../show/instant.js';
 import { duration } from '../show/show-duration.js';
 import { skipWords } from './skip-words.js';
 import { OUTCOMES, outcomeOf, type Slot } from './slot-outcomes.js';
+import { Nothing } from '../show/nothing.js';
 
 interface SlotRowProps {
   slot: Slot;
@@ -39,7 +40,7 @@ export function SlotRow({ slot: entry, job, zone, graceMs }: SlotRowProps) {
       </td>
       <td data-label="Run">
         {run_id === null ? (
-          <span class="quiet">–</span>
+          <Nothing />
         ) : (
           <a href={hrefOf(['jobs', job, 'runs', run_id])}>
             Run<span class="hidden"> {run_id}</span>

@@ -7,6 +7,7 @@ import { JobName } from '../show/job-name.js';
 import { LoadState } from '../show/load-state.js';
 import { viewerZone } from '../show/show-instant.js';
 import { TableHead } from '../show/table-head.js';
+import { Nothing } from '../show/nothing.js';
 
 const NEWEST = 20;
 
@@ -26,8 +27,8 @@ function EventRow({ event }: { event: JobEvent }) {
       <td data-label="Who" class="any-text">
         {actor}
       </td>
-      <td data-label="Why" class={reason === null ? 'none' : 'any-text'}>
-        {reason ?? <span class="quiet">–</span>}
+      <td data-label="Why" class="any-text">
+        {reason ?? <Nothing />}
       </td>
     </tr>
   );

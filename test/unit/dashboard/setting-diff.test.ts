@@ -9,9 +9,9 @@ it.each([
   ['description', null, 'x', 'none', 'x'],
   ['timeout_seconds', 30, 5_400, '30 s', '1 h 30 min (5400 s)'],
   ['misfire_grace_seconds', 0, 60, '0', '1 min (60 s)'],
-  ['max_reminders', null, 0, 'the limit of the service', 'no limit'],
+  ['max_reminders', null, 0, 'the default of the service', 'no limit'],
   ['max_reminders', 0, 500, 'no limit', '500'],
-  ['reminder_thresholds', null, [30, -7], 'those of the service', '30, -7'],
+  ['reminder_thresholds', null, [30, -7], 'the default of the service', '30, -7'],
   ['labels', ['a'], [], 'a', 'none'],
   ['colour', { red: 1 }, undefined, '{"red":1}', 'none'],
 ])('tells what %s was and is: %j, %j', (field, from, to, was, is) => {
