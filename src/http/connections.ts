@@ -23,6 +23,8 @@ interface Connection {
 export interface Connections {
   opened: (socket: Socket) => void;
   asked: (exchange: Exchange) => void;
+  /** Ends those on which nothing has ever come. */
+  endUnasked: () => void;
   /** Takes in connections from now on without reading from them. */
   leaveUnread: () => Unread;
 }
@@ -186,6 +188,9 @@ export function createConnections(
       queueMicrotask(() => {
         hold(socket, connection);
       });
+    },
+    endUnasked() {
+      for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy();
     },
     leaveUnread() {
       const held = new Set<Socket>();

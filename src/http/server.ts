@@ -9,6 +9,12 @@ import { endAfterBody } from './end-after-body.js';
 import { MOST_HEADERS, type HttpLimits } from './http-limits.js';
 import { refuseGarbage } from './refuse-garbage.js';
 
+/**
+ * Browsers and balancers keep connections in store on which they have asked for nothing yet; Node takes none of these for
+ * idle. A request that is on its way when the stop begins comes within this time.
+ */
+const UNASKED_MS = 1_000;
+
 /** The address cannot be listened on: taken, not one of this machine, or not allowed. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
@@ -20,7 +26,10 @@ export interface HttpServer {
    * @throws ListenError
    */
   listen(): Promise<string>;
-  /** Takes no new connection, lets requests under way end (up to `drainMs`), then closes what is left. */
+  /**
+   * Takes no new connection, lets requests under way end (up to `drainMs`), then closes what is left. A connection on which
+   * nothing has been asked has a second.
+   */
   close(): Promise<void>;
 }
 
@@ -103,7 +112,9 @@ export function createHttpServer(
       });
       closing = true;
       server.closeIdleConnections();
-      await clock.sleep(drainMs, drained.signal);
+      await clock.sleep(Math.min(UNASKED_MS, drainMs), drained.signal);
+      connections.endUnasked();
+      await clock.sleep(Math.max(0, drainMs - UNASKED_MS), drained.signal);
       server.closeAllConnections();
       await closed;
     },

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openAdapters } from '../../src/service/open-adapters.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -64,6 +66,24 @@ describe('stopping', () => {
     const { status, body } = await underWay;
     expect([status, body.data]).toEqual([200, []]);
     await stopping;
+  });
+
+  it('waits a second for connections on which nothing has been asked, as browsers keep them in store', async () => {
+    const service = await startApp({ DATA_DIR: temporaryFolder() });
+    const port = Number(new URL(service.address).port);
+    const kept = connect(port, '127.0.0.1');
+    await once(kept, 'connect');
+    const late = connect(port, '127.0.0.1');
+    await once(late, 'connect');
+    const ended = once(kept, 'close');
+    const began = performance.now();
+    const stopping = service.app.stop();
+    // What was on its way is answered.
+    late.write('GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    const [answer] = (await once(late, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200/);
+    await Promise.all([stopping, ended]);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('does not wait for a client that keeps its connection after its answer', async () => {
