@@ -34,7 +34,8 @@ function openFailingStore(): ReadStore {
   const store = openSqliteReadStore({ clock: systemClock, ids: systemIds, path: ':memory:' });
   const refuse = () => Promise.reject(new StoreError('store_unavailable', 'it is down'));
   return new Proxy(store, {
-    get: (target, name: keyof ReadStore) => (isStoreDown && name !== 'close' ? refuse : target[name]),
+    get: (target, name, proxy) =>
+      isStoreDown && name !== 'close' ? refuse : (Reflect.get(target, name, proxy) as unknown),
   });
 }
 
