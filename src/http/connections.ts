@@ -161,9 +161,7 @@ export function createConnections(
         connections.delete(socket);
       });
       // Node reads on after each request that it has understood, and begins so: a pause before that would be undone.
-      socket.on('resume', () => {
-        hold(socket, connection);
-      });
+      socket.on('resume', () => hold(socket, connection));
       if (connections.size > limits.connections)
         cuts.cut(longestWaiting((other) => other !== socket) ?? socket, 'full');
     },
