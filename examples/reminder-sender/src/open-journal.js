@@ -86,10 +86,27 @@ export function openJournal(path) {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   if (path !== ':memory:') chmodSync(path, 0o600);
-  db.pragma('journal_mode = WAL');
+  useWriteAheadLog(db);
   db.pragma('synchronous = FULL');
   const id = db.transaction(() => prepare(db, path)).immediate();
   return { id, db };
+}
+
+/**
+ * SQLite does not wait for the lock that this takes in a new file: of two processes that make it at once, one would fail.
+ * @param {import('better-sqlite3').Database} db
+ */
+function useWriteAheadLog(db) {
+  for (const began = Date.now(); ;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
+      if (!isBusy || Date.now() - began > BUSY_TIMEOUT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
 
 /**

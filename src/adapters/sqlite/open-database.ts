@@ -80,7 +80,8 @@ function createFile(path: string, kind: DatabaseKind, ids: Ids): void {
   const draft = `${path}.${ids.uuid()}.new`;
   try {
     const db = createSchema(new Database(draft), kind);
-    db.pragma('journal_mode = DELETE');
+    // The header of the file says so from now on. Of two processes that set it at once later, one would fail at once.
+    db.pragma('journal_mode = WAL');
     db.close();
     keepPrivate(draft);
     linkSync(draft, path);
