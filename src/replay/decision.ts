@@ -18,6 +18,8 @@ export function createDecisions() {
   let version = 0;
   let events: JobEvent[] = [];
   let metadata: EventMetadata | undefined;
+  /** Of the last event so far, and of the last one before this decision; nothing is decided at an earlier time. */
+  let [lastAt, lastBefore] = ['', ''];
 
   function end(): Decision | undefined {
     const [first, ...others] = events;
@@ -29,12 +31,19 @@ export function createDecisions() {
   return {
     /** Takes the next event. @returns the decision before it, when it belongs to another one */
     take(event: JobEvent, at: { version: number; metadata: EventMetadata }): Decision | undefined {
+      const before = lastAt;
+      // After a reset the times go on from that of the clock.
+      lastAt = event.type === 'WatermarkReset' ? timeOf(event) : later(lastAt, timeOf(event));
       // No rule of the job decides it.
       if (event.type === 'RequestAccepted') return end();
       const last = events.at(-1);
-      const isAtOnce = last !== undefined && isSameTime(last, event) && isSameCause(metadata, at.metadata);
+      const isAtOnce =
+        last !== undefined && isSameTime(last, event, lastBefore) && isSameCause(metadata, at.metadata);
       const ended = isAtOnce && mayFollow(event, events) ? undefined : end();
-      if (events.length === 0) ({ version, metadata } = at);
+      if (events.length === 0) {
+        ({ version, metadata } = at);
+        lastBefore = before;
+      }
       events.push(event);
       return ended;
     },
@@ -43,10 +52,18 @@ export function createDecisions() {
   };
 }
 
-/** All that is decided at once has one time, but a reset has that of the clock also where the restore before it is later. */
-function isSameTime(one: JobEvent, other: JobEvent): boolean {
+/**
+ * All that is decided at once has one time. But a reset has that of the clock, and a restore before it that of the last event
+ * before both, where this one is later.
+ */
+function isSameTime(one: JobEvent, other: JobEvent, lastBefore: string): boolean {
   const isReset = one.type === 'CronJobRestored' && other.type === 'WatermarkReset';
-  return isReset ? timeOf(one) >= timeOf(other) : timeOf(one) === timeOf(other);
+  return timeOf(one) === (isReset ? later(timeOf(other), lastBefore) : timeOf(other));
+}
+
+/** Times of events have one form, so their order is that of their texts. */
+function later(one: string, other: string): string {
+  return one > other ? one : other;
 }
 
 function isSameCause(one: EventMetadata | undefined, other: EventMetadata): boolean {

@@ -156,6 +156,22 @@ it('what a client asks for at once, by one id, is told apart: also what follows 
   await log.close();
 });
 
+it('a restore is told apart from what the same client asks for after the clock has gone back', async () => {
+  const { log, tell, job } = tellLog();
+  const by = { correlation_id: 'the same' };
+  const config = { name: 'job', cron_expression: '* * * * *', enabled: false };
+  await tell('cron-1', START, { type: 'ScheduleCronJob', config });
+  await tell('cron-1', START + 1_000, { type: 'DeleteCronJob', reason: null });
+  const deleted = job('cron-1');
+  if (deleted === undefined) throw new Error('nothing is left of it');
+  await tell('cron-1', START + 2_000, restore(deleted), by);
+  await tell('cron-1', START - 3_600_000, update({ enabled: true }), by);
+  const { totals, differences } = await replayed(log);
+  expect(differences.map(differenceText)).toEqual([]);
+  expect(totals).toMatchObject({ commands: 4, differences: 0 });
+  await log.close();
+});
+
 /** A job that runs every night, after two nights and a week without a scheduler. */
 async function someNights(time_zone = 'UTC') {
   const told = tellLog();
