@@ -30,8 +30,8 @@ export default class LongestFirst extends Sequencer {
       sorted.filter(({ path }) => path.endsWith(`/test/${name}.test.ts`)),
     );
     const computing = sorted.filter((test) => !waiting.includes(test));
-    const apart = Math.ceil(computing.length / waiting.length);
     if (waiting.length === 0) return computing;
+    const apart = Math.ceil(computing.length / waiting.length);
     return waiting.flatMap((test, index) => [test, ...computing.slice(index * apart, (index + 1) * apart)]);
   }
 }

@@ -112,9 +112,10 @@ export function createHttpServer(
       });
       closing = true;
       server.closeIdleConnections();
-      await clock.sleep(Math.min(UNASKED_MS, drainMs), drained.signal);
+      const unaskedMs = Math.min(UNASKED_MS, drainMs);
+      await clock.sleep(unaskedMs, drained.signal);
       connections.endUnasked();
-      await clock.sleep(Math.max(0, drainMs - UNASKED_MS), drained.signal);
+      await clock.sleep(drainMs - unaskedMs, drained.signal);
       server.closeAllConnections();
       await closed;
     },

@@ -130,6 +130,15 @@ describeWithChromium('what expires', (browser) => {
         }
         await page.getByRole('heading', { name: 'Whom nightly has reminded' }).waitFor();
         expect(clicks).toBe(3);
+
+        for (let times = 0; times < 2; times++)
+          await service.call('POST', `/${nightly}/execute?wait=20`, { dry_run: false });
+        await page.getByRole('link', { name: 'The runs of all jobs' }).click();
+        await page.getByRole('row', { name: /^2 runs, from .* have reminded nobody$/ }).waitFor();
+        await page.getByRole('link', { name: '2 runs' }).click();
+        await page.getByRole('link', { name: 'nobody' }).nth(1).waitFor();
+        await page.getByRole('link', { name: 'Fold those that have reminded nobody' }).click();
+        await page.getByRole('link', { name: '2 runs' }).waitFor();
       }),
     SLOWLY_MS,
   );

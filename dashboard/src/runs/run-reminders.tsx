@@ -1,8 +1,8 @@
 import type { Schemas } from '../api/client.js';
 import { may } from '../api/session.js';
 import { hrefOf } from '../place/parse-place.js';
-import { count } from '../show/show-duration.js';
 import { Nothing } from '../show/nothing.js';
+import { count } from '../show/show-duration.js';
 
 type Run = Pick<Schemas['RunInList'], 'cron_id' | 'run_id' | 'result' | 'dry_run'>;
 

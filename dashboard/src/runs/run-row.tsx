@@ -3,11 +3,11 @@ import type { Schemas } from '../api/client.js';
 import { hrefOf } from '../place/parse-place.js';
 import { Badge } from '../show/badge.js';
 import { Instant } from '../show/instant.js';
+import { Nothing } from '../show/nothing.js';
 import { count } from '../show/show-duration.js';
 import { durationOf, durationWords } from './run-facts.js';
 import { RunReminders } from './run-reminders.js';
 import { RunTrigger } from './run-trigger.js';
-import { Nothing } from '../show/nothing.js';
 
 export function RunRow({ run, zone }: { run: Schemas['RunInList']; zone: string }) {
   const { result, error } = run;

@@ -1,8 +1,8 @@
 import type { Schemas } from '../api/client.js';
 import { hrefOf } from '../place/parse-place.js';
+import { Nothing } from '../show/nothing.js';
 import { inZone } from '../show/show-instant.js';
 import { latenessWords } from './run-facts.js';
-import { Nothing } from '../show/nothing.js';
 
 interface RunTriggerProps {
   run: Pick<Schemas['RunInList'], 'cron_id' | 'trigger' | 'slot' | 'late_by_ms' | 'reason'>;

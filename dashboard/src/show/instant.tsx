@@ -1,5 +1,5 @@
-import { inZone, viewerZone } from './show-instant.js';
 import { Nothing } from './nothing.js';
+import { inZone, viewerZone } from './show-instant.js';
 
 interface InstantProps {
   /** RFC 3339; null: there is none. */

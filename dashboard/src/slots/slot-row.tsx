@@ -1,10 +1,10 @@
 import { hrefOf } from '../place/parse-place.js';
 import { Badge } from '../show/badge.js';
 import { Instant } from '../show/instant.js';
+import { Nothing } from '../show/nothing.js';
 import { duration } from '../show/show-duration.js';
 import { skipWords } from './skip-words.js';
 import { OUTCOMES, outcomeOf, type Slot } from './slot-outcomes.js';
-import { Nothing } from '../show/nothing.js';
 
 interface SlotRowProps {
   slot: Slot;

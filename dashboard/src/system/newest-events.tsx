@@ -5,9 +5,9 @@ import type { JobEvent } from '../live/job-event.js';
 import { Instant } from '../show/instant.js';
 import { JobName } from '../show/job-name.js';
 import { LoadState } from '../show/load-state.js';
+import { Nothing } from '../show/nothing.js';
 import { viewerZone } from '../show/show-instant.js';
 import { TableHead } from '../show/table-head.js';
-import { Nothing } from '../show/nothing.js';
 
 const NEWEST = 20;
 
