@@ -117,6 +117,7 @@ describeWithChromium('the dashboard, where something is wrong', (browser) => {
         address,
         async (page) => {
           await page.getByText('Live', { exact: true }).waitFor();
+          await page.getByRole('link', { name: 'nightly' }).waitFor();
           isStoreDown = true;
           const job = { name: 'written meanwhile', cron_expression: '0 3 * * *' };
           expect((await service.call('POST', '', job)).status).toBe(201);
